@@ -1,0 +1,196 @@
+"""Every error that a user can meet, as one tree.
+
+Each is also a fitting builtin, keeps its data as attributes, and its message is one line that ends with the fix.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class HelixError(Exception):
+    """Base of all errors raised by helix_jupyter."""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of its argument
+        return str(self.args[0]) if self.args else ""
+
+
+class CellSyntaxError(HelixError, SyntaxError):
+    """A cell does not parse. ``line`` is 1-based within the cell's body."""
+
+    def __init__(self, problem: str, line: int, text: str, filename: str = "<cell>") -> None:
+        super().__init__(f"Syntax error in line {line} of the cell: {problem}. The node was not declared.")
+        self.problem = problem
+        self.line = self.lineno = line
+        self.text = text
+        self.filename = filename
+
+
+class UnknownOption(HelixError, ValueError):
+    """A magic line or a call holds an option that does not exist or does not fit."""
+
+
+class UnknownName(HelixError, NameError):
+    """A node reads a name that neither a node nor the notebook defines."""
+
+    def __init__(self, node: str, missing: str, known: Iterable[str]) -> None:
+        hint = nearest(missing, known)
+        fix = f"Did you mean '{hint}'?" if hint else "Define it in a cell, or declare the node that makes it."
+        super().__init__(f"Node '{node}' reads '{missing}', which nothing defines. {fix}")
+        self.node, self.missing, self.hint = node, missing, hint
+
+
+class UnknownNode(HelixError, KeyError):
+    """No node or output of this name is declared."""
+
+    def __init__(self, wanted: str, known: Iterable[str]) -> None:
+        known = list(known)
+        hint = nearest(wanted, known)
+        fix = f"Did you mean '{hint}'?" if hint else f"Declared: {listing(known)}."
+        super().__init__(f"There is no node or output '{wanted}'. {fix}")
+        self.wanted, self.hint = wanted, hint
+
+
+class UnknownTarget(UnknownNode, ValueError):
+    """A plan was asked for a target that is not in its graph."""
+
+
+class PlanError(HelixError, ValueError):
+    """No plan can be made from the graph, facts or seconds that were given."""
+
+
+class UnknownVersion(HelixError, KeyError):
+    """No version of this number (or tag) is recorded."""
+
+    def __init__(self, wanted: object, known: Sequence[int]) -> None:
+        fix = f"Versions go from {known[0]} to {known[-1]}." if known else "Nothing has run yet: %helix run."
+        super().__init__(f"There is no version {wanted}. {fix}")
+        self.wanted = wanted
+
+
+class CycleError(HelixError, ValueError):
+    """The declarations form a cycle; ``path`` names it, first node repeated at the end."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        super().__init__(f"Cycle: {' -> '.join(path)}. Merge these cells or rename an output.")
+        self.path = tuple(path)
+
+
+class DuplicateOutput(HelixError, ValueError):
+    """Two nodes give the same name."""
+
+    def __init__(self, output: str, first: str, second: str) -> None:
+        super().__init__(
+            f"'{output}' is given by {first} and by {second}. Add --update if the second changes the first's value, "
+            f"rename one of them, or %helix remove the one that is gone."
+        )
+        self.output, self.first, self.second = output, first, second
+
+
+class SelfReference(HelixError, ValueError):
+    """A node reads its own output and no other node gives it."""
+
+    def __init__(self, node: str, output: str, update: bool = False) -> None:
+        wanted = (
+            f"Declare the cell that makes '{output}' as a node"
+            if update
+            else f"Declare the cell that makes '{output}' as a node and put --update on this one, or rename the output"
+        )
+        super().__init__(f"Node '{node}' reads its own output '{output}', which no other cell gives. {wanted}.")
+        self.node, self.output = node, output
+
+
+class MissingOutput(HelixError, NameError):
+    """A node ran but did not assign one of its declared outputs."""
+
+    def __init__(self, node: str, output: str, assigned: Iterable[str]) -> None:
+        hint = nearest(output, assigned)
+        fix = f"Did you mean '{hint}'?" if hint else "Assign it in the cell or take it off the %%helix line."
+        super().__init__(f"Node '{node}' did not assign its output '{output}'. {fix}")
+        self.node, self.output = node, output
+
+
+class NodeFailed(HelixError, RuntimeError):
+    """A node raised; the original exception is ``__cause__`` and ``version`` the failed version's number.
+
+    ``line`` is 1-based within the cell (None when the cell's own code is not on the traceback).
+    """
+
+    def __init__(self, node: str, line: int | None, cause: BaseException, version: int | None = None) -> None:
+        where = f" at line {line}" if line else ""
+        message = str(cause).split("\n", 1)[0]
+        kind = type(cause).__name__
+        super().__init__(f"Node '{node}' failed{where}: {kind}{': ' if message else ''}{message}")
+        self.node, self.line, self.version = node, line, version
+        self.__cause__ = cause
+
+
+class Undigestable(HelixError, TypeError):
+    """A value has no digest. ``path`` leads to the part that has none, ``reason`` says why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path or 'the value'} cannot be digested: {reason}")
+        self.path, self.reason = path, reason
+
+
+class Unpicklable(HelixError, TypeError):
+    """A value cannot be stored. ``path`` is the attribute path to the part that cannot, e.g. ``['m']['lock']``."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path or 'the value'} cannot be pickled: {reason}")
+        self.path, self.reason = path, reason
+
+
+class StoreError(HelixError, OSError):
+    """The store cannot be used as asked."""
+
+
+class NewerStore(StoreError):
+    """The store was written by a newer version of this package."""
+
+    def __init__(self, found: int, supported: int, path: str) -> None:
+        super().__init__(
+            f"The store {path} has schema {found}, this package reads up to {supported}. "
+            f"Upgrade helix-jupyter, or choose another store: %helix config store=PATH."
+        )
+        self.found, self.supported, self.path = found, supported, path
+
+
+class ArtifactMissing(StoreError):
+    """An artifact is not there (evicted, deleted from outside, or never written)."""
+
+
+class ArtifactUntrusted(StoreError):
+    """An artifact does not carry this user's signature or its bytes were changed; it counts as absent."""
+
+
+class ArtifactUnreadable(StoreError):
+    """An artifact is intact and signed, but its pickle does not load here (a class or module is gone)."""
+
+
+class ConfigError(HelixError, ValueError):
+    """A setting does not exist or has a value that does not fit."""
+
+
+class DataUnavailable(HelixError, OSError):
+    """A data set (or one ``file`` of it) is not on this machine and could not be fetched."""
+
+    def __init__(self, message: str, file: str | None = None) -> None:
+        super().__init__(message)
+        self.file = file
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str | None:
+    """The known name that is closest in spelling to ``wanted``, if any is close."""
+    close = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def listing(names: Iterable[str], limit: int = 8) -> str:
+    """Names joined for a one-line message; none gives ``nothing yet``."""
+    names = list(names)
+    if not names:
+        return "nothing yet"
+    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")

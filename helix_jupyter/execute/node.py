@@ -1,0 +1,100 @@
+"""Run one node: private namespace, seed, captured output, recorded reads. Binds nothing in the notebook."""
+
+from __future__ import annotations
+
+import builtins
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from helix_jupyter.errors import MissingOutput
+from helix_jupyter.execute.cell_code import compile_cell, run_cell
+from helix_jupyter.execute.console import Console, Recording
+from helix_jupyter.execute.seeds import seeded
+from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.reads import ReadRecorder
+
+
+def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | None = None) -> Outcome:
+    """Run ``task`` here and now.
+
+    The code runs in a namespace of its own, so that temporaries never leak and names that were not captured cannot be
+    read unseen. Functions of the notebook keep their own globals (``notebook_globals``): running the cell there
+    instead, and cleaning up behind it, was rejected, since a function that a node gives would lose the names it uses.
+    Whatever the node raises comes back in ``Outcome.error``, interrupts included.
+    """
+    namespace: dict[str, Any] = {
+        "__name__": "__main__",
+        "__builtins__": builtins,
+        **task.bindings,
+        **task.inputs,
+    }
+    recorder = ReadRecorder(ignore=task.ignored_folders)
+    recording: Recording | None = None
+    values: Mapping[str, Any] = {}
+    error: BaseException | None = None
+    started = time.perf_counter()
+    try:
+        with ExitStack() as stack:
+            recording = stack.enter_context(console.recording())
+            stack.enter_context(seeded(task.seed))
+            stack.enter_context(
+                _lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read})
+            )
+            stack.enter_context(recorder)
+            code = compile_cell(task.declaration)
+            has_last, last = run_cell(code, namespace)
+            if has_last and task.declaration.analysis.has_value:
+                console.show_value(last, recording)
+            values = _outputs(task, namespace, has_last, last)
+    except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
+        error = raised
+    seconds = time.perf_counter() - started
+    events = recording.events() if recording else ()
+    line = failing_line(error, task.declaration.origin.filename)
+    return Outcome(values, seconds, events, tuple(recorder.paths), error, line)
+
+
+def failing_line(error: BaseException | None, filename: str) -> int | None:
+    """The last line of the file ``filename`` on the error's traceback, 1-based."""
+    line = None
+    frame = error.__traceback__ if error else None
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == filename:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+@contextmanager
+def _lent(notebook_globals: dict[str, Any] | None, values: Mapping[str, Any]) -> Iterator[None]:
+    """Lend the notebook's functions the inputs that they read as globals, for as long as the node runs."""
+    if notebook_globals is None or not values:
+        yield
+        return
+    before = {name: notebook_globals[name] for name in values if name in notebook_globals}
+    notebook_globals.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            notebook_globals.pop(name, None)
+        notebook_globals.update(before)
+
+
+def _outputs(task: Task, namespace: dict[str, Any], has_last: bool, last: Any) -> dict[str, Any]:
+    declaration = task.declaration
+    values: dict[str, Any] = {}
+    for output in declaration.outputs:
+        if output in namespace and (output in declaration.analysis.writes or output in task.inputs):
+            values[output] = namespace[output]
+        elif (
+            len(declaration.outputs) == 1
+            and output not in declaration.analysis.writes
+            and (has_last or not task.consumed)
+        ):
+            values[output] = last
+        else:
+            raise MissingOutput(declaration.node, output, declaration.analysis.writes)
+    return values

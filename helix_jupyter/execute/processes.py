@@ -1,0 +1,54 @@
+"""Run independent nodes in other processes (joblib's loky). Values travel by cloudpickle."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
+
+from helix_jupyter.execute.console import Console
+from helix_jupyter.execute.node import _lent, run_node
+from helix_jupyter.execute.types import Outcome, Task
+
+
+class Processes:
+    """A pool of worker processes, started when first used and shared by the runs of this process."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def submit(self, task: Task, notebook_globals: dict[str, Any]) -> Future[bytes]:
+        """Start ``task`` in a worker; ``outcome`` turns the future's bytes into its Outcome.
+
+        Raises whatever pickling raises when the task's inputs or captured names cannot travel.
+        """
+        import cloudpickle
+        from joblib.externals.loky import get_reusable_executor
+
+        lent = {name: task.inputs[name] for name in task.helpers_read}
+        with _lent(notebook_globals, lent):
+            message: bytes = cloudpickle.dumps(task)
+        executor = get_reusable_executor(max_workers=self._jobs)
+        future: Future[bytes] = executor.submit(_work, message)
+        return future
+
+
+def outcome(message: bytes) -> Outcome:
+    """The Outcome that a worker sent."""
+    import cloudpickle
+
+    result: Outcome = cloudpickle.loads(message)
+    return result
+
+
+def _work(message: bytes) -> bytes:
+    import cloudpickle
+
+    result = run_node(cloudpickle.loads(message), Console(live=False))
+    try:
+        answer: bytes = cloudpickle.dumps(result)
+    except Exception as problem:  # whatever pickling raises: the node's values cannot come back
+        failed = RuntimeError(
+            f"its result cannot travel between processes: {problem}. Use %helix run --jobs 1."
+        )
+        answer = cloudpickle.dumps(Outcome({}, result.seconds, result.events, result.reads, failed))
+    return answer

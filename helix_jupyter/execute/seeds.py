@@ -1,0 +1,34 @@
+"""Each node draws from random generators under its own seed, so that order, reuse and restarts do not matter."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+
+def node_seed(workflow_seed: int, outputs: Iterable[str], own: int | None) -> int:
+    """The seed of a node, 32 bits: its own where it declares one, else derived from the workflow's and its outputs."""
+    if own is not None:
+        return own % 2**32
+    text = f"{workflow_seed}:{','.join(outputs)}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Seed Python's and NumPy's global generators inside, and give the notebook its own state back after."""
+    numpy = sys.modules.get("numpy")
+    python_state = random.getstate()
+    numpy_state = numpy.random.get_state() if numpy else None
+    random.seed(seed)
+    if numpy:
+        numpy.random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(python_state)
+        if numpy and numpy_state is not None:
+            numpy.random.set_state(numpy_state)

@@ -1,0 +1,1 @@
+"""From a node, the namespace and its parents' results to a key with labelled parts. Knows no plans."""

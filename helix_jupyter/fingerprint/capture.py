@@ -1,0 +1,315 @@
+"""What the names that a node reads reach: functions, classes and constants, through any number of hops.
+
+Reads the notebook's namespace and loaded local modules; calls nothing that they define. Names that other
+nodes give are never digested here: they are edges. Dynamic access (``globals()[...]``, ``getattr`` with a
+computed name) is not seen.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from collections import deque
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from helix_jupyter.errors import Undigestable
+from helix_jupyter.fingerprint.code import code_reads
+from helix_jupyter.fingerprint.digest import Walk
+from helix_jupyter.fingerprint.digest_code import found_by_name, own_class, own_function
+from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
+from helix_jupyter.fingerprint.local_imports import import_parts, resolve_relative
+from helix_jupyter.fingerprint.locality import Origin, origin
+from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.versions import version_of
+
+WHOLE = frozenset({""})
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What a node reaches outside itself and its inputs.
+
+    Attributes
+    ----------
+    parts
+        One part per thing reached, in an order that depends on content only.
+    nodes
+        Names of other nodes' outputs that helper functions reach through their globals: edges.
+    missing
+        Names that the node reads and that neither the namespace nor the builtins define.
+    unknown
+        One line for each value that has no digest.
+    reached
+        The items of the namespace that were reached, directly or through helpers: what must be bound when the
+        node runs elsewhere or is checked out.
+    """
+
+    parts: tuple[Part, ...] = ()
+    nodes: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    reached: Mapping[str, object] = field(default_factory=dict)
+
+
+def capture(
+    names: Iterable[str],
+    attributes: Mapping[str, frozenset[str]],
+    namespace: Mapping[str, object],
+    outputs: Container[str],
+) -> Captured:
+    """Follow what ``names`` stand for in ``namespace``.
+
+    Parameters
+    ----------
+    names
+        Names that the node's code reads and that no node gives.
+    attributes
+        The attribute chains behind each name (``CellAnalysis.attributes``): of a local module only those
+        members count.
+    namespace
+        The notebook's globals.
+    outputs
+        Names that nodes give.
+    """
+    search = _Search(namespace, outputs)
+    for name in sorted(set(names)):
+        search.read_name(name, attributes.get(name) or WHOLE)
+    return search.finish()
+
+
+def behind(references: Collection[Any]) -> bytes:
+    """The token of all that some functions, classes and modules reach, for the digest of a value that holds
+    them.
+
+    Raises
+    ------
+    Undigestable
+        They reach a value without content.
+    """
+    search = _Search({}, frozenset())
+    for reference in references:
+        search.follow_reference(reference)
+    parts = search.finish(raising=True).parts
+    told = sorted((part.kind, part.label, part.digest) for part in parts if part.kind != "module")
+    return b"".join(frame("part", digest_fields(*part).encode()) for part in told)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """Something to tell: ``direct`` when the node's own code reads it under the name ``label``."""
+
+    label: str
+    value: Any
+    chains: frozenset[str]
+    direct: bool = False
+
+
+class _Search:
+    def __init__(self, namespace: Mapping[str, object], outputs: Container[str]) -> None:
+        self._namespace, self._outputs = namespace, outputs
+        self._queue: deque[_Item] = deque()
+        self._parts: dict[tuple[str, str, str], Part] = {}
+        self._followed: dict[tuple[int, str], object] = {}
+        self._modules: set[str] = set()
+        self._imports: set[str] = set()
+        self._nodes: set[str] = set()
+        self._missing: list[str] = []
+        self._failures: dict[str, Undigestable] = {}
+        self._reached: dict[str, object] = {}
+
+    def read_name(self, name: str, chains: frozenset[str]) -> None:
+        """Take up a name of the node's own code."""
+        if name in self._outputs:
+            self._nodes.add(name)
+        elif name in self._namespace:
+            self._reached[name] = self._namespace[name]
+            self._queue.append(_Item(name, self._namespace[name], chains, direct=True))
+        elif not hasattr(builtins, name):
+            self._missing.append(name)
+
+    def finish(self, raising: bool = False) -> Captured:
+        """Follow everything that waits, and sum up."""
+        while self._queue:
+            self._follow(self._queue.popleft())
+        if raising and self._failures:
+            label, error = next(iter(self._failures.items()))
+            raise Undigestable(f" -> {label}{error.path}", error.reason)
+        for top in self._modules:
+            version = version_of(top)
+            self._add("module", top, digest_fields(version), version)
+        for part in import_parts(sorted(self._imports)):
+            self._parts.setdefault((part.kind, part.label, part.digest), part)
+        return Captured(
+            parts=tuple(self._parts[key] for key in sorted(self._parts)),
+            nodes=frozenset(self._nodes),
+            missing=tuple(self._missing),
+            unknown=tuple(_unknown_line(label, error) for label, error in sorted(self._failures.items())),
+            reached=self._reached,
+        )
+
+    def _add(self, kind: str, label: str, digest: str, detail: str = "") -> None:
+        self._parts.setdefault((kind, label, digest), Part(kind, label, digest, detail))
+
+    def _follow(self, item: _Item) -> None:
+        value = item.value
+        if isinstance(value, ModuleType):
+            self._follow_module(item)
+            return
+        # a constant may be one object under two names, a function is one helper
+        mark = (id(value), "" if isinstance(value, FunctionType | type) else item.label)
+        if mark in self._followed:
+            return
+        self._followed[mark] = value
+        if _is_host(value):
+            return
+        try:
+            self._tell(item)
+        except Undigestable as error:
+            self._failures.setdefault(item.label, error)
+
+    def _tell(self, item: _Item) -> None:
+        value, walk = item.value, Walk(by_name=True)
+        local = _is_local_code(value)
+        if isinstance(value, FunctionType) and local:
+            token = walk.guard(value, own_function)
+            self._add(
+                "function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__"))
+            )
+            self._follow_globals(value)
+        elif isinstance(value, type) and local:
+            token = walk.guard(value, own_class)
+            self._add("class", item.label, hexadecimal(token), _file_name(value.__module__))
+        else:
+            token = walk.token(value)
+            self._add(_kind(value), item.label, hexadecimal(token), _short(value))
+        self._modules |= walk.modules
+        for reference in walk.references:
+            if reference is not value:
+                self.follow_reference(reference)
+
+    def follow_reference(self, reference: Any) -> None:
+        """Take up a local function, class or module that some value holds."""
+        if isinstance(reference, ModuleType):
+            self._queue.append(_Item(reference.__name__, reference, WHOLE))
+            return
+        module = _home(reference)
+        if found_by_name(reference, module):
+            self._queue.append(_Item(_label(module, reference.__qualname__), reference, WHOLE))
+        elif isinstance(reference, FunctionType) and (id(reference), "globals") not in self._followed:
+            # told in place already by what holds it: only what its globals reach is left
+            self._followed[id(reference), "globals"] = reference
+            self._follow_globals(reference)
+
+    def _follow_globals(self, function: FunctionType) -> None:
+        module = function.__globals__.get("__name__")
+        reads = code_reads(function.__code__)
+        in_notebook = function.__globals__ is self._namespace
+        for name, chains in reads.globals.items():
+            if in_notebook and name in self._outputs:
+                self._nodes.add(name)
+            elif name in function.__globals__:
+                if in_notebook:
+                    self._reached[name] = function.__globals__[name]
+                self._follow_member(module, name, function.__globals__[name], chains)
+        package = function.__globals__.get("__package__") or ""
+        for level, name, members in reads.imports:
+            absolute = resolve_relative(package, level, name)
+            self._imports.update([absolute, *(f"{absolute}.{member}" for member in members if member != "*")])
+
+    def _follow_member(self, module: str | None, name: str, value: Any, chains: frozenset[str]) -> None:
+        label = _label(module, name)
+        if (
+            isinstance(value, FunctionType | type)
+            and _is_local_code(value)
+            and found_by_name(value, _home(value))
+        ):
+            label = _label(_home(value), value.__qualname__)
+        self._queue.append(_Item(label, value, chains))
+
+    def _follow_module(self, item: _Item) -> None:
+        module = item.value
+        whose = origin(module.__name__)
+        if whose is Origin.HOST:
+            return
+        if module.__name__ not in (item.label, item.label.rpartition(".")[2]):
+            self._add("value", item.label, digest_fields("module", module.__name__), module.__name__)
+        if whose is Origin.THIRD_PARTY:
+            self._modules.add(module.__name__.partition(".")[0])
+        elif whose is Origin.LOCAL:
+            for chain in sorted(item.chains):
+                if (id(module), chain) not in self._followed:
+                    self._followed[id(module), chain] = module
+                    self._follow_chain(module, chain)
+
+    def _follow_chain(self, module: ModuleType, chain: str) -> None:
+        first, _, rest = chain.partition(".")
+        if not first:
+            for name, member in sorted(vars(module).items()):
+                if not name.startswith("__"):
+                    self._follow_member(module.__name__, name, member, WHOLE)
+            return
+        member = vars(module).get(first, sys.modules.get(f"{module.__name__}.{first}"))
+        if member is not None or first in vars(module):
+            self._follow_member(module.__name__, first, member, frozenset({rest}))
+        elif isinstance(vars(module).get("__getattr__"), FunctionType):
+            self._follow_member(module.__name__, "__getattr__", vars(module)["__getattr__"], WHOLE)
+        else:
+            self._imports.add(f"{module.__name__}.{first}")
+
+
+def _home(value: Any) -> str | None:
+    name = value.__globals__.get("__name__") if isinstance(value, FunctionType) else value.__module__
+    return name if isinstance(name, str) else None
+
+
+def _is_local_code(value: Any) -> bool:
+    return isinstance(value, FunctionType | type) and origin(_home(value)) is Origin.LOCAL
+
+
+def _is_host(value: Any) -> bool:
+    """The environment's own tools (``get_ipython``, ``display``): no part of what a node computes."""
+    if isinstance(value, FunctionType) and hasattr(value, "__wrapped__"):
+        return False
+    if isinstance(value, MethodType):
+        return origin(type(value.__self__).__module__) is Origin.HOST
+    home = _home(value) if isinstance(value, FunctionType | type) else type(value).__module__
+    return origin(home) is Origin.HOST
+
+
+def _label(module: str | None, name: str) -> str:
+    return name if module in (None, "__main__", "__mp_main__") else f"{module}.{name}"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, type):
+        return "class"
+    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or hasattr(
+        value, "__wrapped__"
+    )
+    return "function" if is_function or type(value).__qualname__ == "partial" else "value"
+
+
+def _short(value: Any) -> str:
+    """What people are shown beside a part: a short repr of plain values, the name of code, else the type."""
+    if isinstance(value, bool | int | float | complex | str | bytes | None):
+        text = repr(value)
+        return text if len(text) <= 60 else text[:57] + "..."
+    if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
+        text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in value) else ""
+        return text if 0 < len(text) <= 60 and not isinstance(value, dict) else type(value).__name__
+    named = value if hasattr(value, "__qualname__") else type(value)
+    return _label(getattr(named, "__module__", None), named.__qualname__).removeprefix("builtins.")
+
+
+def _file_name(module: str | None) -> str:
+    file = getattr(sys.modules.get(module or ""), "__file__", None)
+    return os.path.basename(file) if file and module != "__main__" else ""
+
+
+def _unknown_line(label: str, error: Undigestable) -> str:
+    kind, _, reason = error.reason.partition(": ")
+    return f"captured `{label}{error.path}` ({kind}) cannot be digested" + (f": {reason}" if reason else "")

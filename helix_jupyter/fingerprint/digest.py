@@ -1,0 +1,291 @@
+"""The digest of a value: of its content, with type, shape and schema, not of a pickle. Only reads values.
+
+How a value is told (first that fits): a scalar by its bytes; a list, tuple, dict or set by its elements; code
+(functions, classes, modules) as ``digest_code`` says; a type with a rule (``rules``) by the rule's parts;
+anything else by the parts that pickle protocol 5 takes it apart into. Pickling it whole was rejected: the
+stream depends on which equal objects are one object, on the order of sets and attributes, and on how tables
+lie in memory.
+
+Limits, stated: shared references are told like equal copies (``[a, a]`` as ``[a, copy(a)]``); an object whose
+``__reduce_ex__`` leaves something out is equal to one that differs there only; ``object()`` sentinels are all
+alike; annotations and docstrings of functions never count.
+"""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+from helix_jupyter.errors import Undigestable
+from helix_jupyter.fingerprint.digest_code import CODE, code_token, type_token
+from helix_jupyter.fingerprint.framing import frame, hexadecimal, seal
+from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
+from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token
+
+__all__ = ["Walk", "digest", "register_digest"]
+
+
+def digest(value: object) -> str:
+    """The digest of ``value``'s content.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits (XXH3-128), equal for equal content across processes and hash seeds. Versions of
+        third-party packages do not count. Functions and classes of the notebook and of local modules count
+        with their code and all that it reaches.
+
+    Raises
+    ------
+    Undigestable
+        Something in ``value`` has no content to digest (a generator, a lock, an open file); the error names
+        it.
+    """
+    walk = Walk()
+    token = walk.token(value)
+    if walk.references:
+        from helix_jupyter.fingerprint.capture import behind
+
+        token += behind(walk.references)
+    return hexadecimal(token)
+
+
+@dataclass
+class Walk:
+    """One walk over one value.
+
+    Attributes
+    ----------
+    by_name
+        Tell functions and classes that have a findable name by that name alone: whoever asked tells their
+        code apart.
+    references
+        Local functions, classes and modules that were met, for whoever asked to follow.
+    modules
+        Top-level names of third-party modules whose functions or classes were met.
+    """
+
+    by_name: bool = False
+    references: list[Any] = field(default_factory=list)
+    modules: set[str] = field(default_factory=set)
+    _active: dict[int, int] = field(default_factory=dict)
+    _known: dict[int, tuple[object, bytes]] = field(default_factory=dict)
+    _reached_back: int = 1 << 60
+
+    def token(self, value: object, path: str = "") -> bytes:
+        """The token of ``value``; ``path`` leads to it in the error that says what cannot be digested."""
+        try:
+            return self.tell(value)
+        except Undigestable as error:
+            raise Undigestable(path + error.path, error.reason) from None
+        except RecursionError:
+            raise Undigestable(path, "it is nested too deeply; flatten it") from None
+
+    def tell(self, value: object) -> bytes:
+        """The token of ``value``: scalars at once, everything else behind a guard against cycles."""
+        kind = type(value)
+        scalar = SCALARS.get(kind)
+        if scalar is not None:
+            return scalar(value)
+        return self.guard(value, _WAYS.get(kind) or _way(kind))
+
+    def guard(self, value: object, way: Callable[[Walk, Any], bytes]) -> bytes:
+        """The token that ``way`` gives: once per object, and a value inside itself by the levels between."""
+        identity = id(value)
+        known = self._known.get(identity)
+        if known is not None:
+            return known[1]
+        depth = len(self._active)
+        began = self._active.get(identity)
+        if began is not None:
+            self._reached_back = min(self._reached_back, began)
+            return b"back:%d;" % (depth - began)
+        outside, self._reached_back = self._reached_back, 1 << 60
+        self._active[identity] = depth
+        try:
+            token = way(self, value)
+        finally:
+            del self._active[identity]
+            # what reaches back beyond this value would be told otherwise from elsewhere: not remembered
+            closed = self._reached_back >= depth
+            self._reached_back = min(outside, self._reached_back) if not closed else outside
+        if closed and way is not _by_rule:  # remembering arrays would keep temporary copies alive
+            self._known[identity] = (value, token)
+        return token
+
+    def step(self, value: object, step: str) -> bytes:
+        """The token of a part of the value that is being told."""
+        try:
+            return self.tell(value)
+        except Undigestable as error:
+            raise Undigestable(step + error.path, error.reason) from None
+
+    def sequence(self, values: list[Any] | tuple[Any, ...]) -> bytes:
+        """The token of elements in order."""
+        if len(values) >= COLUMN_LENGTH:
+            column = column_token(values)
+            if column is not None:
+                return column
+        index = 0
+        tokens = []
+        try:
+            for index, value in enumerate(values):  # noqa: B007  the handler reads it
+                tokens.append(self.tell(value))
+        except Undigestable as error:
+            raise Undigestable(f"[{index}]{error.path}", error.reason) from None
+        return b"%d:" % len(tokens) + b"".join(tokens)
+
+    def mapping(self, items: dict[Any, Any]) -> bytes:
+        """The token of items in any order."""
+        keys = sorted_scalars(items)
+        if keys is not None:
+            return self.sequence(keys) + self._values(keys, [items[key] for key in keys])
+        pairs = sorted([(self.step(key, ".keys()"), index) for index, key in enumerate(items)])
+        order = list(items)
+        keys = [order[index] for _, index in pairs]
+        return b"".join(token for token, _ in pairs) + self._values(keys, [items[key] for key in keys])
+
+    def _values(self, keys: list[Any], values: list[Any]) -> bytes:
+        if len(values) >= COLUMN_LENGTH:
+            column = column_token(values)
+            if column is not None:
+                return column
+        index = 0
+        tokens = []
+        try:
+            for index, value in enumerate(values):  # noqa: B007  the handler reads it
+                tokens.append(self.tell(value))
+        except Undigestable as error:
+            raise Undigestable(f"[{keys[index]!r:.60}]{error.path}", error.reason) from None
+        return b"%d:" % len(tokens) + b"".join(tokens)
+
+    def parts(self, steps: list[tuple[str, Any]]) -> bytes:
+        """The token of named parts, in order."""
+        return b"".join([frame("step", step.encode()) + self.step(part, step) for step, part in steps])
+
+
+def _way(kind: type) -> Callable[[Walk, Any], bytes]:
+    if kind in CODE or issubclass(kind, type):
+        return code_token
+    return _by_reduction if rule_for(kind) is None else _by_rule
+
+
+def _list(walk: Walk, value: list[Any]) -> bytes:
+    return seal("list", walk.sequence(value))
+
+
+def _tuple(walk: Walk, value: tuple[Any, ...]) -> bytes:
+    return seal("tuple", walk.sequence(value))
+
+
+def _dict(walk: Walk, value: dict[Any, Any]) -> bytes:
+    return seal("dict", b"%d:" % len(value) + walk.mapping(value))
+
+
+def _set(walk: Walk, value: set[Any] | frozenset[Any]) -> bytes:
+    kind = type(value).__name__
+    ordered = sorted_scalars(value)
+    if ordered is not None:
+        return seal(kind, walk.sequence(ordered))
+    tokens = sorted([walk.step(item, f"{{{item!r:.60}}}") for item in value])
+    return seal(kind, b"%d:" % len(tokens) + b"".join(tokens))
+
+
+def sorted_scalars(values: Collection[Any]) -> list[Any] | None:
+    """The elements in an order of their own, where all are strings or all are integers."""
+    kinds = set(map(type, values))
+    return sorted(values) if kinds in ({str}, {int}) else None
+
+
+def _by_rule(walk: Walk, value: Any) -> bytes:
+    rule = rule_for(type(value))
+    assert rule is not None
+    label = type(value)
+    digester = bytearray()
+    for step, part in rule(value):
+        if step is STANDS_AS:
+            label = part  # type: ignore[assignment]  # a rule gives a type with this step
+            continue
+        # a list that a rule made is told unguarded: remembered, it would keep a copy of a column alive
+        told = _list(walk, part) if type(part) is list else walk.step(part, step)
+        digester += frame("step", step.encode("utf-8", "surrogatepass")) + told
+    return seal("rule", type_token(walk, label) + digester)
+
+
+def _by_reduction(walk: Walk, value: Any) -> bytes:
+    """By the parts that pickle protocol 5 would write: what makes it, with what, and its state."""
+    reduced = _reduce(value)
+    if isinstance(reduced, str):
+        return seal("global", _global_name(walk, value, reduced))
+    maker, arguments, state, items, pairs, setter = (*reduced, None, None, None, None)[:6]
+    told = [
+        frame("by", type_token(walk, type(value))),
+        walk.step(maker, ".__reduce__()"),
+        walk.step(_plain(arguments), ".__reduce__()"),
+        _state(walk, state),
+        walk.sequence(list(items)) if items is not None else b"-",
+        walk.mapping(dict(pairs)) if pairs is not None else b"-",
+        walk.step(setter, ".__reduce__()"),
+    ]
+    return seal("object", b"".join(told))
+
+
+def _reduce(value: Any) -> Any:
+    kind = type(value)
+    special = copyreg.dispatch_table.get(kind)
+    try:
+        return special(value) if special is not None else value.__reduce_ex__(5)
+    except Undigestable:
+        raise
+    except Exception as error:
+        raise Undigestable(
+            "", f"{kind.__module__}.{kind.__qualname__}: {error or type(error).__name__}"
+        ) from None
+
+
+def _plain(arguments: Any) -> Any:
+    return arguments if isinstance(arguments, tuple) else (arguments,)
+
+
+def _state(walk: Walk, state: Any) -> bytes:
+    """Attributes by name, so that a path reads ``.lock``; any other state as it is."""
+    if (
+        type(state) is tuple
+        and len(state) == 2
+        and type(state[1]) is dict
+        and (state[0] is None or type(state[0]) is dict)
+    ):
+        return seal("slots", _state(walk, state[0]) + _state(walk, state[1]))
+    if type(state) is dict and all(type(name) is str for name in state):
+        return seal("state", walk.parts([(f".{name}", state[name]) for name in sorted(state)]))
+    return walk.step(state, "")
+
+
+def _global_name(walk: Walk, value: Any, name: str) -> bytes:
+    module = getattr(value, "__module__", None) or type(value).__module__
+    walk.modules.add(str(module).partition(".")[0])
+    return frame("module", str(module).encode()) + frame("name", name.encode())
+
+
+def _pickle_buffer(walk: Walk, value: Any) -> bytes:
+    return b"buffer:" + xxh3_128_digest(value.raw())
+
+
+def _ways() -> dict[type, Callable[[Walk, Any], bytes]]:
+    from pickle import PickleBuffer
+
+    return {
+        list: _list,
+        tuple: _tuple,
+        dict: _dict,
+        set: _set,
+        frozenset: _set,
+        PickleBuffer: _pickle_buffer,
+    }
+
+
+_WAYS = _ways()

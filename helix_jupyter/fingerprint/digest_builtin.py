@@ -1,0 +1,61 @@
+"""Digest rules of builtin and standard types whose pickled form is not their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def digest_range(value: range) -> Iterator[tuple[str, object]]:
+    """By its elements: ``range(0, 5, 2)`` equals ``range(0, 6, 2)``."""
+    yield ".items", (len(value), value[0] if value else 0, value.step if len(value) > 1 else 1)
+
+
+def digest_slice(value: slice) -> Iterator[tuple[str, object]]:
+    yield "", (value.start, value.stop, value.step)
+
+
+def digest_memoryview(value: memoryview) -> Iterator[tuple[str, object]]:
+    yield ".format", value.format
+    yield ".shape", value.shape
+    yield ".bytes", value.tobytes()
+
+
+def digest_mapping_proxy(value: Any) -> Iterator[tuple[str, object]]:
+    yield "", dict(value)
+
+
+def digest_cell(value: Any) -> Iterator[tuple[str, object]]:
+    try:
+        yield ".cell_contents", (value.cell_contents,)
+    except ValueError:  # not filled yet
+        yield ".cell_contents", ()
+
+
+def digest_set_subclass(value: Any) -> Iterator[tuple[str, object]]:
+    yield "", frozenset(value)
+    yield ".__dict__", getattr(value, "__dict__", {})
+
+
+def digest_ordered_dict(value: Any) -> Iterator[tuple[str, object]]:
+    """Order counts, as it does in the type's own equality."""
+    yield ".keys()", list(value.keys())
+    for key, item in value.items():
+        yield f"[{key!r}]", item
+    yield ".__dict__", getattr(value, "__dict__", {})
+
+
+def digest_enum(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".name", value.name
+    yield ".value", value.value
+
+
+def digest_cached_function(value: Any) -> Iterator[tuple[str, object]]:
+    """``functools.lru_cache``: the function and the cache's settings, never what the cache holds."""
+    yield ".__wrapped__", value.__wrapped__
+    yield ".cache_parameters()", value.cache_parameters()
+
+
+def digest_cached_property(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".func", value.func
+    yield ".attrname", value.attrname

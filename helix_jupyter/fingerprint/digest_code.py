@@ -1,0 +1,203 @@
+"""Digest rules of code as a value: functions, methods, classes, modules. Lists what else has to be followed.
+
+Local code is told by content, in place (``Walk.by_name``: by its name, where that finds it); what its globals
+reach is not told here but listed in ``Walk.references``. Third-party code is told by name; its version is for
+whoever asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
+from typing import TYPE_CHECKING, Any
+
+from helix_jupyter.fingerprint.code import code_digest
+from helix_jupyter.fingerprint.framing import frame, seal
+from helix_jupyter.fingerprint.locality import Origin, origin
+
+if TYPE_CHECKING:
+    from helix_jupyter.fingerprint.digest import Walk
+
+_DESCRIPTORS = (
+    ClassMethodDescriptorType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    WrapperDescriptorType,
+)
+# what every class has, what follows from the rest, and what says where the text stands
+_CLASS_PLUMBING = frozenset(
+    {
+        *("__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__firstlineno__"),
+        *("__static_attributes__", "__abstractmethods__", "_abc_impl"),
+        *("__annotations_cache__", "__conditional_annotations__"),
+    }
+)
+
+
+def type_token(walk: Walk, kind: type) -> bytes:
+    """The token of a value's class."""
+    return walk.tell(kind)
+
+
+def code_token(walk: Walk, value: Any) -> bytes:
+    """The token of a function, method, class, module, descriptor or code object."""
+    if isinstance(value, type):
+        return _class(walk, value)
+    token: bytes = _TOKENS[type(value)](walk, value)
+    return token
+
+
+def _named(walk: Walk, kind: str, module: str | None, name: str) -> bytes:
+    if origin(module) is Origin.THIRD_PARTY:
+        walk.modules.add(str(module).partition(".")[0])
+    return frame(kind, str(module).encode()) + frame("name", name.encode())
+
+
+def found_by_name(value: Any, module: str | None) -> bool:
+    """Whether the value's module and qualified name lead to this very object."""
+    found: Any = (
+        value.__globals__ if isinstance(value, FunctionType) else vars(sys.modules.get(module or "", sys))
+    )
+    for name in value.__qualname__.split("."):
+        found = (
+            found.get(name)
+            if isinstance(found, dict)
+            else vars(found).get(name)
+            if isinstance(found, type)
+            else None
+        )
+        found = getattr(found, "__func__", found) if isinstance(found, staticmethod | classmethod) else found
+    return found is value
+
+
+def _function(walk: Walk, value: Any) -> bytes:
+    module = value.__globals__.get("__name__")
+    whose = origin(module)
+    if whose is Origin.HOST and hasattr(value, "__wrapped__"):
+        return walk.tell(value.__wrapped__)
+    if value.__code__.co_qualname == "singledispatch.<locals>.wrapper" and hasattr(value, "registry"):
+        # not by its closure, which holds a cache that fills as it is called
+        return seal(
+            "singledispatch",
+            walk.parts([(".registry", dict(value.registry)), (".__wrapped__", value.__wrapped__)]),
+        )
+    if whose is not Origin.LOCAL:
+        told = _named(walk, "function", module, value.__code__.co_qualname)
+        return (
+            told if found_by_name(value, module) else told + seal("held", walk.parts(function_parts(value)))
+        )
+    walk.references.append(value)
+    if walk.by_name and found_by_name(value, module):
+        return _named(walk, "function", module, value.__qualname__)
+    return own_function(walk, value)
+
+
+def own_function(walk: Walk, value: FunctionType) -> bytes:
+    """The token of a function's code and of what it holds, never of what its globals reach."""
+    return seal("function", code_digest(value.__code__) + walk.parts(function_parts(value)))
+
+
+def function_parts(value: FunctionType) -> list[tuple[str, Any]]:
+    """What a function holds besides its code."""
+    closure = dict(zip(value.__code__.co_freevars, value.__closure__ or (), strict=True))
+    return [
+        (".__defaults__", value.__defaults__),
+        (".__kwdefaults__", value.__kwdefaults__),
+        *((f" closure {name}", cell) for name, cell in closure.items()),
+        ("", {name: held for name, held in value.__dict__.items() if name not in _MARKS}),
+    ]
+
+
+_MARKS = frozenset({"__isabstractmethod__", "__doc__"})
+
+
+def _class(walk: Walk, value: type) -> bytes:
+    whose = origin(value.__module__)
+    if whose is not Origin.LOCAL:
+        return _named(walk, "class", value.__module__, value.__qualname__)
+    walk.references.append(value)
+    if walk.by_name and found_by_name(value, value.__module__):
+        return _named(walk, "class", value.__module__, value.__qualname__)
+    return own_class(walk, value)
+
+
+def own_class(walk: Walk, value: type) -> bytes:
+    """The token of a class by its bases and attributes."""
+    return seal("class", frame("name", value.__qualname__.encode()) + walk.parts(class_parts(value)))
+
+
+def class_parts(value: type) -> list[tuple[str, Any]]:
+    """What a class is made of: metaclass, bases and attributes; text and plumbing left out."""
+    held = vars(value)
+    return [
+        (".__class__", type(value)),
+        (".__bases__", value.__bases__),
+        *((f".{name}", held[name]) for name in sorted(held) if name not in _CLASS_PLUMBING),
+    ]
+
+
+def _module(walk: Walk, value: ModuleType) -> bytes:
+    if origin(value.__name__) is Origin.LOCAL:
+        walk.references.append(value)
+    return _named(walk, "module", value.__name__, "")
+
+
+def _bound(walk: Walk, value: Any) -> bytes:
+    owner = value.__self__
+    if origin(type(owner).__module__) is Origin.HOST:
+        return frame("host", value.__name__.encode())
+    return seal("method", walk.parts([(".__func__", value.__func__), (".__self__", owner)]))
+
+
+def _builtin(walk: Walk, value: Any) -> bytes:
+    owner = value.__self__
+    if owner is None or isinstance(owner, ModuleType):
+        return _named(walk, "builtin", value.__module__, value.__qualname__)
+    return seal("builtin", frame("name", value.__name__.encode()) + walk.parts([(".__self__", owner)]))
+
+
+def _descriptor(walk: Walk, value: Any) -> bytes:
+    return seal(
+        "descriptor",
+        frame("name", value.__name__.encode()) + walk.parts([(".__objclass__", value.__objclass__)]),
+    )
+
+
+def _wrapped(walk: Walk, value: Any) -> bytes:
+    return seal(type(value).__name__, walk.step(value.__func__, ""))
+
+
+def _property(walk: Walk, value: property) -> bytes:
+    return seal("property", walk.parts([("", value.fget), (".setter", value.fset), (".deleter", value.fdel)]))
+
+
+def _code(walk: Walk, value: CodeType) -> bytes:
+    return code_digest(value)
+
+
+_TOKENS: dict[type, Any] = {
+    FunctionType: _function,
+    MethodType: _bound,
+    BuiltinFunctionType: _builtin,
+    MethodWrapperType: _builtin,
+    ModuleType: _module,
+    CodeType: _code,
+    property: _property,
+    staticmethod: _wrapped,
+    classmethod: _wrapped,
+    **dict.fromkeys(_DESCRIPTORS, _descriptor),
+}
+CODE = frozenset(_TOKENS)

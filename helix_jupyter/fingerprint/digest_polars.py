@@ -1,0 +1,26 @@
+"""Digest rules of polars: names, dtypes and values by way of Arrow, which shares the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def digest_frame(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".height", value.height
+    yield ".columns", list(value.columns)
+    for column in value.get_columns():
+        yield f"[{column.name!r}]", _parts(column)
+
+
+def digest_series(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".name", value.name
+    yield "", _parts(value)
+
+
+def _parts(column: Any) -> object:
+    if str(column.dtype).startswith("Object"):
+        return str(column.dtype), column.to_list()
+    from helix_jupyter.fingerprint.digest_arrow import chunks_token
+
+    return str(column.dtype), chunks_token([column.to_arrow()])

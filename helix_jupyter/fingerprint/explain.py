@@ -1,0 +1,144 @@
+"""Why two fingerprints differ, in a user's words, most specific first. Compares parts; digests nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from helix_jupyter.fingerprint.types import Fingerprint
+
+NEVER = "never run before"
+# the more a line tells a user where to look, the earlier it stands
+_ORDER = ("function", "class", "value", "source", "file", "module", "option", "input", "python")
+
+
+class PartLike(Protocol):
+    """A part, of now or as a version recorded it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+def explain(
+    before: Sequence[PartLike] | None, after: Fingerprint, code_before: str | None, code_after: str
+) -> tuple[str, ...]:
+    """Every difference as one line.
+
+    Parameters
+    ----------
+    before
+        The parts of the earlier fingerprint, None if there is none.
+    code_before, code_after
+        Normalised code of the node, for naming the lines that changed.
+    """
+    if before is None:
+        return (NEVER, *after.unknown)
+    lines = list(_code_lines(code_before, code_after))
+    old, new = _by_place(before), _by_place(after.parts)
+    if not lines and old.get(("code", "code")) != new.get(("code", "code")):
+        lines.append("its code changed")
+    places = sorted((place for place in old.keys() | new.keys() if place[0] in _ORDER), key=_rank)
+    for place in places:
+        lines += _differences(place, old.get(place, {}), new.get(place, {}))
+    return tuple(dict.fromkeys([*lines, *after.unknown]))
+
+
+def _rank(place: tuple[str, str]) -> tuple[int, str]:
+    return _ORDER.index(place[0]), place[1]
+
+
+def _by_place(parts: Sequence[PartLike]) -> Mapping[tuple[str, str], dict[str, str]]:
+    """Digest -> detail of all parts of one kind and label."""
+    places: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for part in parts:
+        places[part.kind, part.label][part.digest] = part.detail
+    return places
+
+
+def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
+    if old.keys() == new.keys():
+        return
+    kind, label = place
+    before = ", ".join(detail for digest, detail in old.items() if digest not in new)
+    after = ", ".join(detail for digest, detail in new.items() if digest not in old)
+    if not old:
+        yield _appeared(kind, label, after)
+    elif not new:
+        yield _vanished(kind, label)
+    else:
+        yield _CHANGED[kind](label, before, after)
+
+
+def _appeared(kind: str, label: str, detail: str) -> str:
+    if kind == "module":
+        return f"it now uses {label} {detail}".rstrip()
+    if kind == "option":
+        return f"{label} is now {detail}"
+    return f"it now reads `{label}`"
+
+
+def _vanished(kind: str, label: str) -> str:
+    return f"it no longer uses {label}" if kind == "module" else f"it no longer reads `{label}`"
+
+
+def _arrow(label: str, before: str, after: str) -> str:
+    return (
+        f"{label} changed: {before} -> {after}"
+        if before != after and before and after
+        else f"{label} changed"
+    )
+
+
+def _helper(label: str, before: str, after: str) -> str:
+    # a name that was bound to other code altogether
+    if before != after and before and after:
+        return f"`{label}` changed: {before} -> {after}"
+    return f"helper `{label}` changed" + (f" ({after})" if after.endswith(".py") else "")
+
+
+def _class(label: str, before: str, after: str) -> str:
+    return f"class `{label}` changed" + (f" ({after})" if after.endswith(".py") else "")
+
+
+def _module(label: str, before: str, after: str) -> str:
+    return f"{label} {before} -> {after}" if before and after else f"{label} changed"
+
+
+_CHANGED: dict[str, Callable[[str, str, str], str]] = {
+    "function": _helper,
+    "class": _class,
+    "value": lambda label, before, after: _arrow(f"`{label}`", before, after),
+    "source": lambda label, _, after: f"module `{label}` changed" + (f" ({after})" if after else ""),
+    "file": lambda label, _, __: f"{label} changed",
+    "module": _module,
+    "option": lambda label, before, after: _arrow(label, before, after),
+    "input": lambda label, _, __: f"input `{label}` changed",
+    "python": _module,
+}
+
+
+def _code_lines(before: str | None, after: str) -> Iterator[str]:
+    if before is None or before == after:
+        return
+    from helix_jupyter.cell.literals import changed_statements
+
+    for line, old, new in changed_statements(before, after):
+        where = f"line {line} changed" if line is not None else "a line went"
+        if old is None:
+            yield f"line {line} is new: {_one_line(new)}"
+        elif new is None:
+            yield f"{where if line is None else f'line {line} went'}: {_one_line(old)}"
+        else:
+            yield f"{where}: {_one_line(old)} -> {_one_line(new)}"
+
+
+def _one_line(text: str | None, limit: int = 60) -> str:
+    flat = " ".join((text or "").split())
+    return flat if len(flat) <= limit else flat[: limit - 3] + "..."

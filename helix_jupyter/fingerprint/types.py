@@ -1,0 +1,35 @@
+"""The values that fingerprinting gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """One labelled thing that a node depends on.
+
+    ``kind`` is one of ``code``, ``option``, ``function``, ``class``, ``value``, ``module`` (third party: a
+    version), ``source`` (a local module imported by the cell), ``input`` (another node's output), ``python``,
+    ``unknown``. ``label`` names it in the user's words (``clean``, ``pandas``, ``rows``); ``detail`` is what
+    people are shown beside it: a version, a short repr, the file that a helper stands in. Only ``kind``,
+    ``label`` and ``digest`` count for equality of keys.
+    """
+
+    kind: str
+    label: str
+    digest: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A node's key and what it is made of.
+
+    ``key`` is None when something cannot be digested; ``unknown`` then says what, one line each. Two
+    fingerprints with equal keys have equal parts.
+    """
+
+    key: str | None
+    parts: tuple[Part, ...]
+    unknown: tuple[str, ...] = ()

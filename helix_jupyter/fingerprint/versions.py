@@ -1,0 +1,93 @@
+"""Versions of third-party distributions, found cheaply and kept for the life of the process.
+
+The metadata of an installation comes first, so that a module has one version whether it is imported or not;
+it is found by listing one folder, since ``packages_distributions()`` reads every installed file list (0.1 s
+and more). A package that was upgraded under a running kernel is told by the version that is in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from functools import lru_cache
+
+from helix_jupyter.fingerprint.locality import find_file
+
+# import names whose distribution has another name: checked against its file list before it is believed
+_KNOWN = {
+    "sklearn": "scikit-learn",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+    "dateutil": "python-dateutil",
+    "skimage": "scikit-image",
+}
+_STARTED = time.time()
+
+
+@lru_cache(maxsize=4096)
+def version_of(top: str) -> str:
+    """The version of the distribution that the top-level module ``top`` comes from; empty if it has none."""
+    file = find_file(top)
+    found = _installed_version(top, file) if file else None
+    declared = getattr(sys.modules.get(top), "__version__", None)
+    if found is not None and not (found[1] > _STARTED and isinstance(declared, str)):
+        return found[0]
+    return declared if isinstance(declared, str) else _version_by_scan(top)
+
+
+def _installed_version(top: str, file: str) -> tuple[str, float] | None:
+    """Version and time of installation, by the name of a ``.dist-info`` folder beside the module."""
+    folder = os.path.dirname(file)
+    if os.path.basename(folder) == top:
+        folder = os.path.dirname(folder)
+    wanted = {_normal(top), _normal(_KNOWN.get(top, top))}
+    for distribution, version, place in _distributions(folder):
+        if distribution in wanted and _lists(place, top):
+            return version, os.stat(place).st_mtime
+    return None
+
+
+@lru_cache(maxsize=64)
+def _distributions(folder: str) -> tuple[tuple[str, str, str], ...]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return ()
+    found = []
+    for name in names:
+        stem, _, suffix = name.rpartition(".")
+        if suffix == "dist-info" and "-" in stem:
+            distribution, _, version = stem.rpartition("-")
+            found.append((_normal(distribution), version, os.path.join(folder, name)))
+    return tuple(sorted(found))
+
+
+def _lists(place: str, top: str) -> bool:
+    """The distribution's file list has the module: names alone would believe a namesake."""
+    try:
+        with open(os.path.join(place, "RECORD"), encoding="utf-8") as lines:
+            return any(line.startswith((f"{top}/", f"{top}.")) for line in lines)
+    except OSError:
+        return True
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _version_by_scan(top: str) -> str:
+    from importlib import metadata
+
+    names = _packages().get(top, ())
+    return ", ".join(sorted({metadata.version(name) for name in names}))
+
+
+@lru_cache(maxsize=1)
+def _packages() -> dict[str, list[str]]:
+    from importlib import metadata
+
+    return dict(metadata.packages_distributions())

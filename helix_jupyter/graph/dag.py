@@ -1,0 +1,217 @@
+"""The workflow as an immutable graph: reads declarations, returns a `Graph`. Knows not how a node runs.
+
+Edges come from names and are bound late, so cells may stand in any order; only readers of a name that has
+updates take the link that stands before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from helix_jupyter.errors import SelfReference, UnknownNode
+from helix_jupyter.graph.chains import Chain, build_chains
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.graph.order import topological_order
+
+if TYPE_CHECKING:
+    import networkx
+
+_Key = TypeVar("_Key", bound=Hashable)
+_NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and edges of a workflow; made by `build_graph`, never changed.
+
+    Attributes
+    ----------
+    declarations
+        ``{node: declaration}``, in order of place.
+    order
+        All nodes, each behind those that it reads; otherwise in order of place.
+    inputs
+        ``{node: {name: node that gives it}}``.
+    outputs
+        All names that nodes give, in order of place.
+    """
+
+    declarations: Mapping[str, Declaration]
+    order: tuple[str, ...]
+    inputs: Mapping[str, Mapping[str, str]]
+    outputs: tuple[str, ...]
+    _parents: Mapping[str, tuple[str, ...]]
+    _children: Mapping[str, tuple[str, ...]]
+    _outside: Mapping[str, tuple[str, ...]]
+    _producers: Mapping[str, str]
+    _consumers: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def parents(self, node: str) -> tuple[str, ...]:
+        """The nodes whose outputs ``node`` reads."""
+        return self._parents[node]
+
+    def children(self, node: str) -> tuple[str, ...]:
+        """The nodes that read an output of ``node``, in order of place."""
+        return self._children[node]
+
+    def outside(self, node: str) -> tuple[str, ...]:
+        """The names that ``node`` reads, or may read, and no node gives."""
+        return self._outside[node]
+
+    def consumers(self, node: str, output: str) -> tuple[str, ...]:
+        """The nodes that take ``output`` from ``node``, in order of place."""
+        return self._consumers.get((node, output), ())
+
+    def producer(self, name: str) -> str:
+        """The node whose ``name`` the notebook sees: the last link of its chain.
+
+        Raises
+        ------
+        UnknownNode
+            When no node gives it.
+        """
+        if name not in self._producers:
+            raise UnknownNode(name, self.outputs)
+        return self._producers[name]
+
+    def resolve(self, target: str) -> str:
+        """The node that is called ``target``, or else the one that gives the output of this name.
+
+        Raises
+        ------
+        UnknownNode
+            When there is neither.
+        """
+        if target in self.declarations:
+            return target
+        if target in self._producers:
+            return self._producers[target]
+        raise UnknownNode(target, dict.fromkeys([*self.declarations, *self.outputs]))
+
+    def sinks(self) -> tuple[str, ...]:
+        """The nodes that no node reads, in topological order."""
+        return tuple(node for node in self.order if not self._children[node])
+
+    def ancestors(self, nodes: Iterable[str]) -> frozenset[str]:
+        """The nodes and all that they rest on."""
+        return _reached(nodes, self.parents)
+
+    def descendants(self, nodes: Iterable[str]) -> frozenset[str]:
+        """The nodes and all that rests on them."""
+        return _reached(nodes, self.children)
+
+    def slice(self, targets: Iterable[str]) -> tuple[str, ...]:
+        """What the targets (names of nodes or outputs) need, themselves included, in topological order.
+
+        Raises
+        ------
+        UnknownNode
+            When a target does not exist.
+        """
+        needed = self.ancestors(map(self.resolve, targets))
+        return tuple(node for node in self.order if node in needed)
+
+    def to_networkx(self) -> networkx.DiGraph:
+        """A networkx graph of the nodes; each edge holds the ``names`` that it carries, as a tuple."""
+        import networkx
+
+        graph = networkx.DiGraph()
+        graph.add_nodes_from(self.order)
+        for node in self.order:
+            for parent in self._parents[node]:
+                names = tuple(name for name, giver in self.inputs[node].items() if giver == parent)
+                graph.add_edge(parent, node, names=names)
+        return graph
+
+
+def build_graph(
+    declarations: Iterable[Declaration], extra_reads: Mapping[str, Collection[str]] = _NOTHING
+) -> Graph:
+    """Bind names to the nodes that give them. Takes O(V + E).
+
+    Parameters
+    ----------
+    declarations
+        In order of place.
+    extra_reads
+        ``{node: names}`` that a node reads through helper functions.
+
+    Raises
+    ------
+    DuplicateOutput
+        When two nodes without ``update`` give one name, or one node gives it twice.
+    SelfReference
+        When a node certainly reads its own output and is no update, or is an update of what no node makes.
+    CycleError
+        With the path.
+    ValueError
+        When two declarations have the same node name.
+    """
+    placed = tuple(declarations)
+    by_node = {made.node: made for made in placed}
+    if len(by_node) < len(placed):
+        raise ValueError("two declarations have the same node name")
+    chains = build_chains(placed)
+    reads = {made.node: _names_read(made, extra_reads.get(made.node, ())) for made in placed}
+    inputs = {
+        made.node: dict(_bindings(made, place, reads[made.node], chains)) for place, made in enumerate(placed)
+    }
+    parents = {node: tuple(dict.fromkeys(givers.values())) for node, givers in inputs.items()}
+    children = dict.fromkeys(by_node, ()) | _turned(parents)
+    return Graph(
+        declarations=by_node,
+        order=topological_order(parents, children),
+        inputs=inputs,
+        outputs=tuple(dict.fromkeys(output for made in placed for output in made.outputs)),
+        _parents=parents,
+        _children=children,
+        _outside={node: tuple(name for name in names if name not in chains) for node, names in reads.items()},
+        _producers={output: chain.last for output, chain in chains.items()},
+        _consumers=_turned(
+            {node: [(giver, name) for name, giver in inputs[node].items()] for node in inputs}
+        ),
+    )
+
+
+def _names_read(made: Declaration, extra: Collection[str]) -> tuple[str, ...]:
+    # an update takes the values before it even if its code shows no read: what it leaves alone is theirs
+    own = made.outputs if made.update else ()
+    # a set has no order of its own
+    extra = sorted(extra) if isinstance(extra, (set, frozenset)) else extra
+    return tuple(dict.fromkeys([*made.analysis.reads, *made.analysis.may_read, *extra, *own]))
+
+
+def _bindings(
+    made: Declaration, place: int, names: Iterable[str], chains: Mapping[str, Chain]
+) -> Iterator[tuple[str, str]]:
+    """Each name that another node gives, with that node."""
+    for name in names:
+        if name not in chains:
+            continue
+        if made.update or name not in made.outputs:
+            yield name, chains[name].link_before(place)
+        elif name in made.analysis.reads:
+            raise SelfReference(made.node, name)
+
+
+def _turned(edges: Mapping[str, Iterable[_Key]]) -> dict[_Key, tuple[str, ...]]:
+    """``{node: keys}`` turned round, nodes in their order."""
+    turned: dict[_Key, list[str]] = {}
+    for node, keys in edges.items():
+        for key in keys:
+            turned.setdefault(key, []).append(node)
+    return {key: tuple(nodes) for key, nodes in turned.items()}
+
+
+def _reached(nodes: Iterable[str], neighbours: Callable[[str], tuple[str, ...]]) -> frozenset[str]:
+    reached: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting += neighbours(node)
+    return frozenset(reached)

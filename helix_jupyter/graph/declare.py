@@ -1,0 +1,54 @@
+"""One cell to one `Declaration`: reads its text and options, runs nothing, knows no other cell."""
+
+from __future__ import annotations
+
+from helix_jupyter.cell.analyse import analyse
+from helix_jupyter.cell.normalise import normalise
+from helix_jupyter.cell.types import CellOptions
+from helix_jupyter.graph.declaration import Declaration, Origin
+
+
+def make_declaration(
+    source: str, code: str, options: CellOptions, origin: Origin, node: str | None = None
+) -> Declaration:
+    """Compose what a cell says into a declaration.
+
+    Parameters
+    ----------
+    source
+        The text as the user wrote it, without the magic line.
+    code
+        The same lines as plain Python.
+    options
+        Of the declaring line; ``outputs`` or ``name`` is given. Without outputs the name is the only output.
+    origin
+        Where it stands; its ``filename`` is named by a syntax error.
+    node
+        The node's name where the caller chooses it (a further update of ``df``); default: ``options.name``,
+        else the first output.
+
+    Raises
+    ------
+    CellSyntaxError
+        When the code does not compile.
+    ValueError
+        When neither an output nor a name is given.
+    """
+    name = node or options.name or next(iter(options.outputs), None)
+    if name is None:
+        raise ValueError("a declaration needs an output or a name")
+    return Declaration(
+        node=name,
+        outputs=options.outputs or (options.name or name,),
+        source=source,
+        code=code,
+        normalised=normalise(code),
+        analysis=analyse(code, origin.filename),
+        update=options.update,
+        metrics=options.metrics,
+        volatile=options.volatile,
+        watch=options.watch,
+        seed=options.seed,
+        group=options.group,
+        origin=origin,
+    )

@@ -1,0 +1,31 @@
+"""The edge to IPython: magics parse and delegate, nothing more. The only place that imports IPython."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_NAME = "HelixMagics"
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics and hooks; a second time changes nothing."""
+    from helix_jupyter.magics.helix_magics import HelixMagics
+
+    if _NAME in shell.magics_manager.registry:
+        return
+    magics = HelixMagics(shell)
+    shell.register_magics(magics)
+    magics.hooks.attach()
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take hooks and magics off again; what is being written is finished first. The session waits for a reload."""
+    magics = shell.magics_manager.registry.pop(_NAME, None)
+    if magics is None:
+        return
+    magics.hooks.detach()
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("helix", None)

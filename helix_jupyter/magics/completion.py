@@ -1,0 +1,67 @@
+"""Completion behind ``%helix`` and ``%%helix``: verbs, flags, nodes, versions, settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from helix_jupyter.cell.options import OPTIONS
+from helix_jupyter.config import OPTIONS as SETTINGS
+from helix_jupyter.magics.verbs import VERBS
+
+if TYPE_CHECKING:
+    from helix_jupyter.magics.helix_magics import HelixMagics
+
+_LINE = re.compile(r"^\s*(?:[\w, ]+=\s*)?(%%?)helix\s+(.*)$")
+
+
+def matcher_for(magics: HelixMagics) -> Any:
+    """The matcher to put into ``shell.Completer.custom_matchers``."""
+    from IPython.core.completer import SimpleCompletion, SimpleMatcherResult, context_matcher
+
+    @context_matcher()
+    def helix_matcher(context: Any) -> SimpleMatcherResult:
+        found = _LINE.match(context.line_with_cursor[: context.cursor_position])
+        if found is None:
+            return SimpleMatcherResult(completions=[])
+        fragment = re.split(r"[\s=]", found[2])[-1]
+        candidates = _options() if found[1] == "%%" else _for_verb(found[2], magics)
+        completions = [
+            SimpleCompletion(text, type=kind) for text, kind in candidates if text.startswith(fragment)
+        ]
+        return SimpleMatcherResult(
+            completions=completions, suppress=bool(completions), matched_fragment=fragment
+        )
+
+    return helix_matcher
+
+
+def _options() -> Iterable[tuple[str, str]]:
+    return [(option.flag, "option") for option in OPTIONS]
+
+
+def _for_verb(text: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
+    words = text.split()
+    if len(words) + text.endswith(" ") <= 1:
+        return [(verb, "verb") for verb in VERBS]
+    verb = VERBS.get(words[0])
+    if verb is None:
+        return []
+    before = words[-1] if text.endswith(" ") else words[-2]
+    argument = next((one for one in verb.arguments if before in one.names), None)
+    kind = argument.kind if argument is not None and argument.kind else verb.positional_kind
+    return [*_of_kind(kind, magics), *((flag, "option") for flag in verb.flags)]
+
+
+def _of_kind(kind: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
+    if kind == "setting":
+        return [(f"{key}=", "setting") for key in SETTINGS]
+    if not magics.has_session:
+        return []
+    session = magics.session
+    if kind == "version":
+        return [(str(version.id), "version") for version in reversed(session.versions)]
+    if kind == "node":
+        return [(name, "node") for name in dict.fromkeys((*session.graph.order, *session.graph.outputs))]
+    return []

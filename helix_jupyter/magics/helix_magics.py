@@ -1,0 +1,240 @@
+"""``%helix`` and ``%%helix``: parse, delegate to the session, show what it answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from traitlets import Unicode
+
+from helix_jupyter.cell.options import OPTIONS_HELP, parse_options
+from helix_jupyter.cell.types import CellOptions
+from helix_jupyter.config import OPTIONS as SETTINGS
+from helix_jupyter.config import ORIGINS, Settings
+from helix_jupyter.errors import ConfigError
+from helix_jupyter.graph.declaration import Origin
+from helix_jupyter.magics.hooks import Hooks
+from helix_jupyter.magics.place import notebook_place
+from helix_jupyter.magics.rendering import one_line_errors, register_formatters
+from helix_jupyter.magics.verbs import overview, parse
+from helix_jupyter.units import format_bytes
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from helix_jupyter.session import Session
+
+# the session of a shell outlives %reload_ext: a reload must not lose what is declared
+_SESSION = "_helix_session"
+
+
+@magics_class
+class HelixMagics(Magics):
+    """The magics of one shell, and its session once one is needed."""
+
+    budget = Unicode("", help="bytes that the store may hold on disk").tag(config=True)
+    memory = Unicode("", help="bytes of values kept in memory between runs").tag(config=True)
+    policy = Unicode("", help="what to keep on disk").tag(config=True)
+    executor = Unicode("", help="where nodes run").tag(config=True)
+    jobs = Unicode("", help="processes that run independent nodes").tag(config=True)
+    auto = Unicode("", help="a %%helix cell runs its node as soon as it is declared").tag(config=True)
+    seed = Unicode("", help="the workflow's seed").tag(config=True)
+    store = Unicode("", help="folder of the store").tag(config=True)
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self.workflow, self.folder = notebook_place(shell.user_ns)
+        self.settings = Settings(self.folder / ".helix")
+        self.hooks = Hooks(shell, self)
+        register_formatters(shell)
+        for key in SETTINGS:
+            self._from_trait({"name": key, "new": getattr(self, key)})
+        self.observe(self._from_trait, names=list(SETTINGS))
+
+    def _from_trait(self, change: Any) -> None:
+        key, text = change["name"], change["new"]
+        if not text:
+            self.settings.clear(key, ORIGINS[1])
+            return
+        self.settings.put(key, text, ORIGINS[1])
+        if self.has_session:
+            self.session.apply_settings()
+
+    @property
+    def has_session(self) -> bool:
+        """Whether a session was needed so far."""
+        return hasattr(self.shell, _SESSION)
+
+    @property
+    def session(self) -> Session:
+        """The shell's session; made when first needed, since opening a store costs."""
+        if not self.has_session:
+            from helix_jupyter.magics.console import NotebookConsole
+            from helix_jupyter.magics.progress import NotebookProgress
+            from helix_jupyter.session import Session
+            from helix_jupyter.view.progress import TerminalProgress
+
+            shell = self._shell
+            session = Session(
+                workflow=self.workflow,
+                namespace=shell.user_ns,
+                folder=self.folder,
+                settings=self.settings,
+                console=NotebookConsole(shell),
+                progress=NotebookProgress if hasattr(shell, "kernel") else TerminalProgress,
+                tools=self._tools,
+            )
+            setattr(shell, _SESSION, session)
+            if session.store.problem:
+                print(f"helix: {session.store.problem}", file=sys.stderr)
+        session = getattr(self.shell, _SESSION)
+        self.settings = session.settings
+        return session  # type: ignore[no-any-return]  # an attribute that only this method sets
+
+    @property
+    def _shell(self) -> InteractiveShell:
+        assert self.shell is not None
+        return self.shell
+
+    def _tools(self) -> dict[str, Any]:
+        return {name: self._shell.user_ns[name] for name in ("get_ipython",) if name in self._shell.user_ns}
+
+    @no_var_expand
+    @line_cell_magic
+    def helix(self, line: str, cell: str | None = None) -> Any:
+        """Declare nodes (%%helix) and run, look at and compare the workflow (%helix).
+
+        (replaced by the tables of options and verbs below)
+        """
+        with one_line_errors(self._shell):
+            return self._verb(line) if cell is None else self._declare(line, cell)
+
+    # cells
+
+    def _declare(self, line: str, cell: str) -> None:
+        options = parse_options(line)
+        code = self._shell.transform_cell(cell)
+        origin = self._origin(cell)
+        from helix_jupyter.session import declaring
+
+        session = self.session
+        card = session.add(declaring.from_text(code, options, session.declarations, cell, origin))
+        self._show(card)
+        if options.run or self.settings["auto"]:
+            self._run_to(card.node, options)
+
+    def _run_to(self, node: str, options: CellOptions) -> None:
+        self.session.run([node], message=f"run {node}")
+
+    def _origin(self, body: str) -> Origin:
+        """Where the running cell stands, so that tracebacks name it and its own lines."""
+        info, shell = self.hooks.running, self._shell
+        raw = info.raw_cell if info is not None else body
+        offset = max(len(raw.rstrip("\n").split("\n")) - len(body.rstrip("\n").split("\n")), 0)
+        filename = shell.compile.cache(raw, shell.execution_count, raw_code=raw)
+        return Origin(filename, offset, getattr(info, "cell_id", None), f"cell [{shell.execution_count}]")
+
+    # verbs
+
+    def _verb(self, line: str) -> Any:
+        verb, arguments = parse(line)
+        if arguments is None:
+            print(verb.parser().format_help())
+            return None
+        action: Callable[[Namespace], Any] = getattr(self, f"_do_{verb.name}")
+        return action(arguments)
+
+    def _do_status(self, arguments: Namespace) -> Any:
+        return self.session.status()
+
+    def _do_run(self, arguments: Namespace) -> Any:
+        return self.session.run(
+            arguments.target,
+            message=self._shell.var_expand(arguments.message),
+            jobs=arguments.jobs,
+            force=arguments.force,
+            within=arguments.within,
+        )
+
+    def _do_plan(self, arguments: Namespace) -> Any:
+        return self.session.plan(arguments.target, within=arguments.within)
+
+    def _do_why(self, arguments: Namespace) -> Any:
+        return self.session.why(arguments.node)
+
+    def _do_dag(self, arguments: Namespace) -> Any:
+        return self.session.dag()
+
+    def _do_versions(self, arguments: Namespace) -> Any:
+        return self.session.versions
+
+    def _do_diff(self, arguments: Namespace) -> Any:
+        return self.session.diff(arguments.a, arguments.b)
+
+    def _do_get(self, arguments: Namespace) -> Any:
+        return self.session.get(*arguments.node)
+
+    def _do_checkout(self, arguments: Namespace) -> Any:
+        return self.session.checkout(arguments.version)
+
+    def _do_pin(self, arguments: Namespace) -> None:
+        self.session.pin(*arguments.node)
+        print(f"helix: kept from now on: {', '.join(arguments.node)}")
+
+    def _do_unpin(self, arguments: Namespace) -> None:
+        self.session.unpin(*arguments.node)
+        print(f"helix: left to the policy: {', '.join(arguments.node)}")
+
+    def _do_forget(self, arguments: Namespace) -> None:
+        freed = self.session.forget(*arguments.node)
+        print(f"helix: forgotten: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
+
+    def _do_remove(self, arguments: Namespace) -> None:
+        self.session.remove(arguments.node)
+        print(f"helix: removed from the DAG: {arguments.node}")
+
+    def _do_accept(self, arguments: Namespace) -> None:
+        print(f"helix: {self.session.accept(arguments.node)}")
+
+    def _do_config(self, arguments: Namespace) -> Any:
+        pairs = {}
+        for text in arguments.setting:
+            key, equals, value = text.partition("=")
+            if not equals:
+                raise ConfigError(f"'{text}' is not KEY=VALUE. For instance: %helix config budget=5GB.")
+            pairs[key] = value
+        if self.has_session or not set(pairs) <= {"store"}:
+            return self.session.config(**pairs)
+        for key, value in pairs.items():
+            self.settings.put(key, value)
+        return self.session.config()
+
+    def _do_trace(self, arguments: Namespace) -> Any:
+        return self.session.trace(arguments.node, arguments.version)
+
+    def _do_reproduce(self, arguments: Namespace) -> Any:
+        return self.session.reproduce(arguments.version)
+
+    def _do_gc(self, arguments: Namespace) -> Any:
+        return self.session.gc(arguments.dry_run, arguments.keep_last, arguments.older_than)
+
+    def _do_export(self, arguments: Namespace) -> Path:
+        path = self.session.export(self._shell.var_expand(arguments.file))
+        print(f"helix: written: {path}")
+        return path
+
+    def _show(self, value: Any) -> None:
+        from IPython.display import display
+
+        display(value)
+
+
+HelixMagics.helix.__doc__ = (
+    f"Declare nodes (%%helix) and run, look at and compare the workflow (%helix).\n\n{OPTIONS_HELP}\n\n{overview()}\n\n"
+    "%helix VERB? explains one verb."
+)

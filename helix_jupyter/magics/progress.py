@@ -1,0 +1,43 @@
+"""Progress of a run in a notebook: an ipywidgets bar with the seconds that remain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.display import display
+
+from helix_jupyter.plan.types import State
+from helix_jupyter.view.progress import SHORTEST_SECONDS, TerminalProgress
+
+
+class NotebookProgress(TerminalProgress):
+    """An ipywidgets bar that disappears, so that a saved notebook holds no dead widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar: Any = None
+        self._handle: Any = None
+
+    def node(self, name: str, state: State) -> None:
+        """Show what starts, if it is worth it."""
+        if self.total < SHORTEST_SECONDS:
+            return
+        if self._bar is None:
+            self._open()
+        self._bar.children[0].value = 1.0 - self.remaining / self.total
+        self._bar.children[1].value = self.line(name, state)
+
+    def _open(self) -> None:
+        import ipywidgets
+
+        bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout=ipywidgets.Layout(width="40%"))
+        self._bar = ipywidgets.HBox([bar, ipywidgets.Label()])
+        self._handle = display(self._bar, display_id=True)
+
+    def end(self, status: str) -> None:
+        """Take the bar away."""
+        if self._bar is None:
+            return
+        for widget in (*self._bar.children, self._bar):
+            widget.close()
+        self._handle.update({"text/plain": ""}, raw=True)

@@ -1,0 +1,85 @@
+"""How results and errors are shown in IPython: formatters for our values, one line first for our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from helix_jupyter.errors import CellSyntaxError, HelixError, NodeFailed
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_SHOWN = {
+    "helix_jupyter.plan.types": ("Plan",),
+    "helix_jupyter.version.types": ("Version",),
+    "helix_jupyter.version.diff": ("Diff",),
+    "helix_jupyter.version.trace": ("Trace",),
+    "helix_jupyter.store.types": ("GcReport",),
+}
+
+
+def register_formatters(shell: InteractiveShell) -> None:
+    """Show the values that print nothing of their own (they live below the views) as text and HTML."""
+
+    def html(value: object) -> str:
+        from helix_jupyter.view.render import as_html
+
+        return as_html(value)
+
+    def text(value: object, printer: Any, cycle: bool) -> None:
+        from helix_jupyter.view.render import as_text
+
+        printer.text(as_text(value))
+
+    formatters = shell.display_formatter.formatters  # type: ignore[union-attr]  # always set
+    for module, names in _SHOWN.items():
+        for name in names:
+            formatters["text/html"].for_type_by_name(module, name, html)
+            formatters["text/plain"].for_type_by_name(module, name, text)
+
+
+class CellProblem(HelixError, ValueError):
+    """A cell's syntax error as notebooks show it: one line, then the line of the cell."""
+
+
+@contextmanager
+def one_line_errors(shell: InteractiveShell) -> Iterator[None]:
+    """Errors of ours that leave this block are shown as one line; a node's own error with its cell's traceback."""
+    try:
+        yield
+    except CellSyntaxError as error:
+        # IPython shows whatever is a SyntaxError in its own way, several lines and the message last
+        problem = CellProblem(str(error))
+        text = error.text.rstrip("\n") if isinstance(error.text, str) else ""
+        _show_as(problem, [f"CellSyntaxError: {error}", *([f"    {text}"] if text else [])])
+        raise problem from None
+    except NodeFailed as error:
+        _show_as(error, [f"NodeFailed: {error}", *_cell_traceback(shell, error)])
+        raise
+    except HelixError as error:
+        _show_as(error, [f"{type(error).__name__}: {error}"])
+        raise
+
+
+def _show_as(error: BaseException, lines: list[str]) -> None:
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # IPython's hook for such errors
+
+
+def _cell_traceback(shell: InteractiveShell, error: NodeFailed) -> list[str]:
+    cause = error.__cause__
+    if cause is None:
+        return []
+    traceback = _from_cell(cause.__traceback__)
+    lines: list[str] = shell.InteractiveTB.structured_traceback(type(cause), cause, traceback, tb_offset=0)
+    return lines
+
+
+def _from_cell(traceback: TracebackType | None) -> TracebackType | None:
+    """The part of a traceback below our own frames: what the cell did."""
+    inner = traceback
+    while inner is not None and inner.tb_frame.f_globals.get("__name__", "").startswith("helix_jupyter."):
+        inner = inner.tb_next
+    return inner or traceback

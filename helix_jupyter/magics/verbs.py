@@ -1,0 +1,229 @@
+"""The verbs of ``%helix``: one table that parses, explains and completes them."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from IPython.core.error import UsageError
+
+from helix_jupyter.errors import HelixError, nearest
+from helix_jupyter.units import parse_duration
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse without its habits: errors are raised, nothing is printed, flags are not abbreviated."""
+
+    def error(self, message: str) -> NoReturn:
+        flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+        unknown = next((word for word in message.split() if word.startswith("--")), "").rstrip(":,")
+        hint = nearest(unknown, flags) if unknown and unknown not in flags else None
+        fix = f"Did you mean {hint}?" if hint else f"See {self.prog}?"
+        raise UsageError(f"{self.prog}: {message}. {fix}")
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a verb; ``kind`` says what completes it: node, version, setting, or nothing."""
+
+    names: tuple[str, ...]
+    settings: Mapping[str, Any]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb: what it does, its arguments, and a parser made from both."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+
+    def parser(self) -> argparse.ArgumentParser:
+        """The parser of what follows the verb."""
+        parser = _Parser(f"%helix {self.name}", description=self.help, add_help=False, allow_abbrev=False)
+        for argument in self.arguments:
+            parser.add_argument(*argument.names, **argument.settings)
+        return parser
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Its flags, for completion."""
+        return tuple(name for argument in self.arguments for name in argument.names if name.startswith("-"))
+
+    @property
+    def positional_kind(self) -> str:
+        """What completes its positional arguments."""
+        return next((one.kind for one in self.arguments if not one.names[0].startswith("-")), "")
+
+
+def _seconds(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except HelixError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _many(name: str, help: str, at_least_one: bool = False) -> Argument:
+    return Argument(
+        (name,), {"nargs": "+" if at_least_one else "*", "help": help, "metavar": name.upper()}, "node"
+    )
+
+
+def _flag(*names: str, **settings: Any) -> Argument:
+    return Argument(names, settings)
+
+
+def _version(name: str, help: str, required: bool = True) -> Argument:
+    nargs = {} if required else {"nargs": "?"}
+    return Argument((name,), {"type": int, "help": help, "metavar": name.upper(), **nargs}, "version")
+
+
+_WITHIN = _flag(
+    "--within",
+    type=_seconds,
+    metavar="TIME",
+    help="bring up to date what fits, e.g. 60s or 2m; metrics first",
+)
+
+VERBS: Mapping[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb("status", "The DAG as a table: node, state, reason, predicted seconds, size."),
+        Verb(
+            "run",
+            "One iteration: plan, execute, record a version, bind the results.",
+            (
+                _many("target", "nodes to bring up to date (default: every node that nothing consumes)"),
+                _flag("-m", "--message", default="", help="what this version is about"),
+                _flag("--jobs", type=int, metavar="N", help="processes that compute independent nodes"),
+                Argument(
+                    ("--force",),
+                    {
+                        "action": "append",
+                        "default": [],
+                        "metavar": "NODE",
+                        "help": "compute it whatever is stored",
+                    },
+                    "node",
+                ),
+                _WITHIN,
+            ),
+        ),
+        Verb(
+            "plan",
+            "What a run would do, with reason and estimate per node; runs nothing.",
+            (_many("target", "nodes to bring up to date"), _WITHIN),
+        ),
+        Verb(
+            "why",
+            "Every reason that a node would run or not, most specific first.",
+            (Argument(("node",), {}, "node"),),
+        ),
+        Verb("dag", "The DAG as a picture."),
+        Verb("versions", "All versions, with metric curves."),
+        Verb(
+            "diff",
+            "Two versions side by side (default: previous against current).",
+            (_version("a", "the earlier one", False), _version("b", "the later one", False)),
+        ),
+        Verb(
+            "get",
+            "Bind a node's value, loading or computing what is needed.",
+            (_many("node", "nodes or outputs", True),),
+        ),
+        Verb(
+            "checkout",
+            "Make a version's declarations the session's DAG.",
+            (_version("version", "its number"),),
+        ),
+        Verb("pin", "Keep these nodes' values whatever the policy says.", (_many("node", "nodes", True),)),
+        Verb("unpin", "Leave these nodes' values to the policy again.", (_many("node", "nodes", True),)),
+        Verb("forget", "Drop these nodes' values from store and memory.", (_many("node", "nodes", True),)),
+        Verb(
+            "remove",
+            "Take a node out of the DAG; its values stay stored.",
+            (Argument(("node",), {}, "node"),),
+        ),
+        Verb(
+            "accept",
+            "My edit does not change the result: reuse it, recorded.",
+            (Argument(("node",), {}, "node"),),
+        ),
+        Verb(
+            "config",
+            "Show all settings with where each came from, or change some for this session.",
+            (Argument(("setting",), {"nargs": "*", "metavar": "KEY=VALUE"}, "setting"),),
+        ),
+        Verb(
+            "trace",
+            "Everything that made this node's value.",
+            (
+                Argument(("node",), {}, "node"),
+                Argument(
+                    ("--version",),
+                    {"type": int, "metavar": "N", "help": "in that version (default: current)"},
+                    "version",
+                ),
+            ),
+        ),
+        Verb(
+            "reproduce",
+            "Recompute a version in a fresh process and compare digests node by node.",
+            (_version("version", "its number"),),
+        ),
+        Verb(
+            "gc",
+            "Delete versions and artifacts that are no longer needed; names them first.",
+            (
+                _flag("--dry-run", action="store_true", help="name what would be deleted, delete nothing"),
+                _flag("--keep-last", type=int, metavar="N", help="keep the last N versions"),
+                _flag(
+                    "--older-than",
+                    type=_seconds,
+                    metavar="D",
+                    help="delete versions older than this, e.g. 30d",
+                ),
+            ),
+        ),
+        Verb("export", "Write the workflow as a plain Python script.", (Argument(("file",), {}),)),
+    )
+}
+
+
+def parse(line: str) -> tuple[Verb, argparse.Namespace | None]:
+    """The verb of a ``%helix`` line and its arguments; None in place of these where help is asked for.
+
+    Raises
+    ------
+    UsageError
+        The verb or an option does not exist or does not fit.
+    """
+    words = _words(line)
+    name = words[0] if words else "status"
+    verb = VERBS.get(name)
+    if verb is None:
+        hint = nearest(name, VERBS)
+        fix = f"Did you mean '{hint}'?" if hint else f"There are: {', '.join(VERBS)}."
+        raise UsageError(f"%helix has no verb '{name}'. {fix}")
+    if any(word in ("--help", "-h") for word in words[1:]):
+        return verb, None
+    return verb, verb.parser().parse_args(words[1:])
+
+
+def _words(line: str) -> list[str]:
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
+    try:
+        return list(lexer)
+    except ValueError:
+        raise UsageError(f"A quote is not closed in '%helix {line.strip()}'. Close it.") from None
+
+
+def overview() -> str:
+    """All verbs, a line each, for ``%helix?``."""
+    width = max(map(len, VERBS))
+    return "\n".join(f"  %helix {verb.name:{width}}  {verb.help}" for verb in VERBS.values())

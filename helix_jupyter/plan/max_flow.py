@@ -1,0 +1,190 @@
+"""Minimum cuts of small and large flow networks.
+
+Reads a network as three parallel lists, returns the source side of a minimum cut; knows nothing of plans.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+# Arcs from which SciPy is faster, its conversions counted; and from which it is even if it must be imported.
+# Measured with `benchmarks/bench_plan.py --solvers`.
+ARCS_FOR_SCIPY = 150
+ARCS_FOR_IMPORT = 20_000
+
+_SCIPY = "scipy.sparse.csgraph"
+_BITS = 30  # SciPy's capacities are int32; one bit is left for rounding up
+
+
+class Network:
+    """A flow network under construction: arc ``i`` goes from ``tails[i]`` to ``heads[i]``.
+
+    Vertices are ``0 .. vertices - 1``; 0 is the source, 1 the sink. ``capacities[i]`` is a whole number, or
+    None for an arc that may never be cut. Arcs into the sink are always finite, so that a finite cut exists.
+    """
+
+    SOURCE = 0
+    SINK = 1
+
+    def __init__(self, vertices: int = 2) -> None:
+        self.vertices = vertices
+        self.tails: list[int] = []
+        self.heads: list[int] = []
+        self.capacities: list[int | None] = []
+
+    def vertex(self) -> int:
+        """A new vertex."""
+        self.vertices += 1
+        return self.vertices - 1
+
+    def arc(self, tail: int, head: int, capacity: int | None = None) -> None:
+        """Add an arc; without ``capacity`` it is infinite."""
+        self.tails.append(tail)
+        self.heads.append(head)
+        self.capacities.append(capacity)
+
+
+def source_side(network: Network) -> set[int]:
+    """The vertices on the source side of a minimum cut: of all minimum cuts, the one with the fewest.
+
+    The source sides of minimum cuts are closed under intersection, so the smallest is contained in all
+    others and does not depend on the solver that found the flow: what the source still reaches in the
+    residual network.
+    """
+    if _scipy_pays(len(network.tails)):
+        return source_side_scipy(network)
+    return source_side_dinic(network)
+
+
+def _scipy_pays(arcs: int) -> bool:
+    return arcs > (ARCS_FOR_SCIPY if _SCIPY in sys.modules else ARCS_FOR_IMPORT)
+
+
+def source_side_dinic(network: Network) -> set[int]:
+    """As ``source_side``, in plain Python; exact, since whole numbers of any size are.
+
+    Dinic (1970): blocking flows on shortest paths. The last search, which no longer reaches the sink, is the
+    answer.
+    """
+    ends, residual, arcs_from = _residual_network(network)
+    while True:
+        level = _levels(network.vertices, ends, residual, arcs_from)
+        if level[Network.SINK] < 0:
+            return {vertex for vertex, depth in enumerate(level) if depth >= 0}
+        _push_blocking_flow(level, ends, residual, arcs_from)
+
+
+def _residual_network(network: Network) -> tuple[list[int], list[int], list[list[int]]]:
+    """Where each residual arc ends, what it can carry, and each vertex's arcs; ``arc ^ 1`` is the reverse."""
+    ends: list[int] = []
+    residual: list[int] = []
+    arcs_from: list[list[int]] = [[] for _ in range(network.vertices)]
+    for tail, head, capacity in zip(
+        network.tails, network.heads, _bounded(network.capacities, network.heads), strict=True
+    ):
+        arcs_from[tail].append(len(ends))
+        arcs_from[head].append(len(ends) + 1)
+        ends += (head, tail)
+        residual += (capacity, 0)
+    return ends, residual, arcs_from
+
+
+def _levels(vertices: int, ends: list[int], residual: list[int], arcs_from: list[list[int]]) -> list[int]:
+    """Distance in arcs from the source in the residual network; -1 where there is no way."""
+    level = [-1] * vertices
+    level[Network.SOURCE] = depth = 0
+    reached = [Network.SOURCE]
+    while reached and level[Network.SINK] < 0:
+        depth += 1
+        following = []
+        for vertex in reached:
+            for arc in arcs_from[vertex]:
+                if residual[arc] and level[ends[arc]] < 0:
+                    level[ends[arc]] = depth
+                    following.append(ends[arc])
+        reached = following
+    return level
+
+
+def _push_blocking_flow(
+    level: list[int], ends: list[int], residual: list[int], arcs_from: list[list[int]]
+) -> None:
+    """Saturate every shortest path. Walks with a stack of its own: a chain of 10,000 nodes is one path."""
+    next_arc = [0] * len(level)
+    path: list[int] = []
+    vertex = Network.SOURCE
+    while True:
+        if vertex == Network.SINK:
+            vertex = _augment(path, ends, residual)
+        arcs = arcs_from[vertex]
+        below = level[vertex] + 1
+        at = next_arc[vertex]
+        while at < len(arcs) and not (residual[arcs[at]] and level[ends[arcs[at]]] == below):
+            at += 1
+        next_arc[vertex] = at
+        if at < len(arcs):
+            path.append(arcs[at])
+            vertex = ends[arcs[at]]
+        elif path:
+            vertex = ends[path.pop() ^ 1]
+            next_arc[vertex] += 1
+        else:
+            return
+
+
+def _augment(path: list[int], ends: list[int], residual: list[int]) -> int:
+    """Push what ``path`` can carry, cut it back to its first saturated arc, return where it now ends."""
+    amount = min([residual[arc] for arc in path])
+    for arc in path:
+        residual[arc] -= amount
+        residual[arc ^ 1] += amount
+    saturated = next(at for at, arc in enumerate(path) if not residual[arc])
+    vertex = ends[path[saturated] ^ 1]
+    del path[saturated:]
+    return vertex
+
+
+def source_side_scipy(network: Network) -> set[int]:
+    """As ``source_side``, by SciPy's ``maximum_flow``.
+
+    Its capacities are 32 bits wide, so larger ones are rounded to 2**-29 of some cut's value: the cut found
+    is exact for the rounded capacities, and infinite arcs stay above the value of that cut, so that none is
+    ever cut.
+    """
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+    finite = _bounded(_fitted(network.capacities, network.heads), network.heads)
+    capacities = np.array(finite, dtype=np.int64)
+    shape = (network.vertices, network.vertices)
+    arcs = csr_array((capacities, (network.tails, network.heads)), shape=shape)
+    arcs.sum_duplicates()
+    # parallel infinite arcs have been added up
+    arcs.data = np.minimum(arcs.data, capacities.max(initial=0)).astype(np.int32)
+    residual = csr_array(arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow)
+    residual.eliminate_zeros()
+    reached = breadth_first_order(residual, Network.SOURCE, return_predecessors=False)
+    return set(reached.tolist())
+
+
+def _bounded(capacities: Sequence[int | None], heads: Sequence[int]) -> list[int]:
+    """``capacities`` with all that no minimum cut can contain lowered to one more than some cut's value."""
+    limit = _value_of_last_cut(capacities, heads) + 1
+    return [limit if capacity is None or capacity > limit else capacity for capacity in capacities]
+
+
+def _fitted(capacities: Sequence[int | None], heads: Sequence[int]) -> Sequence[int | None]:
+    """``capacities`` in units of the smallest power of two with which some cut's value has ``_BITS``."""
+    shift = max(0, _value_of_last_cut(capacities, heads).bit_length() - _BITS)
+    if not shift:
+        return capacities
+    half = 1 << (shift - 1)
+    return [None if capacity is None else (capacity + half) >> shift for capacity in capacities]
+
+
+def _value_of_last_cut(capacities: Sequence[int | None], heads: Sequence[int]) -> int:
+    """The value of the cut that separates the sink from everything else."""
+    arcs = zip(capacities, heads, strict=True)
+    return sum(capacity for capacity, head in arcs if head == Network.SINK and capacity is not None)

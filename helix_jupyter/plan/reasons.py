@@ -1,0 +1,45 @@
+"""Why a node is in its state, in a user's words. Pure."""
+
+from __future__ import annotations
+
+import math
+
+from helix_jupyter.plan.types import Fact, Place, State
+from helix_jupyter.units import format_bytes, format_duration
+
+
+def computes(fact: Fact, *, forced: bool, needed_by: str | None) -> str:
+    """Why a node is computed; ``needed_by`` is the first computed child, None where the node is a target."""
+    if forced:
+        return "forced"
+    if not fact.must_compute and fact.load_seconds < math.inf:
+        seconds, instead = format_duration(fact.compute_seconds), format_duration(fact.load_seconds)
+        return f"cheaper to compute ({seconds}) than to load ({instead})"
+    if fact.reason:
+        return fact.reason
+    what = "may not be loaded" if fact.must_compute else "not stored"
+    return f"{what}, and `{needed_by}` needs it" if needed_by else what
+
+
+def loads(fact: Fact, *, needed_by: str | None) -> str:
+    """Why a node is loaded, and where from."""
+    where = f"stored ({format_bytes(fact.bytes)})" if fact.place is Place.STORE else "in memory"
+    known = f"{fact.reason}; that value is {where}" if fact.reason else f"unchanged, {where}"
+    return f"{known}; `{needed_by}` needs it" if needed_by else known
+
+
+def prunes(fact: Fact | None, *, in_slice: bool) -> str:
+    """Why a node is left alone."""
+    if not in_slice or fact is None:
+        return "no target needs it"
+    changed = fact.must_compute or fact.reason
+    return "nothing that runs needs it" if changed else "unchanged, and nothing that runs needs it"
+
+
+def explain(state: State, fact: Fact | None, *, in_slice: bool, forced: bool, needed_by: str | None) -> str:
+    """One line on why a node is in ``state``; ``fact`` may be None outside the slice only."""
+    if state is State.PRUNE or fact is None:
+        return prunes(fact, in_slice=in_slice)
+    if state is State.LOAD:
+        return loads(fact, needed_by=needed_by)
+    return computes(fact, forced=forced, needed_by=needed_by)

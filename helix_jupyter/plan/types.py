@@ -1,0 +1,102 @@
+"""The values that planning takes and gives."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class State(enum.Enum):
+    """What a run does with a node."""
+
+    COMPUTE = "compute"
+    LOAD = "load"
+    PRUNE = "prune"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Place(enum.Enum):
+    """Where a node's values can be had without computing them."""
+
+    MEMORY = "memory"
+    STORE = "store"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is known of one node before a run.
+
+    Attributes
+    ----------
+    compute_seconds
+        Predicted seconds to compute it, inputs given.
+    load_seconds
+        Predicted seconds until its needed outputs are available without computing; ``inf`` where they are
+        not.
+    place
+        Where they are.
+    bytes
+        Size of its outputs in bytes, as last seen (0: never seen).
+    reason
+        Why its value is not simply the one of the version before, in a user's words; empty if nothing
+        changed.
+    must_compute
+        It may not be loaded in this run (volatile, forced, undigestable).
+    measured
+        ``compute_seconds`` rests on a measurement of this node, not on a guess.
+    """
+
+    compute_seconds: float
+    load_seconds: float = math.inf
+    place: Place = Place.NOWHERE
+    bytes: int = 0
+    reason: str = ""
+    must_compute: bool = False
+    measured: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do.
+
+    Attributes
+    ----------
+    states
+        ``{node: State}`` for every node of the workflow, in topological order. Nodes outside the slice are
+        pruned.
+    reasons
+        One line per node: why it is in that state.
+    node_seconds
+        Predicted seconds per node in its state (0 for pruned ones).
+    seconds
+        Predicted seconds of the run: the value of the minimum cut.
+    bytes_read
+        Bytes of the artifacts that it reads from the store.
+    targets
+        The nodes that it brings up to date.
+    places
+        For loaded nodes, where from.
+    guessed
+        Nodes whose compute seconds are a guess, since they never ran.
+    deferred
+        Targets left out under ``--within``, each with the extra seconds that it would take.
+    """
+
+    states: Mapping[str, State]
+    reasons: Mapping[str, str]
+    node_seconds: Mapping[str, float]
+    seconds: float
+    bytes_read: int
+    targets: tuple[str, ...]
+    places: Mapping[str, Place]
+    guessed: tuple[str, ...] = ()
+    deferred: Mapping[str, float] | None = None
+
+    def nodes(self, state: State) -> tuple[str, ...]:
+        """The nodes in ``state``, in topological order."""
+        return tuple(node for node, is_in in self.states.items() if is_in is state)

@@ -1,0 +1,39 @@
+"""What every operation of a session works with: one frozen bundle instead of a dozen arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from helix_jupyter.config import Settings
+from helix_jupyter.execute.console import Console
+from helix_jupyter.session.files import Files
+from helix_jupyter.session.memory import Memory
+from helix_jupyter.session.resolve import Resolver
+from helix_jupyter.store.store import Store
+from helix_jupyter.view.progress import Progress
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Store, namespace, memory and edges of one session. ``folder`` is where relative paths of nodes start."""
+
+    workflow: str
+    folder: Path
+    namespace: dict[str, Any]
+    settings: Settings
+    store: Store
+    memory: Memory
+    files: Files
+    resolver: Resolver
+    console: Console
+    progress: Callable[[], Progress]
+    tools: Callable[[], dict[str, Any]]
+
+    def with_store(self, store: Store) -> Bench:
+        """The same bench on another store."""
+        files = Files(store, self.folder)
+        resolver = Resolver(store, self.namespace, self.folder, files, self.workflow)
+        return replace(self, store=store, files=files, resolver=resolver)

@@ -1,0 +1,46 @@
+"""The notebook's names that stand for node outputs: always the current version's value, or not bound at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class Bindings:
+    """Binds outputs in the notebook's namespace and takes back only what it bound itself.
+
+    A name that the user has bound to something else since is the user's, and stays.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._bound: dict[str, tuple[str, Any]] = {}
+
+    def bind(self, name: str, identity: str, value: Any) -> None:
+        """Bind ``name``; ``identity`` is the digest of ``value``."""
+        self._namespace[name] = value
+        self._bound[name] = (identity, value)
+
+    def holds(self, name: str, identity: str) -> bool:
+        """Whether ``name`` is bound, by us, to the value of this digest."""
+        return self._is_ours(name) and self._bound[name][0] == identity
+
+    def is_users(self, name: str) -> bool:
+        """Whether the user has given ``name`` a value of their own."""
+        return name in self._namespace and not self._is_ours(name)
+
+    def unbind(self, names: Iterable[str]) -> None:
+        """Take back ``names`` where they still hold what was bound here."""
+        for name in names:
+            if self._is_ours(name):
+                del self._namespace[name]
+            self._bound.pop(name, None)
+
+    def keep_only(self, is_current: Callable[[str, str], bool]) -> None:
+        """Take back every name whose value is not current: ``is_current(name, identity)`` decides."""
+        self.unbind([name for name, (identity, _) in self._bound.items() if not is_current(name, identity)])
+
+    def _is_ours(self, name: str) -> bool:
+        return (
+            name in self._bound and name in self._namespace and self._namespace[name] is self._bound[name][1]
+        )

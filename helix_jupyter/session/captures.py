@@ -1,0 +1,152 @@
+"""The notebook's own things that nodes used, in a form that brings them back: imports, source, literals, artifacts.
+
+Source is preferred to a pickle: it survives a change of Python's version, reads well in ``trace`` and ``export``, and
+what it defines lives in the notebook's globals again.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import sys
+import textwrap
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
+from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.store.pickling import prepare
+from helix_jupyter.store.store import Store
+from helix_jupyter.version.types import Capture
+
+LARGEST_BYTES = 16_000_000
+_LONGEST_LITERAL = 2_000
+
+
+def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, workflow: str) -> Capture:
+    """The form in which ``value``, which the notebook calls ``name``, can be brought back."""
+    for form in (_as_import, _as_source, _as_literal):
+        text = form(name, value, namespace)
+        if text is not None:
+            return Capture(name, form.__name__.removeprefix("_as_"), text)
+    return _as_artifact(name, value, store, workflow)
+
+
+def _as_import(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
+    if isinstance(value, types.ModuleType):
+        top = value.__name__.split(".")[0]
+        return f"import {value.__name__}" + ("" if name == value.__name__ == top else f" as {name}")
+    module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if (
+        not isinstance(module, str)
+        or not isinstance(qualified, str)
+        or module == "__main__"
+        or "." in qualified
+    ):
+        return None
+    if not callable(value) or module == namespace.get("__name__"):
+        return None
+    imported = sys.modules.get(module)
+    if getattr(imported, qualified, None) is not value:
+        return None
+    return f"from {module} import {qualified}" + ("" if name == qualified else f" as {name}")
+
+
+def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
+    function = inspect.unwrap(value) if callable(value) else value
+    if not isinstance(function, (types.FunctionType, type)) or getattr(function, "__closure__", None):
+        return None
+    if function.__name__ != name or function.__qualname__ != name:
+        return None
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        tree = ast.parse(source)
+    except (OSError, TypeError, SyntaxError):
+        return None
+    defined = tree.body[0] if len(tree.body) == 1 else None
+    is_definition = isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return source if is_definition else None
+
+
+def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
+    if not isinstance(value, (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)):
+        return None
+    text = repr(value)
+    if len(text) > _LONGEST_LITERAL:
+        return None
+    try:
+        same = digest(ast.literal_eval(text)) == digest(value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError, Undigestable):
+        return None
+    return text if same else None
+
+
+def _as_artifact(name: str, value: Any, store: Store, workflow: str) -> Capture:
+    try:
+        identity, prepared = digest(value), prepare(value)
+    except (Undigestable, Unpicklable) as problem:
+        return Capture(name, "absent", str(problem))
+    if prepared.bytes > LARGEST_BYTES:
+        return Capture(
+            name, "absent", f"it is larger than {LARGEST_BYTES // 1_000_000} MB: make it a node", identity
+        )
+    store.write(identity, prepared, worth_seconds=0.0, node=name, workflow=workflow, kind="capture")
+    return Capture(name, "artifact", "", identity)
+
+
+def restore(captures: Mapping[str, Capture], store: Store, namespace: dict[str, Any]) -> dict[str, str]:
+    """Bind ``captures`` in ``namespace``; gives, per name that could not be brought back, why.
+
+    What fails is named in the answer, and the rest is bound.
+    """
+    problems: dict[str, str] = {}
+    order = ("import", "literal", "artifact", "source", "absent")
+    waiting = sorted(captures.values(), key=lambda one: order.index(one.form))
+    while waiting:
+        failed = []
+        for capture in waiting:
+            try:
+                _RESTORE[capture.form](capture, store, namespace)
+            except Exception as problem:  # a definition runs the user's code, which may raise anything
+                problems[capture.name] = str(problem) or type(problem).__name__
+                failed.append(capture)
+            else:
+                problems.pop(capture.name, None)
+        if len(failed) == len(waiting):
+            break
+        waiting = failed  # a decorator or base class may have been defined meanwhile
+    return problems
+
+
+def _restore_statement(capture: Capture, store: Store, namespace: dict[str, Any]) -> None:
+    exec(compile(capture.text, f"<restored {capture.name}>", "exec", dont_inherit=True), namespace)
+
+
+def _restore_source(capture: Capture, store: Store, namespace: dict[str, Any]) -> None:
+    filename = f"<restored {capture.name} {digest(capture.text)[:8]}>"
+    lines = capture.text.splitlines(keepends=True)
+    linecache.cache[filename] = (len(capture.text), None, lines, filename)
+    exec(compile(capture.text, filename, "exec", dont_inherit=True), namespace)
+
+
+def _restore_literal(capture: Capture, store: Store, namespace: dict[str, Any]) -> None:
+    namespace[capture.name] = ast.literal_eval(capture.text)
+
+
+def _restore_artifact(capture: Capture, store: Store, namespace: dict[str, Any]) -> None:
+    namespace[capture.name] = store.load(capture.digest)
+
+
+def _restore_absent(capture: Capture, store: Store, namespace: dict[str, Any]) -> None:
+    raise StoreError(f"it was not kept: {capture.text}")
+
+
+_RESTORE: Mapping[str, Callable[[Capture, Store, dict[str, Any]], None]] = {
+    "import": _restore_statement,
+    "source": _restore_source,
+    "literal": _restore_literal,
+    "artifact": _restore_artifact,
+    "absent": _restore_absent,
+}

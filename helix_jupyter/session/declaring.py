@@ -1,0 +1,205 @@
+"""From what a user hands over (text, a function, a recorded version) to declarations, each with its place."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from helix_jupyter.cell.analyse import analyse
+from helix_jupyter.cell.options import check_outputs
+from helix_jupyter.cell.types import CellOptions
+from helix_jupyter.errors import DuplicateOutput, UnknownOption
+from helix_jupyter.graph.declaration import Declaration, Origin
+from helix_jupyter.graph.declare import make_declaration
+from helix_jupyter.plan.types import Fact, Place, State
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.units import format_duration
+from helix_jupyter.version.types import Version
+from helix_jupyter.view.types import Card
+
+
+def options(
+    outputs: Sequence[str],
+    name: str | None,
+    watch: Sequence[str],
+    metrics: bool,
+    volatile: bool,
+    seed: int | None,
+    update: bool,
+    group: str | None,
+) -> CellOptions:
+    """Options given as arguments, checked like those of a magic line."""
+    outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    watch = (watch,) if isinstance(watch, str) else tuple(watch)
+    check_outputs(outputs, name)
+    return CellOptions(outputs, name, watch, metrics, volatile, update, seed, group)
+
+
+def from_text(
+    code: str,
+    options: CellOptions,
+    existing: Mapping[str, Declaration],
+    source: str | None = None,
+    origin: Origin | None = None,
+) -> Declaration:
+    """The declaration of a cell. ``code`` is plain Python, ``source`` what the user wrote (default: the same)."""
+    place = origin or Origin()
+    declaration = make_declaration(code if source is None else source, code, options, place)
+    if options.update and options.name is None:
+        declaration = replace(declaration, node=_link_name(declaration, existing))
+    if origin is None:
+        declaration = replace(
+            declaration, origin=Origin(f"<helix {declaration.node}>", 0, None, "a call of declare")
+        )
+    return declaration
+
+
+def _link_name(declaration: Declaration, existing: Mapping[str, Declaration]) -> str:
+    """The name of an unnamed link in a chain: that of the same cell or the same code, else the next free number."""
+    stem = declaration.outputs[0]
+    links = [one for one in existing.values() if one.update and one.outputs == declaration.outputs]
+    for link in links:
+        same_cell = declaration.origin.cell is not None and link.origin.cell == declaration.origin.cell
+        same_code = declaration.origin.cell is None and link.normalised == declaration.normalised
+        if same_cell or same_code:
+            return link.node
+    number = 2
+    while f"{stem}.{number}" in existing:
+        number += 1
+    return f"{stem}.{number}"
+
+
+def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dict[str, Declaration]:
+    """The declarations with the new one in the place of the one that it replaces: same name, or same cell.
+
+    Raises
+    ------
+    DuplicateOutput
+        Another cell of the notebook declares a node of this name.
+    """
+    cell = declaration.origin.cell
+    same_name = existing.get(declaration.node)
+    if same_name is not None and cell and same_name.origin.cell and same_name.origin.cell != cell:
+        raise DuplicateOutput(declaration.outputs[0], _called(same_name), _called(declaration))
+    by_cell = [one.node for one in existing.values() if cell and one.origin.cell == cell]
+    replaced = declaration.node if same_name else by_cell[0] if by_cell else None
+    result: dict[str, Declaration] = {}
+    for node, one in existing.items():
+        if node == replaced:
+            result[declaration.node] = declaration
+        elif node not in by_cell:
+            result[node] = one
+    result.setdefault(declaration.node, declaration)
+    return result
+
+
+def _called(declaration: Declaration) -> str:
+    return f"node '{declaration.node}' ({declaration.origin.label})"
+
+
+def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declaration, dict[str, Any]]:
+    """The declaration of a function whose parameters are inputs, and the closure variables that it uses.
+
+    A body with one ``return`` at its end becomes the cell ``...; NAME = returned``, so that key and result are those
+    of the cell a notebook would hold. Any other body is kept as a function and called.
+
+    Raises
+    ------
+    UnknownOption
+        The function's source cannot be found, or it takes ``*args``.
+    """
+    name = function.__name__
+    try:
+        lines, first = inspect.getsourcelines(function)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+    except (OSError, TypeError, SyntaxError) as problem:
+        raise UnknownOption(
+            f"The source of '{name}' cannot be read ({problem}). Use session.declare(code)."
+        ) from problem
+    parameters = inspect.signature(function).parameters.values()
+    if any(
+        parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        for parameter in parameters
+    ):
+        raise UnknownOption(
+            f"'{name}' takes *args or **kwargs. A node's inputs are its parameters' names: list them."
+        )
+    definition = tree.body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        raise UnknownOption(f"'{name}' is not a plain function. Use session.declare(code).")
+    outputs = options.pop("outputs", ()) or (name,)
+    outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    code = _as_cell(definition, outputs)
+    chosen = CellOptions(
+        outputs,
+        options.pop("name", None) or (None if outputs == (name,) else name),
+        tuple(options.pop("watch", ())),
+        **options,
+    )
+    filename = inspect.getsourcefile(function) or "<function>"
+    label = f"{filename.rsplit('/', 1)[-1]}:{first}"
+    declaration = make_declaration(code, code, chosen, Origin(f"<helix {name}>", 0, None, label))
+    closure = inspect.getclosurevars(function)
+    return declaration, {**closure.nonlocals, **closure.globals}
+
+
+def _as_cell(definition: ast.FunctionDef, outputs: tuple[str, ...]) -> str:
+    returns = [
+        node for node in ast.walk(definition) if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom))
+    ]
+    last = definition.body[-1]
+    defaults = [*definition.args.defaults, *[value for value in definition.args.kw_defaults if value]]
+    targets = ", ".join(outputs)
+    if len(returns) == 1 and isinstance(last, ast.Return) and last.value is not None and not defaults:
+        plain = not any(isinstance(node, (ast.Nonlocal, ast.Global)) for node in ast.walk(definition))
+        if plain and not definition.decorator_list[1:]:
+            body = [ast.unparse(statement) for statement in definition.body[:-1]]
+            return "\n".join([*body, f"{targets} = {ast.unparse(last.value)}"])
+    bare = ast.parse(ast.unparse(definition)).body[0]
+    assert isinstance(bare, ast.FunctionDef)
+    bare.decorator_list, bare.name, bare.returns = [], f"_{definition.name}", None
+    given = [argument.arg for argument in (*definition.args.args, *definition.args.kwonlyargs)]
+    optional = len(definition.args.defaults) + len([value for value in definition.args.kw_defaults if value])
+    taken = given[: len(given) - optional] if optional else given
+    arguments = ", ".join(f"{name}={name}" for name in taken)
+    return f"{ast.unparse(bare)}\n{targets} = _{definition.name}({arguments})"
+
+
+def from_version(version: Version) -> dict[str, Declaration]:
+    """The declarations of a recorded version, in their places."""
+    declarations = {}
+    for record in sorted(version.nodes.values(), key=lambda record: record.place):
+        given: dict[str, Any] = dict(record.options)
+        outputs = given.pop("outputs", None) or [output.name for output in record.outputs] or [record.node]
+        chosen = CellOptions(tuple(outputs), record.node, **given)
+        origin = Origin(f"<helix {record.node} of version {version.id}>", 0, None, f"version {version.id}")
+        declarations[record.node] = make_declaration(record.source, record.code, chosen, origin)
+    return declarations
+
+
+def with_action(card: Card, fact: Fact | None, known: Known | None) -> Card:
+    """The card with what a run would do with the node, as far as that can be said without planning."""
+    if fact is None or known is None or known.waiting:
+        return replace(card, action="a run computes it", state=State.COMPUTE)
+    if known.result is not None and math.isfinite(fact.load_seconds):
+        where = "in memory" if fact.place is Place.MEMORY else "stored"
+        return replace(card, action=f"up to date, {where}", state=State.LOAD)
+    about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
+    change = card.change
+    if fact.reason and card.change != "new":
+        change = fact.reason
+    return replace(card, change=change, action=f"a run computes it{about}", state=State.COMPUTE)
+
+
+def reads_of(code: str) -> frozenset[str]:
+    """The outside names that a plain cell may read; none where it does not parse (it will say so itself)."""
+    try:
+        found = analyse(code)
+    except SyntaxError:
+        return frozenset()
+    return frozenset((*found.reads, *found.may_read))

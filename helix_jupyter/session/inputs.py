@@ -1,0 +1,136 @@
+"""The values that a run has at hand: fetched from memory or the store, lent to nodes, checked, released."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helix_jupyter.errors import ArtifactMissing, HelixError, Unpicklable
+from helix_jupyter.execute.types import Task
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.memory import unchanged
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.store.pickling import prepare
+from helix_jupyter.store.types import OutputFact, Result
+
+_IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
+
+
+@dataclass(frozen=True)
+class _Held:
+    fact: OutputFact
+    value: Any
+
+
+class Inputs:
+    """Values by (node, output), for as long as this run needs them."""
+
+    def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
+        self._bench, self._graph, self._warn = bench, graph, warn
+        self._held: dict[tuple[str, str], _Held] = {}
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The digests of all values at hand."""
+        return frozenset(held.fact.digest for held in self._held.values())
+
+    def hold(self, node: str, fact: OutputFact, value: Any) -> None:
+        """Take a value that was just computed or loaded, and offer it to memory for later runs."""
+        self._held[node, fact.name] = _Held(fact, value)
+        self._bench.memory.offer(fact.digest, value, fact.bytes, fact.by_content)
+
+    def at_hand(self, node: str, output: str, result: Result) -> tuple[bool, Any]:
+        """Whether the value is here without loading, and the value."""
+        held = self._held.get((node, output))
+        fact = _fact(result, output)
+        if held is not None and held.fact.digest == fact.digest:
+            return True, held.value
+        return self._bench.memory.take(fact.digest)
+
+    def fetch(self, node: str, output: str, result: Result | None) -> Any:
+        """The value of one output, from memory or the store.
+
+        Raises
+        ------
+        ArtifactMissing, ArtifactUntrusted
+            It is in neither; a new plan has to be made.
+        """
+        if result is None:
+            raise ArtifactMissing(f"the value of {node} is not known any more")
+        found, value = self.at_hand(node, output, result)
+        fact = _fact(result, output)
+        if not found:
+            value = self._bench.store.load(fact.digest)
+        if (node, output) not in self._held or not found:
+            self.hold(node, fact, value)
+        return value
+
+    def value(self, node: str, name: str, producer: str, result: Result | None) -> Any:
+        """What ``node`` gets for ``name``: the value itself, or a private one if the node is to change it."""
+        value = self.fetch(producer, name, result)
+        declaration = self._graph.declarations[node]
+        if not (declaration.update and name in declaration.outputs) or isinstance(value, _IMMUTABLE):
+            return value
+        return self._private(node, name, _fact(result, name).digest, value)
+
+    def _private(self, node: str, name: str, digest: str, value: Any) -> Any:
+        """A value that can be changed without anybody else seeing it.
+
+        A stored one is mapped once more, copy on write; a frame is shared lazily (pandas copies on write, too);
+        only what has neither is copied.
+        """
+        if digest in self._bench.store.has([digest]):
+            return self._bench.store.load(digest)
+        if type(value).__module__.split(".")[0] == "pandas" and hasattr(value, "copy"):
+            return value.copy(deep=False)
+        try:
+            return prepare(value).copy()
+        except Unpicklable:
+            pass
+        try:
+            return copy.deepcopy(value)
+        except Exception as problem:  # deepcopy raises whatever the value's own hooks raise
+            raise HelixError(
+                f"Node '{node}' updates '{name}', which cannot be copied ({problem}). Give the changed value a new name."
+            ) from problem
+
+    def check(self, node: str, task: Task, known: Mapping[str, Known]) -> bool:
+        """Whether ``node`` changed an input in place; such a value is dropped, so that others get the earlier one."""
+        changed = False
+        for name, producer in self._graph.inputs[node].items():
+            held = self._held.get((producer, name))
+            if held is None or isinstance(held.value, _IMMUTABLE):
+                continue
+            if unchanged(held.value, held.fact.digest, held.fact.by_content):
+                continue
+            changed = True
+            del self._held[producer, name]
+            self._bench.memory.drop(held.fact.digest)
+            self._warn(
+                f"Node '{node}' changed its input '{name}' in place; others keep the earlier value. "
+                f"Copy it first, or declare the cell with %%helix {name} --update."
+            )
+        return changed
+
+    def release(self, node: str, plan: Plan, ran: Mapping[str, State]) -> None:
+        """Let go of the values that no node still to be computed reads, now that ``node`` is done."""
+        candidates = [(producer, name) for name, producer in self._graph.inputs[node].items()]
+        candidates += [(node, output) for output in self._graph.declarations[node].outputs]
+        for producer, output in candidates:
+            if producer not in plan.targets and not self._needed(producer, output, plan, ran):
+                self._held.pop((producer, output), None)
+
+    def _needed(self, producer: str, output: str, plan: Plan, ran: Mapping[str, State]) -> bool:
+        return any(
+            plan.states[reader] is State.COMPUTE and reader not in ran
+            for reader in self._graph.consumers(producer, output)
+        )
+
+
+def _fact(result: Result | None, output: str) -> OutputFact:
+    assert result is not None
+    return next(fact for fact in result.outputs if fact.name == output)

@@ -1,0 +1,257 @@
+"""One run: walk the plan, compute and load, record results, decide what to keep, plan again where a result allows it.
+
+Holds all that changes while a run lasts; leaves a list of node records, whatever happens.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Collection, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+
+from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, HelixError, NodeFailed
+from helix_jupyter.execute.node import run_node
+from helix_jupyter.execute.processes import Processes, outcome
+from helix_jupyter.execute.seeds import node_seed
+from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.facts import needed_outputs
+from helix_jupyter.session.inputs import Inputs
+from helix_jupyter.session.keep import Keeper
+from helix_jupyter.session.outcomes import result_of
+from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.resolve import Known, Latest
+from helix_jupyter.store.types import Result
+from helix_jupyter.version.types import NodeRecord
+from helix_jupyter.view.progress import Progress
+
+
+class Iteration:
+    """The state of one run.
+
+    After ``run``: ``status``, ``error``, ``spent`` (seconds per node), ``ran`` (states of the nodes that were
+    handled), ``known`` and ``plan`` tell what happened.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        graph: Graph,
+        known: dict[str, Known],
+        records: Mapping[str, NodeRecord],
+        plan: Plan,
+        forced: Collection[str],
+        jobs: int,
+    ) -> None:
+        self.bench, self.graph, self.known, self.records, self.plan = bench, graph, known, records, plan
+        self.first_plan = plan
+        self.ran: dict[str, State] = {}
+        self.spent: dict[str, float] = {}
+        self.reasons: dict[str, str] = dict(plan.reasons)
+        self.status, self.error = "done", None
+        self.failed: str | None = None
+        self._forced = set(forced)
+        self._position = {name: place for place, name in enumerate(graph.order)}
+        self._jobs = jobs
+        self.latest: dict[str, Latest] = {}
+        self._fresh: dict[str, Result] = {}
+        self._progress: Progress = bench.progress()
+        self.inputs = Inputs(bench, graph, self.warn)
+        self._keeper = Keeper(bench, graph, self.warn)
+        self._running: dict[Future[bytes], tuple[str, Task]] = {}
+
+    error: BaseException | None
+
+    def run(self) -> None:
+        """Bring the plan's targets up to date; a failure or an interrupt ends it and is kept in ``error``."""
+        self._progress.begin(self.plan)
+        try:
+            while self._step():
+                pass
+        except KeyboardInterrupt as interrupt:
+            self.status, self.error = "interrupted", interrupt
+        except NodeFailed as failure:
+            self.status, self.error = "failed", failure
+        finally:
+            for future in self._running:
+                future.cancel()
+            for message in self._keeper.problems():
+                self.warn(message)
+            self._progress.end(self.status)
+
+    def warn(self, message: str) -> None:
+        """Tell the user something worth knowing, one line."""
+        self._progress.warn(message)
+
+    def _step(self) -> bool:
+        """Handle the next node; False when there is none left."""
+        waiting = {node for node, _ in self._running.values()}
+        for node, state in self.plan.states.items():
+            if state is State.PRUNE or node in self.ran or node in waiting:
+                continue
+            if state is State.LOAD:
+                self._load(node)
+                return True
+            if any(parent in waiting for parent in self.graph.parents(node)):
+                continue
+            if self._compute(node):
+                return True
+        if self._running:
+            self._collect()
+            return True
+        return False
+
+    # load
+
+    def _load(self, node: str) -> None:
+        result = self.known[node].result
+        assert result is not None, "a node without a result is never planned to be loaded"
+        self._progress.node(node, State.LOAD)
+        started = time.perf_counter()
+        inside = {name for name, state in self.plan.states.items() if state is State.COMPUTE}
+        try:
+            for output in needed_outputs(self.graph, node, self.plan.targets, inside):
+                self.inputs.fetch(node, output, result)
+        except (ArtifactMissing, ArtifactUntrusted) as problem:
+            self.warn(f"{node}: {problem}")
+            self._plan_again()
+            return
+        self._replay(result)
+        self._done(node, State.LOAD, time.perf_counter() - started)
+
+    def _replay(self, result: Result) -> None:
+        if result.console is None:
+            return
+        found, events = self.bench.memory.take(result.console)
+        try:
+            self.bench.console.replay(events if found else self.bench.store.load(result.console))
+        except (ArtifactMissing, ArtifactUntrusted):
+            self.warn(f"{result.node}: what it showed is no longer stored; its value is")
+
+    # compute
+
+    def _compute(self, node: str) -> bool:
+        """Start ``node`` here or in a worker; False if its inputs made a new plan necessary or workers are busy."""
+        parallel = self._jobs > 1 and "get_ipython" not in self.graph.declarations[node].code
+        if parallel and len(self._running) >= self._jobs:
+            return False
+        try:
+            task = self._task(node)
+        except (ArtifactMissing, ArtifactUntrusted) as problem:
+            self.warn(f"{node}: {problem}")
+            self._plan_again()
+            return True
+        self._progress.node(node, State.COMPUTE)
+        if parallel and self._submit(node, task):
+            return True
+        self._finish(node, task, run_node(task, self.bench.console, self.bench.namespace))
+        return True
+
+    def _submit(self, node: str, task: Task) -> bool:
+        try:
+            future = Processes(self._jobs).submit(task, self.bench.namespace)
+        except Exception as problem:  # whatever pickling raises: then it runs here
+            self.warn(f"{node} runs in this process, since its inputs cannot travel: {problem}")
+            return False
+        self._running[future] = (node, task)
+        return True
+
+    def _collect(self) -> None:
+        done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        for future in done:
+            node, task = self._running.pop(future)
+            result = outcome(future.result())
+            self.bench.console.replay(result.events)
+            self._finish(node, task, result)
+
+    def _task(self, node: str) -> Task:
+        declaration = self.graph.declarations[node]
+        inputs = {
+            name: self.inputs.value(node, name, producer, self.known[producer].result)
+            for name, producer in self.graph.inputs[node].items()
+        }
+        namespace = self.bench.namespace
+        bindings = {name: namespace[name] for name in self.graph.outside(node) if name in namespace}
+        return Task(
+            declaration,
+            inputs,
+            {**self.bench.tools(), **bindings},
+            node_seed(self.bench.settings["seed"], declaration.outputs, declaration.seed),
+            consumed=any(self.graph.consumers(node, output) for output in declaration.outputs),
+            helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
+            ignored_folders=(self.bench.store.folder,),
+        )
+
+    def _finish(self, node: str, task: Task, done: Outcome) -> None:
+        if done.error is not None:
+            self.failed = node
+            self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
+            if isinstance(done.error, Exception):
+                raise NodeFailed(node, done.line, done.error)
+            raise done.error
+        changed = self.inputs.check(node, task, self.known)
+        result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
+        for output in result.outputs:
+            self.inputs.hold(node, output, done.values[output.name])
+        if result.console is not None:
+            self.bench.memory.offer(
+                result.console, done.events, prepared[result.console].bytes, by_content=False
+            )
+        self._fresh[node] = result
+        self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
+        self.bench.resolver.remember(result)
+        self.spent[node] = done.seconds
+        self._keeper.keep(node, result, prepared, self.spent)
+        self._done(node, State.COMPUTE, done.seconds)
+        self._learn(node, changed)
+
+    def _learn(self, node: str, changed: bool) -> None:
+        """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
+
+        The wave goes on only behind nodes whose result became another one, so a run that computes everything resolves
+        each node as often as it has parents.
+        """
+        position = self._position
+        wave, another = [(position[node], node)], changed
+        while wave:
+            _, name = heapq.heappop(wave)
+            before = self.known[name].result
+            self._resolve(name)
+            if name == node or self.known[name].result is not before:
+                another = another or name != node
+                for child in self.graph.children(name):
+                    if (position[child], child) not in wave:
+                        heapq.heappush(wave, (position[child], child))
+        if another:
+            self._plan_again()
+
+    def _resolve(self, node: str) -> None:
+        captured = {node: self.known[node].captured}
+        seed = self.bench.settings["seed"]
+        self.known = self.bench.resolver.resolve(self.graph, captured, seed, self._fresh, [node], self.known)
+
+    def _plan_again(self) -> None:
+        around = surroundings(self.bench, self.graph, self.records, self.inputs.held)
+        forced = self._forced - set(self.ran)
+        self.plan = plan_for(around, self.known, self.first_plan.targets, forced)
+        for node, reason in self.plan.reasons.items():
+            if node not in self.ran:
+                self.reasons[node] = reason
+        self._progress.begin(self.plan)
+
+    def _done(self, node: str, state: State, seconds: float) -> None:
+        self.ran[node] = state
+        self.spent[node] = seconds
+        self.inputs.release(node, self.plan, self.ran)
+        self._progress.done(node, state, seconds)
+
+
+def reraise(iteration: Iteration) -> None:
+    """Raise what ended the run, if anything did."""
+    if iteration.error is not None:
+        if isinstance(iteration.error, HelixError):
+            raise iteration.error from iteration.error.__cause__
+        raise iteration.error

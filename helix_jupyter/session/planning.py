@@ -1,0 +1,51 @@
+"""Make a plan from what is known at this moment: before a run, and again during one (early cut-off)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.plan.planner import make_plan
+from helix_jupyter.plan.types import Plan
+from helix_jupyter.plan.within import plan_within
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.facts import Surroundings, needed_outputs, node_fact
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.version.types import NodeRecord
+
+
+def surroundings(
+    bench: Bench, graph: Graph, records: Mapping[str, NodeRecord], held: frozenset[str] = frozenset()
+) -> Surroundings:
+    """What is stored and measured now; ``held`` are digests of values that a run has at hand."""
+    return Surroundings(
+        graph,
+        bench.store.artifacts(),
+        bench.store.costs(bench.workflow),
+        records,
+        bench.memory.identities | held,
+        bench.store,
+    )
+
+
+def plan_for(
+    around: Surroundings,
+    known: Mapping[str, Known],
+    targets: Sequence[str],
+    forced: Collection[str] = (),
+    within: float | None = None,
+) -> Plan:
+    """The optimal plan that brings ``targets`` up to date; under ``within`` seconds, of those that fit."""
+    graph = around.graph
+    inside = set(graph.slice(targets))
+    facts = {
+        node: node_fact(
+            around, node, known[node], needed_outputs(graph, node, targets, inside), node in forced
+        )
+        for node in graph.order
+    }
+    parents = {node: graph.parents(node) for node in graph.order}
+    if within is None:
+        return make_plan(parents, facts, targets, forced=forced)
+    metrics_first = sorted(targets, key=lambda node: not graph.declarations[node].metrics)
+    return plan_within(parents, facts, targets, within, metrics_first, forced=forced)

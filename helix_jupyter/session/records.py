@@ -1,0 +1,112 @@
+"""From a run to the record of a version: what every node was and did, metrics, packages, captured names."""
+
+from __future__ import annotations
+
+import numbers
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.types import State
+from helix_jupyter.session.iteration import Iteration
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.store.types import Cost
+from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord
+
+SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group")
+
+
+def node_records(
+    iteration: Iteration, places: Mapping[str, int], costs: Mapping[str, Cost]
+) -> dict[str, NodeRecord]:
+    """One record per node of the workflow, in topological order."""
+    return {node: _record(iteration, node, places[node], costs.get(node)) for node in iteration.graph.order}
+
+
+def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> NodeRecord:
+    declaration, known = iteration.graph.declarations[node], iteration.known[node]
+    result = known.result
+    state = iteration.ran.get(node, State.PRUNE)
+    planned = iteration.plan.states[node]
+    reason = iteration.reasons[node]
+    if state is State.PRUNE and planned is not State.PRUNE:
+        reason = f"not reached: the run was {iteration.status}"
+    return NodeRecord(
+        node=node,
+        outputs=tuple(
+            OutputRecord(fact.name, fact.digest, fact.by_content, fact.bytes, fact.summary)
+            for fact in (result.outputs if result else ())
+        ),
+        source=declaration.source,
+        normalised=declaration.normalised,
+        state=state,
+        reason=reason,
+        seconds=iteration.spent.get(node, 0.0),
+        compute_seconds=result.seconds if result else cost.seconds if cost else 0.0,
+        bytes=result.bytes if result else 0,
+        key=known.key,
+        parts=_parts(known),
+        inputs=MappingProxyType(dict(iteration.graph.inputs[node])),
+        options=MappingProxyType(_options(declaration)),
+        error=str(iteration.error) if iteration.failed == node else "",
+        code=declaration.code,
+        place=place,
+        captures=tuple(sorted(known.captured.reached)),
+    )
+
+
+def _parts(known: Known) -> tuple[PartRecord, ...]:
+    parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
+    files = known.result.files if known.result else ()
+    return (*parts, *(PartRecord("file", fact.path, fact.digest, "read") for fact in files))
+
+
+def _options(declaration: Declaration) -> dict[str, object]:
+    options = {name: getattr(declaration, name) for name in SETTINGS_OF_A_CELL}
+    given = {name: value for name, value in options.items() if value not in (None, False, ())}
+    return {"outputs": declaration.outputs, **given}
+
+
+def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
+    """Versions of the distributions that the nodes used, and Python's."""
+    found = {
+        part.label: part.detail
+        for record in records
+        for part in record.parts
+        if part.kind == "module" and part.detail
+    }
+    return {"python": platform.python_version(), **dict(sorted(found.items()))}
+
+
+def metrics(graph: Graph, value: Callable[[str], Any], warn: Callable[[str], None]) -> dict[str, float]:
+    """The numbers that the workflow's metric nodes give; ``value`` finds an output's value (None: not at hand)."""
+    by_node: dict[str, dict[str, float]] = {}
+    for node in graph.order:
+        declaration = graph.declarations[node]
+        if declaration.metrics:
+            by_node[node] = _numbers(node, value(declaration.outputs[0]), warn)
+    names = [name for found in by_node.values() for name in found]
+    return {
+        name if names.count(name) == 1 else f"{node}.{name}": number
+        for node, found in by_node.items()
+        for name, number in found.items()
+    }
+
+
+def _numbers(node: str, value: Any, warn: Callable[[str], None]) -> dict[str, float]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        warn(
+            f"Node '{node}' is declared with --metrics but gives a {type(value).__name__}: give name -> number."
+        )
+        return {}
+    wrong = [str(name) for name, number in value.items() if not isinstance(number, numbers.Real)]
+    if wrong:
+        warn(
+            f"Node '{node}': {', '.join(wrong)} {'is no number' if len(wrong) == 1 else 'are no numbers'}; left out."
+        )
+    return {str(name): float(number) for name, number in value.items() if isinstance(number, numbers.Real)}

@@ -1,0 +1,195 @@
+"""What is known of every node before anything runs: its key, and the recorded result that holds for that key.
+
+One direction along the graph: a node's key rests on the identities of its inputs' values, which are known from the
+recorded results of its parents, whether or not those values still exist. So no value is read to find its child.
+Reads namespace, files and the store's rows; changes nothing.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from helix_jupyter.execute.seeds import node_seed
+from helix_jupyter.fingerprint.capture import Captured, capture
+from helix_jupyter.fingerprint.files import expand_watch
+from helix_jupyter.fingerprint.key import fingerprint
+from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.session.files import Files
+from helix_jupyter.store.store import Store
+from helix_jupyter.store.types import Result
+
+# the notebook's own tools: nodes may use them, but they are no part of what a node computes
+TOOLS = frozenset({"get_ipython", "display", "In", "Out", "exit", "quit", "__name__", "__builtins__"})
+PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one node at one moment.
+
+    ``result`` is the recorded result that holds now (None: it has to be computed to be known). ``waiting`` names the
+    inputs whose values are not known yet; the key then is provisional. ``earlier`` says that results for this very
+    key exist, but with other contents of the files that they read; ``changed_files`` are those.
+    """
+
+    fingerprint: Fingerprint
+    captured: Captured
+    result: Result | None = None
+    waiting: tuple[str, ...] = ()
+    changed_files: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str | None:
+        """The node's key, None while it is not final or something cannot be digested."""
+        return None if self.waiting else self.fingerprint.key
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What this session computed last for a node that no later run may reuse: the notebook still shows its value."""
+
+    parts: tuple[Part, ...]
+    result: Result
+
+
+class Resolver:
+    """Resolves nodes against one namespace, one folder and one store."""
+
+    def __init__(
+        self, store: Store, namespace: Mapping[str, Any], folder: Path, files: Files, workflow: str
+    ) -> None:
+        self._store, self._namespace, self._folder, self._files = store, namespace, folder, files
+        self._workflow = workflow
+        self._found: dict[str, list[Result]] = {}
+
+    def captured(self, declaration: Declaration, outputs: frozenset[str]) -> Captured:
+        """What the node's code reaches in the notebook; names that nodes give are left to the graph."""
+        analysis = declaration.analysis
+        names = [
+            name
+            for name in (*analysis.reads, *analysis.may_read)
+            if name not in outputs and name not in TOOLS
+        ]
+        return capture(names, analysis.attributes, self._namespace, outputs)
+
+    def preload(self, keys: Iterable[str]) -> None:
+        """Read the results of many keys at once (those of the last version: most of them will be asked for)."""
+        self._found.update(self._store.results([key for key in keys if key not in self._found]))
+
+    def remember(self, result: Result) -> None:
+        """Take note of a result that was just recorded."""
+        self._found.setdefault(result.key, []).insert(0, result)
+
+    def resolve(
+        self,
+        graph: Graph,
+        captured: Mapping[str, Captured],
+        seed: int,
+        fresh: Mapping[str, Result],
+        nodes: Iterable[str] | None = None,
+        known: Mapping[str, Known] | None = None,
+        latest: Mapping[str, Latest] | None = None,
+    ) -> dict[str, Known]:
+        """Resolve ``nodes`` (default: all) in topological order.
+
+        ``fresh`` holds results that this run made and that stand whatever the store says. ``known`` holds what is
+        already resolved and stays as it is. ``latest`` is given to find the values that a notebook sees now, and left
+        out to plan a run.
+        """
+        aliases = self._aliases()
+        found = dict(known or {})
+        for node in graph.order if nodes is None else nodes:
+            one = self._one(graph, node, captured[node], seed, found, fresh, aliases.get(node, {}))
+            last = (latest or {}).get(node)
+            if (
+                one.result is None
+                and last is not None
+                and not one.waiting
+                and last.parts == one.fingerprint.parts
+            ):
+                one = replace(one, result=last.result)
+            found[node] = one
+        return found
+
+    def _one(
+        self,
+        graph: Graph,
+        node: str,
+        captured: Captured,
+        seed: int,
+        known: Mapping[str, Known],
+        fresh: Mapping[str, Result],
+        aliases: Mapping[str, str],
+    ) -> Known:
+        declaration = graph.declarations[node]
+        inputs = {
+            name: _identity(known[producer].result, name) for name, producer in graph.inputs[node].items()
+        }
+        waiting = tuple(name for name, identity in inputs.items() if identity is None)
+        own = (
+            *import_parts(declaration.analysis.modules, self._folder),
+            *self._watched(declaration),
+            Part("option", "seed", str(node_seed(seed, declaration.outputs, declaration.seed))),
+        )
+        mark = fingerprint(
+            declaration,
+            captured,
+            own,
+            {name: identity or PENDING for name, identity in inputs.items()},
+            aliases,
+        )
+        if node in fresh:
+            return Known(mark, captured, fresh[node], waiting)
+        if waiting or mark.key is None or declaration.volatile:
+            return Known(mark, captured, None, waiting)
+        result, changed = self._holding(mark.key)
+        return Known(mark, captured, result, waiting, changed)
+
+    def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
+        """The newest result of ``key`` whose files still have the contents that it read, else what changed."""
+        if not self._found.get(key):
+            self._found.update(self._store.results([key]))
+        changed: tuple[str, ...] = ()
+        for result in self._found.get(key, ()):
+            if not result.reusable:
+                continue
+            differing = self._files.changed(result.files)
+            if not differing:
+                return result, ()
+            changed = changed or differing
+        return None, changed
+
+    def _watched(self, declaration: Declaration) -> tuple[Part, ...]:
+        return tuple(
+            Part("file", pattern, self._files.watched(expand_watch((pattern,), self._folder)), pattern)
+            for pattern in declaration.watch
+        )
+
+    def _aliases(self) -> dict[str, dict[str, str]]:
+        by_node: dict[str, dict[str, str]] = {}
+        for (workflow, node, new), old in self._store.aliases().items():
+            if workflow == self._workflow:
+                by_node.setdefault(node, {})[new] = old
+        return by_node
+
+
+def _identity(result: Result | None, name: str) -> str | None:
+    if result is None:
+        return None
+    return next((output.digest for output in result.outputs if output.name == name), None)
+
+
+def undefined(declaration: Declaration, outside: Iterable[str], namespace: Mapping[str, Any]) -> str | None:
+    """The first name that the node certainly reads and that nothing defines."""
+    certain = set(declaration.analysis.reads)
+    for name in outside:
+        if name in certain and name not in namespace and name not in TOOLS and not hasattr(builtins, name):
+            return name
+    return None

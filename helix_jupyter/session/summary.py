@@ -1,0 +1,26 @@
+"""A value in a few words, for tables: its type, and what its type makes worth knowing. Never raises, never slow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LIMIT = 60
+
+
+def summarise(value: Any) -> str:
+    """For instance ``DataFrame 32561 x 15``, ``ndarray float64 (10, 3)``, ``dict of 4``, ``0.25``."""
+    name = type(value).__name__
+    try:
+        shape = getattr(value, "shape", None)
+        if isinstance(shape, tuple) and shape:
+            size = " x ".join(str(length) for length in shape)
+            kind = getattr(value, "dtype", None)
+            return f"{name} {size}" + (f" {kind}" if kind is not None and len(str(kind)) < 20 else "")
+        if value is None or isinstance(value, (bool, int, float, complex, str)):
+            text = repr(value)
+            return text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…"
+        if isinstance(value, (list, tuple, set, frozenset, dict)):
+            return f"{name} of {len(value)}"
+    except Exception:  # a value's own attributes may do anything; the name always stands
+        return name
+    return name

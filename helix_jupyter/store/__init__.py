@@ -1,0 +1,5 @@
+"""Values under digests, metadata in SQLite, budget, garbage collection, signatures. Knows nothing of plans.
+
+value -> pickling.prepare -> artifact_file.lay_out -> budget.reserve -> writer -> publish (file, then row)
+digest -> artifact_file.read (signature, then map) -> value
+"""

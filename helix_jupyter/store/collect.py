@@ -1,0 +1,73 @@
+"""Garbage collection: which versions and artifacts go, what they would cost again, and deleting them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from helix_jupyter.store import artifacts, notes, results, versions
+from helix_jupyter.store.database import Database
+from helix_jupyter.store.objects import Objects
+from helix_jupyter.store.sweep import sweep
+from helix_jupyter.store.types import ArtifactFact, GcReport, NodeShare
+
+# the number of a version that stays -> digests that it refers to
+Needed = Callable[[int], Collection[str]]
+
+
+def collect(
+    database: Database,
+    objects: Objects,
+    workflow: str,
+    needed: Needed,
+    *,
+    keep_last: int | None = None,
+    older_than_seconds: float | None = None,
+    dry_run: bool = False,
+) -> GcReport:
+    """See :meth:`helix_jupyter.store.store.Store.collect`."""
+    aged = versions.ages(database, workflow)
+    staying = _staying(aged, keep_last, older_than_seconds)
+    wanted = {digest for number in sorted(staying) for digest in needed(number)}
+    wanted |= results.consoles(database, wanted) | results.outputs_of_others(database, workflow)
+    facts = artifacts.facts(database).values()
+    unneeded = [fact for fact in facts if fact.workflow == workflow and fact.digest not in wanted]
+    pins = notes.pins(database, workflow)
+    garbage = [fact for fact in unneeded if fact.node not in pins]
+    leaving = tuple(number for number, _ in aged if number not in staying)
+    report = GcReport(
+        dry_run=dry_run,
+        versions={workflow: leaving} if leaving else {},
+        artifacts=tuple(sorted(garbage, key=lambda fact: (-fact.bytes, fact.digest))),
+        nodes=_shares(garbage),
+        pinned=sum(fact.bytes for fact in unneeded) - sum(fact.bytes for fact in garbage),
+    )
+    if not dry_run:
+        versions.delete(database, workflow, leaving)
+        artifacts.evict(database, objects, [fact.digest for fact in garbage], "no version needs it (gc)")
+        results.prune(database, workflow, wanted | artifacts.facts(database).keys())
+        sweep(database, objects)
+    return report
+
+
+def _staying(
+    aged: Sequence[tuple[int, float]], keep_last: int | None, older_than_seconds: float | None
+) -> set[int]:
+    """Versions that stay: one goes where every given condition says so; with none given, all stay."""
+    if keep_last is None and older_than_seconds is None:
+        return {number for number, _ in aged}
+    newest = {number for number, _ in aged[-keep_last:]} if keep_last else set()
+    if older_than_seconds is None:
+        return newest
+    oldest = time.time() - older_than_seconds
+    return newest | {number for number, created in aged if created >= oldest}
+
+
+def _shares(garbage: Sequence[ArtifactFact]) -> dict[tuple[str, str], NodeShare]:
+    shares: dict[tuple[str, str], NodeShare] = {}
+    for fact in garbage:
+        share = shares.get((fact.workflow, fact.node), NodeShare(0, 0, 0.0))
+        shares[fact.workflow, fact.node] = NodeShare(
+            share.artifacts + 1, share.bytes + fact.bytes, share.worth_seconds + fact.worth_seconds
+        )
+    return shares

@@ -1,0 +1,119 @@
+"""One SQLite database behind a lock: queries, transactions, errors in words. Knows no table.
+
+One connection with a lock, not one per thread: comm threads come and go and would each leave file handles
+behind, the in-memory fallback exists on one connection only, and every statement here takes well under a
+millisecond.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from helix_jupyter.errors import StoreError
+from helix_jupyter.store.schema import migrate
+
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """A migrated database at ``path``, or in memory.
+
+    Raises
+    ------
+    NewerStore
+        A newer version of this package wrote it.
+    StoreError
+        It cannot be opened or written, or another process kept it locked for 30 seconds.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with _in_words(path):
+            self._connection = _connect(path)
+            try:
+                if path is not None:
+                    _use_write_ahead_log(self._connection)
+                migrate(self._connection, str(path))
+                with self.transaction():  # a read-only database opens, too: find out now
+                    pass
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that a query gives."""
+        with self._lock, _in_words(self.path):
+            return self._connection.execute(query, parameters).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """An immediate transaction: nobody else writes until it ends; rolled back if the block raises."""
+        with self._lock, _in_words(self.path):
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def in_memory(self) -> Database:
+        """A database in memory with the contents of this one, as far as they can be read."""
+        copy = Database(None)
+        try:
+            with self._lock:
+                self._connection.backup(copy._connection)
+        except sqlite3.Error:
+            return Database(None)
+        return copy
+
+    def close(self) -> None:
+        """Close the connection; may be called again."""
+        with self._lock:
+            self._connection.close()
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    # isolation_level None: transactions are ours alone to begin
+    connection = sqlite3.connect(
+        ":memory:" if path is None else path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    # NORMAL: a commit waits for no disk; losing power may lose the last rows, whose files are then orphans
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL once; SQLite does not wait by itself when two processes switch at the same moment."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return  # a file system without shared memory stays in its mode, which works as well
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+@contextmanager
+def _in_words(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The store {path or 'in memory'} cannot be used ({error}). "
+            f"Check its folder and the free space, or choose another store: %helix config store=PATH."
+        ) from error

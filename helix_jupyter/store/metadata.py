@@ -1,0 +1,138 @@
+"""Everything of the store that is not a file: results, versions, pins, aliases, stats of files.
+
+Reads and writes the database. When the database can no longer be written (disk full, folder gone read-only),
+it goes on in memory with all that could be read: a run must end with its values and a version, whatever the
+disk does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from helix_jupyter.errors import StoreError
+from helix_jupyter.fingerprint.files import FileState
+from helix_jupyter.store import notes, results, versions
+from helix_jupyter.store.database import Database
+from helix_jupyter.store.types import Cost, Result
+
+T = TypeVar("T")
+
+
+class Metadata:
+    """The rows of a store.
+
+    Attributes
+    ----------
+    problem
+        One line on why nothing is written to the folder, or None.
+    """
+
+    def __init__(self, database: Database, problem: str | None = None) -> None:
+        self._database = database
+        self._falling_back = threading.Lock()
+        self._untold: list[str] = []
+        self.problem: str | None = None
+        if problem:
+            self._turn_away(problem)
+
+    def problems(self) -> list[str]:
+        """What went wrong since the last call, one line each; every line is given once."""
+        told, self._untold = self._untold, []
+        return told
+
+    def results(self, keys: Iterable[str]) -> dict[str, list[Result]]:
+        """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
+        return results.find(self._database, keys)
+
+    def add_result(self, result: Result) -> None:
+        """Record a result; it replaces one with the same key and the same files."""
+        self._change(lambda database: results.add(database, result))
+
+    def costs(self, workflow: str) -> dict[str, Cost]:
+        """``{node: Cost}``: the newest measurement of each node, whatever its key was."""
+        return results.costs(self._database, workflow)
+
+    def add_version(self, workflow: str, summary: Mapping[str, object], payload: bytes) -> int:
+        """Record a version.
+
+        Parameters
+        ----------
+        summary
+            Turns into JSON; what a list of versions shows. ``created`` (seconds since the epoch) is what
+            :meth:`Store.collect` tells ages by.
+        payload
+            Opaque bytes, kept compressed.
+
+        Returns
+        -------
+        int
+            Its number within the workflow, from 1; never given out twice.
+        """
+        return self._change(lambda database: versions.add(database, workflow, summary, payload))
+
+    def versions(self, workflow: str) -> list[tuple[int, dict[str, Any]]]:
+        """``(number, summary)`` of every version, oldest first."""
+        return versions.summaries(self._database, workflow)
+
+    def version_payload(self, workflow: str, number: int) -> bytes:
+        """The payload of a version; raises ``UnknownVersion``."""
+        return versions.payload(self._database, workflow, number)
+
+    def delete_versions(self, workflow: str, numbers: Iterable[int]) -> None:
+        """Delete versions; what only they needed goes with the next :meth:`Store.collect`."""
+        chosen = list(numbers)
+        self._change(lambda database: versions.delete(database, workflow, chosen))
+
+    def workflows(self) -> list[str]:
+        """Names of the workflows that have versions."""
+        return versions.workflows(self._database)
+
+    def pins(self, workflow: str) -> set[str]:
+        """The pinned nodes of a workflow."""
+        return notes.pins(self._database, workflow)
+
+    def set_pin(self, workflow: str, node: str, pinned: bool) -> None:
+        """Pin a node (its artifacts survive :meth:`Store.collect`) or take its pin off."""
+        self._change(lambda database: notes.set_pin(database, workflow, node, pinned))
+
+    def aliases(self) -> dict[tuple[str, str, str], str]:
+        """``{(workflow, node, new): old}``: digests that count as others by ``%helix accept``."""
+        return notes.aliases(self._database)
+
+    def add_alias(self, new: str, old: str, workflow: str, node: str) -> None:
+        """Let the part's digest ``new`` count as ``old`` for this node."""
+        self._change(lambda database: notes.add_alias(database, new, old, workflow, node))
+
+    def file_stats(self) -> dict[str, FileState]:
+        """``{path: FileState}`` of files that were looked at; a touched file alone is read again."""
+        return notes.file_states(self._database)
+
+    def remember_file(self, path: str, state: FileState) -> None:
+        """Remember what a path was when it was looked at."""
+        self._change(lambda database: notes.remember_file(database, path, state))
+
+    def _change(self, operation: Callable[[Database], T]) -> T:
+        database = self._database
+        try:
+            return operation(database)
+        except StoreError as error:
+            self._go_on_in_memory(database, error)
+            return operation(self._database)
+
+    def _go_on_in_memory(self, failed: Database, error: StoreError) -> None:
+        with self._falling_back:
+            if failed.path is None:
+                raise error
+            if self._database is failed:
+                # the failed one stays open: another thread may be in the middle of a query
+                self._database = failed.in_memory()
+                self._turn_away(f"{error} Until then results and versions are kept in memory only.")
+
+    def _turn_away(self, problem: str) -> None:
+        self.problem = problem
+        self._tell(problem)
+
+    def _tell(self, line: str) -> None:
+        self._untold.append(line)

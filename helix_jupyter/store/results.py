@@ -1,0 +1,96 @@
+"""What computing a key gave. Reads and writes the table ``results`` only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from helix_jupyter.store.database import Database
+from helix_jupyter.store.types import Cost, FileFact, OutputFact, Result
+
+
+def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
+    """``{key: results}``, newest first, for those of ``keys`` that have any; one query."""
+    found: dict[str, list[Result]] = {}
+    rows = database.rows(
+        """SELECT key, workflow, node, outputs, seconds, created, console, files, reusable FROM results
+           WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id DESC""",
+        (json.dumps(list(keys)),),
+    )
+    for row in rows:
+        found.setdefault(row[0], []).append(_result(row))
+    return found
+
+
+def add(database: Database, result: Result) -> None:
+    """Add a result; one with the same key and files is replaced, so that forced runs leave no trail."""
+    outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary) for o in result.outputs])
+    files = json.dumps(sorted((file.path, file.digest) for file in result.files))
+    with database.transaction() as connection:
+        connection.execute(
+            "DELETE FROM results WHERE key = ? AND files = ? AND workflow = ?",
+            (result.key, files, result.workflow),
+        )
+        connection.execute(
+            """INSERT INTO results
+               (key, workflow, node, outputs, seconds, bytes, created, console, files, reusable)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                *(result.key, result.workflow, result.node, outputs, result.seconds, result.bytes),
+                *(result.created, result.console, files, result.reusable),
+            ),
+        )
+
+
+def costs(database: Database, workflow: str) -> dict[str, Cost]:
+    """The newest measurement of every node of a workflow, in one query."""
+    rows = database.rows(
+        """SELECT node, seconds, bytes FROM results
+           WHERE id IN (SELECT max(id) FROM results WHERE workflow = ? GROUP BY node)""",
+        (workflow,),
+    )
+    return {node: Cost(seconds, count) for node, seconds, count in rows}
+
+
+def consoles(database: Database, needed: set[str]) -> set[str]:
+    """Digests of the captured outputs that belong to results of which an output is ``needed``."""
+    rows = database.rows("SELECT outputs, console FROM results WHERE console IS NOT NULL")
+    return {
+        console for outputs, console in rows if any(output[1] in needed for output in json.loads(outputs))
+    }
+
+
+def outputs_of_others(database: Database, workflow: str) -> set[str]:
+    """Digests that results of other workflows refer to."""
+    rows = database.rows("SELECT outputs, console FROM results WHERE workflow != ?", (workflow,))
+    outputs = {output[1] for outputs, _ in rows for output in json.loads(outputs)}
+    return outputs | {console for _, console in rows if console}
+
+
+def prune(database: Database, workflow: str, useful: set[str]) -> None:
+    """Delete a workflow's results without an output in ``useful``; each node's newest stays, for its cost."""
+    newest = "SELECT max(id) FROM results GROUP BY workflow, node"
+    rows = database.rows(
+        f"SELECT id, outputs FROM results WHERE workflow = ? AND id NOT IN ({newest})", (workflow,)
+    )
+    useless = [
+        (id,) for id, outputs in rows if not any(output[1] in useful for output in json.loads(outputs))
+    ]
+    with database.transaction() as connection:
+        connection.executemany("DELETE FROM results WHERE id = ?", useless)
+
+
+def _result(row: tuple[Any, ...]) -> Result:
+    key, workflow, node, outputs, seconds, created, console, files, reusable = row
+    return Result(
+        key=key,
+        workflow=workflow,
+        node=node,
+        outputs=tuple(OutputFact(*output) for output in json.loads(outputs)),
+        seconds=seconds,
+        created=created,
+        console=console,
+        files=tuple(FileFact(*file) for file in json.loads(files)),
+        reusable=bool(reusable),
+    )

@@ -1,0 +1,79 @@
+"""The tables of the store and their migrations. Touches the given connection only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from helix_jupyter.errors import NewerStore
+
+# Number n brings schema n - 1 to n and is never edited once released; PRAGMA user_version holds where we are.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE artifacts (
+            digest TEXT PRIMARY KEY, bytes INTEGER NOT NULL, worth_seconds REAL NOT NULL,
+            load_seconds REAL NOT NULL, last_used REAL NOT NULL, created REAL NOT NULL, node TEXT NOT NULL,
+            workflow TEXT NOT NULL, kind TEXT NOT NULL) WITHOUT ROWID""",
+        # room in the budget for a file that is being written, and which files those are
+        """CREATE TABLE reservations (
+            digest TEXT PRIMARY KEY, bytes INTEGER NOT NULL, owner TEXT NOT NULL, temporary TEXT NOT NULL,
+            created REAL NOT NULL) WITHOUT ROWID""",
+        # bytes is not 0 as long as the file of an evicted artifact still lies there
+        """CREATE TABLE evictions (
+            digest TEXT PRIMARY KEY, why TEXT NOT NULL, created REAL NOT NULL,
+            bytes INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE results (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, workflow TEXT NOT NULL, node TEXT NOT NULL,
+            outputs TEXT NOT NULL, seconds REAL NOT NULL, bytes INTEGER NOT NULL, created REAL NOT NULL,
+            console TEXT, files TEXT NOT NULL, reusable INTEGER NOT NULL)""",
+        "CREATE INDEX results_by_key ON results (key)",
+        "CREATE INDEX results_by_node ON results (workflow, node)",
+        """CREATE TABLE versions (
+            workflow TEXT NOT NULL, id INTEGER NOT NULL, created REAL NOT NULL, summary TEXT NOT NULL,
+            payload BLOB NOT NULL, PRIMARY KEY (workflow, id))""",
+        # numbers of deleted versions are not given out again
+        "CREATE TABLE workflows (workflow TEXT PRIMARY KEY, last_version INTEGER NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE pins (
+            workflow TEXT NOT NULL, node TEXT NOT NULL, PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
+        """CREATE TABLE aliases (
+            workflow TEXT NOT NULL, node TEXT NOT NULL, new TEXT NOT NULL, old TEXT NOT NULL,
+            created REAL NOT NULL, PRIMARY KEY (workflow, node, new)) WITHOUT ROWID""",
+        # the inode as text: on Windows it may not fit a signed 64-bit integer
+        """CREATE TABLE files (
+            path TEXT PRIMARY KEY, kind TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode TEXT NOT NULL,
+            checked_ns INTEGER NOT NULL) WITHOUT ROWID""",
+    ),
+)
+
+
+def migrate(
+    connection: sqlite3.Connection, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS
+) -> None:
+    """Bring the schema up to date, in one transaction; kernels that open the store at once wait for each
+    other.
+
+    Raises
+    ------
+    NewerStore
+        The schema is newer than ``migrations`` reach.
+    """
+    if _version(connection) == len(migrations):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = _version(connection)
+        if found > len(migrations):
+            raise NewerStore(found, len(migrations), where)
+        for statement in (statement for migration in migrations[found:] for statement in migration):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,298 @@
+"""The store's public face: values under digests, within a byte budget, beside what is known of them.
+
+Reads and writes one folder, which many kernels may use at once. Knows nothing of plans, nodes' code or
+policies: what to keep and what to evict is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import time
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore, StoreError
+from helix_jupyter.store import artifact_file, artifacts, check, collect, owners, signature
+from helix_jupyter.store.artifact_file import Layout
+from helix_jupyter.store.budget import USED, Refusal, Reservation, reserve
+from helix_jupyter.store.database import Database
+from helix_jupyter.store.metadata import Metadata
+from helix_jupyter.store.objects import Objects
+from helix_jupyter.store.pickling import Prepared
+from helix_jupyter.store.publish import publish
+from helix_jupyter.store.sweep import sweep
+from helix_jupyter.store.types import ArtifactFact, GcReport
+from helix_jupyter.store.writer import Pending, Writer
+
+# what an artifact takes to load until it is measured: opening and mapping, and unpickling what lies in the
+# stream
+OPEN_SECONDS = 2e-4
+STREAM_BYTES_PER_SECOND = 2e8
+
+
+class Store(Metadata):
+    """One open store. Its methods may be called from any thread; a forked child has to open its own.
+
+    Attributes
+    ----------
+    folder
+        Where it lies.
+    budget
+        Bytes that all artifacts together may take; may be set.
+    writer
+        The background thread; jobs submitted to it run in order with the writes.
+    """
+
+    def __init__(
+        self, folder: Path, budget: int, database: Database, key: bytes, problem: str | None = None
+    ) -> None:
+        super().__init__(database, problem)
+        self.folder = folder
+        self.budget = budget
+        self.writer = Writer()
+        self._key = key
+        self._objects = Objects(folder / "objects")
+        self._owner = owners.new_owner()
+        self._process = os.getpid()
+        self._closed = False
+        self._pending: dict[str, Pending] = {}
+        self._used: dict[str, tuple[float, float]] = {}
+        atexit.register(self.close)
+
+    @classmethod
+    def open(cls, folder: Path | str, *, budget: int) -> Store:
+        """Open the store in ``folder``, made if need be, and sweep what crashes have left.
+
+        Where the folder cannot be made or written, the store works in memory and keeps no artifacts;
+        ``problem`` says why.
+
+        Raises
+        ------
+        NewerStore
+            A newer version of this package wrote it.
+        """
+        folder = Path(folder)
+        try:
+            _make(folder)
+            key = signature.signing_key()
+            database = Database(folder / "helix.db")
+        except NewerStore:
+            raise
+        except OSError as error:
+            return cls(folder, budget, Database(None), b"", problem=_unusable(folder, error))
+        store = cls(folder, budget, database, key)
+        store._change(store._sweep)
+        return store
+
+    def write(
+        self,
+        digest: str,
+        prepared: Prepared,
+        *,
+        worth_seconds: float,
+        node: str,
+        workflow: str,
+        kind: str = "output",
+    ) -> Pending:
+        """Store a value in the background; room is reserved and its buffers are digested before this returns.
+
+        Parameters
+        ----------
+        digest
+            The name to store it under: letters, digits, ``-`` and ``_``. What is stored or being written
+            under this name already is not written again.
+        worth_seconds
+            Seconds that computing it again would take.
+
+        Returns
+        -------
+        Pending
+            What becomes of it. Neither a full disk nor a lack of room raises.
+        """
+        if (earlier := self._pending.get(digest)) is not None and earlier.state == "writing":
+            return earlier
+        pending = Pending(digest, node)
+        if self.problem or self._closed:
+            return pending.settle("refused", self.problem or "The store is closed.")
+        self._objects.path(
+            digest
+        )  # a name that is no digest is told to whoever made it, not to the background
+        layout = artifact_file.lay_out(digest, prepared, self._key)
+        reservation = Reservation(digest, layout.bytes, self._owner)
+        refusal = self._change(partial(self._reserve, reservation))
+        if refusal is not None:
+            return pending.settle("stored" if refusal.stored else "refused", refusal.message)
+        now = time.time()
+        estimate = OPEN_SECONDS + len(prepared.stream) / STREAM_BYTES_PER_SECOND
+        fact = ArtifactFact(digest, layout.bytes, worth_seconds, estimate, now, now, node, workflow, kind)
+        self._pending[digest] = pending
+        self.writer.submit(partial(self._publish, pending, reservation, prepared, layout, fact))
+        return pending
+
+    def load(self, digest: str) -> Any:
+        """The value stored under ``digest``: writable, and the file never changes.
+
+        Raises
+        ------
+        ArtifactMissing
+            It is not stored (evicted, deleted from outside, not yet written).
+        ArtifactUntrusted
+            It does not carry this user's signature or is damaged; nothing was unpickled, and it is no longer
+            stored.
+        ArtifactUnreadable
+            It is intact, but does not unpickle here.
+        StoreError
+            The disk does not give it.
+        """
+        started = time.perf_counter()
+        try:
+            value = artifact_file.read(self._objects.path(digest), digest, self._key)
+        except ArtifactMissing:
+            if not self.problem:
+                self._change(lambda database: artifacts.drop_missing(database, self._objects, digest))
+            raise
+        except ArtifactUntrusted as error:
+            self.evict([digest], str(error))
+            self._tell(str(error))
+            raise
+        self._note_use(digest, time.perf_counter() - started)
+        return value
+
+    def has(self, digests: Iterable[str]) -> set[str]:
+        """Those of ``digests`` that are stored."""
+        return artifacts.stored(self._database, digests)
+
+    def artifacts(self) -> dict[str, ArtifactFact]:
+        """``{digest: ArtifactFact}`` of everything stored, in one query."""
+        return artifacts.facts(self._database)
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of all artifacts, being written ones and those of other kernels included."""
+        return int(self._database.rows(USED)[0][0])
+
+    def evict(self, digests: Iterable[str], why: str) -> int:
+        """Delete artifacts and remember why; the bytes that they took.
+
+        On Windows the file of a value that is in use stays, counted, until the store is next opened or
+        collected.
+        """
+        if self.problem:
+            return 0
+        chosen = list(digests)
+        return self._change(lambda database: artifacts.evict(database, self._objects, chosen, why))
+
+    def evicted(self, digest: str) -> str | None:
+        """Why an artifact was evicted; None if it is stored or never was."""
+        return artifacts.why_evicted(self._database, digest)
+
+    def collect(
+        self,
+        workflow: str,
+        *,
+        needed: collect.Needed,
+        keep_last: int | None = None,
+        older_than_seconds: float | None = None,
+        dry_run: bool = False,
+    ) -> GcReport:
+        """Delete a workflow's old versions and those of its artifacts that no version needs any more.
+
+        Parameters
+        ----------
+        needed
+            Called with the number of each version that stays; gives the digests that it refers to (payloads
+            are opaque here). Captured outputs that belong to these are kept by themselves, and so is what
+            results of other workflows refer to.
+        keep_last, older_than_seconds
+            A version goes if it is not among the newest ``keep_last`` and older than
+            ``older_than_seconds``; a condition that is None is not asked for, and with both None no version
+            goes.
+        dry_run
+            Delete nothing, only report. A store that has a ``problem`` never deletes.
+        """
+        return collect.collect(
+            self._database,
+            self._objects,
+            workflow,
+            needed,
+            keep_last=keep_last,
+            older_than_seconds=older_than_seconds,
+            dry_run=dry_run or self.problem is not None,
+        )
+
+    def verify(self) -> list[str]:
+        """Every problem of the store, one line each: rows, files, signatures, buffers, budget."""
+        if self.problem:
+            return [self.problem]
+        return check.problems_of(self._database, self._objects, self._key, self.budget)
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait at most ``timeout`` seconds for the pending writes; whether all are settled."""
+        return self.writer.wait(timeout)
+
+    def close(self) -> None:
+        """Finish the pending writes and close the database. May be called again; called at exit by itself."""
+        if (
+            self._closed or os.getpid() != self._process
+        ):  # a forked child has neither the thread nor the right
+            return
+        self._closed = True
+        self.writer.stop()
+        self._database.close()
+        owners.retire(self._owner)
+        atexit.unregister(self.close)
+
+    def _reserve(self, reservation: Reservation, database: Database) -> Refusal | None:
+        if self.problem:  # the database has just been lost
+            return Refusal(self.problem)
+        with database.transaction() as connection:
+            return reserve(connection, self._objects, reservation, self.budget)
+
+    def _publish(
+        self,
+        pending: Pending,
+        reservation: Reservation,
+        prepared: Prepared,
+        layout: Layout,
+        fact: ArtifactFact,
+    ) -> None:
+        outcome = publish(self._database, self._objects, reservation, prepared, layout, fact)
+        if outcome[1]:
+            self._tell(outcome[1])
+        self._pending.pop(pending.digest, None)
+        pending.settle(*outcome)
+
+    def _note_use(self, digest: str, seconds: float) -> None:
+        """Uses are written in the background, many at once."""
+        first = not self._used
+        self._used[digest] = (time.time(), seconds)
+        if first and not self.problem:
+            self.writer.submit(self._write_uses)
+
+    def _write_uses(self) -> None:
+        used, self._used = self._used, {}
+        self._change(lambda database: artifacts.touch(database, used))
+
+    def _sweep(self, database: Database) -> None:
+        if not self.problem:
+            sweep(database, self._objects)
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    Objects(folder / "objects").create()
+
+
+def _unusable(folder: Path, error: OSError) -> str:
+    if isinstance(error, StoreError):
+        return f"{error} Until then everything is kept in memory only."
+    return (
+        f"The store {folder} cannot be used ({error.strerror or error}): everything is kept in memory only. "
+        f"Make the folder writable or choose another: %helix config store=PATH."
+    )

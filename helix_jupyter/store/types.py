@@ -1,0 +1,146 @@
+"""The values that the store hands out. Reads nothing, decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ArtifactFact:
+    """What is known of one stored artifact without opening it.
+
+    Attributes
+    ----------
+    digest
+        The name that it is stored under.
+    bytes
+        Size of its file in bytes.
+    worth_seconds
+        Seconds that computing the value again would take.
+    load_seconds
+        Seconds that loading it takes: the newest measurement, before the first one an estimate.
+    last_used, created
+        Seconds since the epoch, UTC.
+    node, workflow
+        Who wrote it first.
+    kind
+        ``output`` or ``console``.
+    """
+
+    digest: str
+    bytes: int
+    worth_seconds: float
+    load_seconds: float
+    last_used: float
+    created: float
+    node: str
+    workflow: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class OutputFact:
+    """One output that a computation gave; ``bytes`` is its size when pickled (0: unknown)."""
+
+    name: str
+    digest: str
+    by_content: bool
+    bytes: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class FileFact:
+    """One file that a computation read, with the digest of its content."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What computing a key gave: a verifying trace.
+
+    One key may have several, which differ in ``files`` (Mokhov, Mitchell, Peyton Jones, "Build Systems a la
+    Carte", JFP 2020, section 4.2.2).
+
+    Attributes
+    ----------
+    seconds
+        Compute time in seconds.
+    created
+        Seconds since the epoch, UTC.
+    console
+        Digest of the artifact that holds the captured output, if any was captured.
+    reusable
+        False where the values must not stand in for a new computation (volatile nodes); such a result still
+        tells costs.
+    """
+
+    key: str
+    workflow: str
+    node: str
+    outputs: tuple[OutputFact, ...]
+    seconds: float
+    created: float
+    console: str | None = None
+    files: tuple[FileFact, ...] = ()
+    reusable: bool = True
+
+    @property
+    def bytes(self) -> int:
+        """Size of all outputs together in bytes."""
+        return sum(output.bytes for output in self.outputs)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The newest measurement of a node: compute time in seconds, size of its outputs in bytes."""
+
+    seconds: float
+    bytes: int
+
+
+@dataclass(frozen=True)
+class NodeShare:
+    """One node's part in a garbage collection: artifacts, their bytes, the seconds to compute them again."""
+
+    artifacts: int
+    bytes: int
+    worth_seconds: float
+
+
+@dataclass(frozen=True)
+class GcReport:
+    """What a garbage collection deletes, or would delete.
+
+    Attributes
+    ----------
+    dry_run
+        Nothing was deleted.
+    versions
+        ``{workflow: numbers}`` of the versions.
+    artifacts
+        The artifacts, largest first.
+    nodes
+        ``{(workflow, node): NodeShare}``.
+    pinned
+        Bytes that no version needs and that stay all the same, since their node is pinned.
+    """
+
+    dry_run: bool
+    versions: Mapping[str, tuple[int, ...]]
+    artifacts: tuple[ArtifactFact, ...]
+    nodes: Mapping[tuple[str, str], NodeShare]
+    pinned: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that are freed."""
+        return sum(artifact.bytes for artifact in self.artifacts)
+
+    @property
+    def worth_seconds(self) -> float:
+        """Seconds that computing all of it again would take."""
+        return sum(artifact.worth_seconds for artifact in self.artifacts)

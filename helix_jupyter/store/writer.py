@@ -1,0 +1,113 @@
+"""One background thread that does jobs in order. Knows nothing of what they do."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+
+log = logging.getLogger("helix_jupyter")
+
+
+class Pending:
+    """What becomes of one artifact that is to be written.
+
+    Attributes
+    ----------
+    state
+        ``writing``, then one of ``stored``, ``refused`` (no room), ``failed`` (the disk), ``changed``
+        (something changed the value in place before it was written).
+    message
+        One line for people; empty when stored.
+    """
+
+    def __init__(self, digest: str, node: str) -> None:
+        self.digest = digest
+        self.node = node
+        self.state = "writing"
+        self.message = ""
+        self._settled = threading.Event()
+
+    def settle(self, state: str, message: str = "") -> Pending:
+        """Set the final state and wake whoever waits."""
+        self.message = message
+        self.state = state
+        self._settled.set()
+        return self
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait at most ``timeout`` seconds; whether the state is final."""
+        return self._settled.wait(timeout)
+
+    def __repr__(self) -> str:
+        return f"Pending({self.digest[:12]}, {self.state}{': ' if self.message else ''}{self.message})"
+
+
+class Writer:
+    """Runs jobs one after the other in a thread that starts with the first job.
+
+    A thread of our own, not a ``ThreadPoolExecutor``: that one is joined before ``atexit`` runs, and would
+    then refuse what the store still has to flush.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: deque[Callable[[], object]] = deque()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._busy = False
+        self._stopped = False
+
+    def submit(self, job: Callable[[], object]) -> None:
+        """Queue a job; after :meth:`stop`, and when no thread starts any more (at exit), do it at once."""
+        with self._changed:
+            if not self._stopped and (self._thread is not None or self._start()):
+                self._jobs.append(job)
+                self._changed.notify_all()
+                return
+        _attempt(job)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait at most ``timeout`` seconds until every job is done; whether they are."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout)
+
+    def stop(self) -> None:
+        """Do what is queued, then end the thread. May be called again."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _start(self) -> bool:
+        thread = threading.Thread(target=self._work, name="helix-store-writer", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return False
+        self._thread = thread
+        return True
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            _attempt(job)
+            del job  # it holds the value
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+    def _next(self) -> Callable[[], object] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._stopped)
+            if not self._jobs:
+                return None
+            self._busy = True
+            return self._jobs.popleft()
+
+
+def _attempt(job: Callable[[], object]) -> None:
+    try:
+        job()
+    except Exception:
+        log.exception("A background job of the store failed")

@@ -1,0 +1,202 @@
+"""A version as JSON: a small summary for lists, and a payload with the nodes that is parsed when first
+needed.
+
+Reads and returns plain values; where they are kept is the store's matter.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from helix_jupyter.plan.types import State
+from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
+
+FORMAT = 1
+_Value = TypeVar("_Value")
+
+
+class LazyMapping(Mapping[str, _Value]):
+    """A read-only mapping whose content is asked for at first access, and once."""
+
+    __slots__ = ("_content", "_load")
+
+    def __init__(self, load: Callable[[], Mapping[str, _Value]]) -> None:
+        self._load = load
+        self._content: Mapping[str, _Value] | None = None
+
+    def _read(self) -> Mapping[str, _Value]:
+        # two threads may both load; they get equal content, so no lock
+        if self._content is None:
+            self._content = self._load()
+        return self._content
+
+    def __getitem__(self, key: str) -> _Value:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._read()
+
+    def __repr__(self) -> str:
+        return "<not read yet>" if self._content is None else repr(dict(self._content))
+
+    def __reduce__(self) -> tuple[type[dict[str, _Value]], tuple[dict[str, _Value]]]:
+        return dict, (dict(self._read()),)
+
+
+def encode(version: Version) -> tuple[dict[str, Any], bytes]:
+    """Turn a version into a summary and a payload.
+
+    Parameters
+    ----------
+    version
+        Node options must be made of None, bool, int, float, str, and tuples, lists and dicts of these.
+
+    Returns
+    -------
+    tuple
+        ``summary``, plain values that strict JSON can hold (a metric that is no finite number becomes a
+        string); and ``payload``, nodes, packages and captures as JSON (the store compresses it).
+
+    Raises
+    ------
+    TypeError
+        An option holds something else.
+    """
+    summary = {
+        "parent": version.parent,
+        "message": version.message,
+        "created": version.created,
+        "status": version.status,
+        "seconds": version.seconds,
+        "full_seconds": version.full_seconds,
+        "metrics": {name: _number(value) for name, value in version.metrics.items()},
+        "counts": {state.value: version.count(state) for state in State},
+        "error": version.error,
+        "targets": list(version.targets),
+    }
+    body = {
+        "format": FORMAT,
+        "nodes": [_node(record) for record in version.nodes.values()],
+        "packages": dict(version.packages),
+        "captures": [[c.name, c.form, c.text, c.digest] for c in version.captures.values()],
+    }
+    return summary, json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], bytes]) -> Version:
+    """Build a version from what ``encode`` gave.
+
+    ``load_payload`` is called when ``nodes``, ``packages`` or ``captures`` are first looked into, and at
+    most once by one thread.
+    """
+    body = cache(lambda: json.loads(load_payload()))
+    return Version(
+        id=id,
+        workflow=workflow,
+        parent=summary["parent"],
+        message=summary["message"],
+        created=summary["created"],
+        status=summary["status"],
+        seconds=summary["seconds"],
+        nodes=LazyMapping(lambda: _nodes(body()["nodes"])),
+        targets=tuple(summary["targets"]),
+        metrics=MappingProxyType({name: _parsed(value) for name, value in summary["metrics"].items()}),
+        packages=LazyMapping(lambda: body()["packages"]),
+        captures=LazyMapping(lambda: {row[0]: Capture(*row) for row in body()["captures"]}),
+        error=summary["error"],
+        recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),
+        recorded_full_seconds=summary["full_seconds"],
+    )
+
+
+def _number(value: Any) -> int | float | str:
+    if isinstance(value, int):
+        return value
+    if hasattr(value, "item"):  # a NumPy scalar; float() would turn its integers into floats
+        value = value.item()
+    return value if isinstance(value, int) or math.isfinite(value) else str(value)
+
+
+def _parsed(value: int | float | str) -> float:
+    return float(value) if isinstance(value, str) else value
+
+
+def _nodes(records: list[dict[str, Any]]) -> dict[str, NodeRecord]:
+    return {record["node"]: _record(record) for record in records}
+
+
+def _node(record: NodeRecord) -> dict[str, Any]:
+    return {
+        "node": record.node,
+        "outputs": [[o.name, o.digest, o.by_content, o.bytes, o.summary] for o in record.outputs],
+        "source": record.source,
+        "normalised": record.normalised,
+        "state": record.state.value,
+        "reason": record.reason,
+        "seconds": record.seconds,
+        "compute_seconds": record.compute_seconds,
+        "bytes": record.bytes,
+        "key": record.key,
+        "parts": [[p.kind, p.label, p.digest, p.detail] for p in record.parts],
+        "inputs": dict(record.inputs),
+        "options": {name: _packed(value) for name, value in record.options.items()},
+        "error": record.error,
+        "code": record.code if record.code != record.source else None,
+        "place": record.place,
+        "captures": list(record.captures),
+    }
+
+
+def _record(data: dict[str, Any]) -> NodeRecord:
+    return NodeRecord(
+        **{
+            **data,
+            "outputs": tuple(OutputRecord(*output) for output in data["outputs"]),
+            "parts": tuple(PartRecord(*part) for part in data["parts"]),
+            "state": State(data["state"]),
+            "inputs": MappingProxyType(data["inputs"]),
+            "options": MappingProxyType({name: _unpacked(value) for name, value in data["options"].items()}),
+            "code": data["source"] if data["code"] is None else data["code"],
+            "captures": tuple(data["captures"]),
+        }
+    )
+
+
+def _packed(value: object) -> object:
+    """``value`` in strict JSON; what JSON would lose (tuples, keys that are no strings, nan) becomes a
+    tagged object."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"float": str(value)}
+    if isinstance(value, list):
+        return [_packed(item) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": [_packed(item) for item in value]}
+    if isinstance(value, Mapping):
+        return {"dict": [[_packed(key), _packed(item)] for key, item in value.items()]}
+    raise TypeError(f"An option of type {type(value).__name__} cannot be recorded. Give it as text or numbers.")
+
+
+def _unpacked(value: Any) -> object:
+    if isinstance(value, list):
+        return [_unpacked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    ((tag, body),) = value.items()
+    if tag == "float":
+        return float(body)
+    if tag == "tuple":
+        return tuple(_unpacked(item) for item in body)
+    return {_unpacked(key): _unpacked(item) for key, item in body}

@@ -1,0 +1,144 @@
+"""The record of one iteration, as frozen values that turn into JSON and back without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from helix_jupyter.plan.types import State
+
+
+@dataclass(frozen=True)
+class OutputRecord:
+    """One output of one node in one version.
+
+    ``digest`` is the digest of its content, or of its provenance where the content has none (``by_content``
+    false). ``bytes`` is its size when pickled (0: unknown), ``summary`` a line for people (``DataFrame 32561
+    x 15``).
+    """
+
+    name: str
+    digest: str
+    by_content: bool
+    bytes: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class PartRecord:
+    """One labelled thing that a node depended on: see ``fingerprint.types.Part``."""
+
+    kind: str
+    label: str
+    digest: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One thing of the notebook that nodes used, as it is brought back by ``checkout``, ``reproduce`` and
+    ``export``.
+
+    ``form`` is ``import`` (``text`` is the statement), ``source`` (``text`` defines it), ``literal``
+    (``text`` is the expression), ``artifact`` (``digest`` names the stored value) or ``absent`` (``text``
+    says why it was not kept).
+    """
+
+    name: str
+    form: str
+    text: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class NodeRecord:
+    """What one node was and did in one version.
+
+    ``seconds`` is what this run spent on it (compute or load), ``compute_seconds`` what computing it took
+    when its value was made, in this run or an earlier one. ``error`` is the one-line message where it failed.
+    ``inputs`` maps each name that it read from other nodes to the node that gave it. ``code`` is the plain
+    Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
+    of the notebook.
+    """
+
+    node: str
+    outputs: tuple[OutputRecord, ...]
+    source: str
+    normalised: str
+    state: State
+    reason: str = ""
+    seconds: float = 0.0
+    compute_seconds: float = 0.0
+    bytes: int = 0
+    key: str | None = None
+    parts: tuple[PartRecord, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    error: str = ""
+    code: str = ""
+    place: int = 0
+    captures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One iteration and what it left behind.
+
+    Attributes
+    ----------
+    id
+        Number within the workflow, from 1.
+    parent
+        The version that this one was made from (the one before, or the one checked out); None for the first.
+    status
+        ``"done"``, ``"failed"`` or ``"interrupted"``.
+    created
+        Seconds since the epoch, UTC.
+    seconds
+        Wall time of the run. ``full_seconds`` is the sum of compute seconds of all its nodes: what a run of
+        everything would have taken, as measured when each was computed.
+    metrics
+        ``{"accuracy": 0.84}``; two nodes that give one name are told apart as ``node.name``.
+    packages
+        Distribution versions of what the nodes used, and ``python``.
+    captures
+        The notebook's functions, classes, constants and imports that the nodes used, by name.
+    recorded_counts, recorded_full_seconds
+        What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
+        that a list of versions reads no node. None: found from the nodes.
+    """
+
+    id: int
+    workflow: str
+    parent: int | None
+    message: str
+    created: float
+    status: str
+    seconds: float
+    nodes: Mapping[str, NodeRecord]
+    targets: tuple[str, ...] = ()
+    metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    packages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    captures: Mapping[str, Capture] = field(default_factory=lambda: MappingProxyType({}))
+    error: str = ""
+    recorded_counts: Mapping[State, int] | None = field(default=None, compare=False, repr=False)
+    recorded_full_seconds: float | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """``{node: State}`` in topological order."""
+        return MappingProxyType({name: record.state for name, record in self.nodes.items()})
+
+    @property
+    def full_seconds(self) -> float:
+        """Compute seconds of all nodes together, in seconds."""
+        if self.recorded_full_seconds is not None:
+            return self.recorded_full_seconds
+        return sum(record.compute_seconds for record in self.nodes.values())
+
+    def count(self, state: State) -> int:
+        """How many nodes were in ``state``."""
+        if self.recorded_counts is not None:
+            return self.recorded_counts.get(state, 0)
+        return sum(record.state is state for record in self.nodes.values())

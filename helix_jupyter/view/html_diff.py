@@ -1,0 +1,121 @@
+"""HTML of the difference of two versions, side by side; only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from helix_jupyter.version.diff import Change, Diff, NodeDiff
+from helix_jupyter.version.types import Version
+from helix_jupyter.view.html_code import sides_html
+from helix_jupyter.view.html_dag import drawn
+from helix_jupyter.view.html_versions import judged
+from helix_jupyter.view.markup import details, escape, frame, name, soft, state, table, tag, words
+from helix_jupyter.view.snapshot import diff_snapshot
+from helix_jupyter.view.style import CODE_STYLE, TABLE_STYLE, VERSION_STYLE
+from helix_jupyter.view.words import NONE, line, moment, numbers, plural, seconds, signed, size
+
+# a picture of more nodes is no longer taken in at a glance; it is there to unfold
+_GLANCE = 40
+
+
+def diff_html(diff: Diff) -> str:
+    """Metrics, parameters, the DAG, each node with its code side by side, packages and costs."""
+    return frame("".join(_parts(diff)), TABLE_STYLE + VERSION_STYLE + CODE_STYLE)
+
+
+def _parts(diff: Diff) -> Iterator[str]:
+    yield tag("p", f"{_version(diff.before)} → {_version(diff.after)}")
+    yield tag("p", _summary(diff))
+    if diff.metrics:
+        yield tag("h4", "Metrics") + _metrics(diff)
+    if diff.parameters:
+        yield tag("h4", "Parameters") + _parameters(diff)
+    if diff.nodes:
+        yield tag("h4", "Nodes") + "".join(_node(node) for node in diff.nodes.values())
+        yield _picture(diff)
+    if diff.packages:
+        yield tag("h4", "Packages") + _packages(diff)
+    yield details("time and size", _costs(diff))
+
+
+def _version(version: Version) -> str:
+    message = f" {words('“' + line(version.message, 120) + '”')}" if version.message else ""
+    return f"<b>version {version.id}</b>{message} {soft(moment(version.created))}"
+
+
+def _summary(diff: Diff) -> str:
+    found = [(change, len(diff.named(change))) for change in Change if change is not Change.SAME]
+    told = [state(change.value, f"{count} {change}") for change, count in found if count]
+    same = len(diff.named(Change.SAME))
+    rest = soft(f"{plural(same, 'node')} the same")
+    return " &nbsp; ".join([*told, rest]) if told else f"No node differs. {rest}"
+
+
+def _metrics(diff: Diff) -> str:
+    rows = []
+    for metric, change in diff.metrics.items():
+        old, new = numbers(change.before, change.after)
+        rows.append((name(metric), old, new, signed(change.delta), judged("", change.better)))
+    return table(("", "before", "after", "change", ""), rows, (1, 2, 3))
+
+
+def _parameters(diff: Diff) -> str:
+    rows = [
+        (
+            name(p.label),
+            f"<del><code>{_value(p.before)}</code></del>",
+            f"<ins><code>{_value(p.after)}</code></ins>",
+            soft(p.node),
+        )
+        for p in diff.parameters
+    ]
+    return table(("", "before", "after", "node"), rows, (1, 2))
+
+
+def _value(text: str) -> str:
+    return escape(line(text, 80))
+
+
+def _node(node: NodeDiff) -> str:
+    title = f"{name(node.node)} &nbsp;{state(node.change.value)} &nbsp;{soft(_reasons(node))}"
+    values = _values(node)
+    told = f" {soft('· ' + line(values, 200))}" if values else ""
+    before, after = node.code
+    code = sides_html(before, after) if before != after else ""
+    return tag("div", tag("div", title + told) + code, "helix-node-diff")
+
+
+def _values(node: NodeDiff) -> str:
+    known = [output for output, differs in node.outputs.items() if differs is not None]
+    changed = [output for output in known if node.outputs[output]]
+    if not known:
+        return ""
+    if not changed:
+        return "equal value"
+    return "value differs" if len(changed) == len(known) else f"value of {', '.join(changed)} differs"
+
+
+def _reasons(node: NodeDiff) -> str:
+    if node.change in (Change.ADDED, Change.REMOVED):
+        return ""
+    return line("; ".join(node.reasons), 400)
+
+
+def _picture(diff: Diff) -> str:
+    snapshot = diff_snapshot(diff)
+    count = len(snapshot["nodes"])
+    return details("picture of the changed part", drawn(snapshot), is_open=1 < count <= _GLANCE)
+
+
+def _packages(diff: Diff) -> str:
+    rows = [(name(package), words(old or NONE), words(new or NONE)) for package, (old, new) in diff.packages.items()]
+    return table(("", "before", "after"), rows, (1, 2))
+
+
+def _costs(diff: Diff) -> str:
+    rows = [
+        (name(node), *(seconds(v) or NONE for v in change.seconds), *(size(v) or NONE for v in change.bytes))
+        for node, change in diff.nodes.items()
+    ]
+    rows.append(("whole run", *(seconds(value) or NONE for value in diff.seconds), "", ""))
+    return table(("", "time before", "after", "size before", "after"), rows, (1, 2, 3, 4))

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from helix_jupyter.errors import UnknownVersion
+from helix_jupyter.fingerprint.files import FileState
+from helix_jupyter.store.store import Store
+from helix_jupyter.store.types import Cost, FileFact, OutputFact, Result
+
+A, B = OutputFact("x", "d1", True, 100, "array 3"), OutputFact("y", "d2", False)
+RESULT = Result(
+    "k", "main", "rows", (A, B), 1.5, 1000.0, "c1", (FileFact("a.csv", "f1"), FileFact("b.csv", "f2"))
+)
+
+
+@pytest.fixture
+def reopened(opened: Callable[..., Store]) -> Callable[[], Store]:
+    """Each call closes the store and opens it anew."""
+    stores = [opened()]
+
+    def again() -> Store:
+        stores[-1].close()
+        stores.append(opened())
+        return stores[-1]
+
+    return again
+
+
+def test_a_result_comes_back_as_it_was(reopened: Callable[[], Store]) -> None:
+    reopened().add_result(RESULT)
+    assert reopened().results(["k", "other"]) == {"k": [RESULT]}
+
+
+def test_results_of_one_key_differ_in_their_files_and_come_newest_first(store: Store) -> None:
+    other = replace(RESULT, files=(FileFact("a.csv", "f9"),))
+    for result in (RESULT, other, replace(RESULT, seconds=9.0)):
+        store.add_result(result)
+    assert store.results(["k"])["k"] == [replace(RESULT, seconds=9.0), other]
+
+
+def test_many_keys_are_found_in_one_call(store: Store) -> None:
+    for number in range(50):
+        store.add_result(replace(RESULT, key=f"k{number}"))
+    found = store.results(f"k{number}" for number in range(20, 5000))
+    assert sorted(found) == sorted(f"k{number}" for number in range(20, 50))
+    assert store.results([]) == {}
+
+
+def test_costs_are_the_newest_of_each_node(store: Store) -> None:
+    store.add_result(RESULT)
+    store.add_result(replace(RESULT, key="k2", seconds=4.0, reusable=False))
+    store.add_result(replace(RESULT, node="model", seconds=7.0, outputs=()))
+    store.add_result(replace(RESULT, workflow="other", seconds=8.0, key="k3"))
+    assert store.costs("main") == {"rows": Cost(4.0, 100), "model": Cost(7.0, 0)}
+    assert store.results(["k2"])["k2"][0].reusable is False
+
+
+def test_versions_are_numbered_per_workflow_and_numbers_are_not_reused(reopened: Callable[[], Store]) -> None:
+    store = reopened()
+    for text in ("one", "two", "three"):
+        store.add_version("main", {"message": text, "metrics": {"accuracy": 0.5}}, text.encode())
+    assert store.add_version("other", {}, b"") == 1
+    store.delete_versions("main", [2, 3])
+    store = reopened()
+    assert store.add_version("main", {"message": "four"}, b"four") == 4
+    assert [(number, summary["message"]) for number, summary in store.versions("main")] == [
+        (1, "one"),
+        (4, "four"),
+    ]
+    assert store.version_payload("main", 1) == b"one"
+    assert store.workflows() == ["main", "other"]
+    with pytest.raises(UnknownVersion, match="no version 2"):
+        store.version_payload("main", 2)
+
+
+def test_small_facts_last(reopened: Callable[[], Store]) -> None:
+    store = reopened()
+    store.set_pin("main", "rows", True)
+    store.set_pin("main", "rows", True)
+    store.set_pin("main", "model", True)
+    store.set_pin("main", "model", False)
+    store.add_alias("new", "old", "main", "rows")
+    store.add_alias("new", "older", "main", "rows")
+    store.add_alias("new", "other", "main", "model")
+    state = FileState("file", "f1", 10, 5, 6, inode=2**64 - 1, checked_ns=7)
+    store.remember_file("/data/a.csv", FileState("missing", "f0"))
+    store.remember_file("/data/a.csv", state)
+    store = reopened()
+    assert store.pins("main") == {"rows"}
+    assert store.pins("other") == set()
+    assert store.aliases() == {("main", "rows", "new"): "older", ("main", "model", "new"): "other"}
+    assert store.file_stats() == {"/data/a.csv": state}
