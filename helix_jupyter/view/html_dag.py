@@ -26,12 +26,8 @@ def drawn(snapshot: Mapping[str, Any]) -> str:
 
 
 def _legend(snapshot: Mapping[str, Any]) -> str:
-    found = Counter(_outcome(node) for node in snapshot["nodes"])
+    found = Counter(node["state"] for node in snapshot["nodes"])
     told = [state(name, f"{found[name]:,} {name}") for name in COLOURS if found[name]]
     took = seconds(snapshot["plan"]["seconds"]) if snapshot["plan"] else ""
     total = f"about {took}" if took else ""
     return " &nbsp; ".join(part for part in (escape(plural(len(snapshot["nodes"]), "node")), *told, total) if part)
-
-
-def _outcome(node: Mapping[str, Any]) -> str:
-    return "failed" if node["status"] == "failed" and not node["state"] else node["state"] or ""

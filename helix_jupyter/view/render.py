@@ -26,6 +26,8 @@ from helix_jupyter.view import (
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Status, VersionList, Why
 from helix_jupyter.view.words import clean
 
+_SMALL_PICTURE = 60  # nodes
+
 
 @singledispatch
 def as_text(value: object) -> str:
@@ -42,9 +44,13 @@ def as_html(value: object) -> str:
 
 
 def mimebundle(value: object) -> dict[str, str]:
-    """Every form of a value that a notebook can keep: text, HTML, and SVG for a picture."""
+    """Every form of a value that a notebook can keep: text, HTML, and SVG for a picture.
+
+    The SVG is for those who drop HTML (GitHub); a large one is left out, since the HTML holds it already and a saved
+    notebook would carry it twice.
+    """
     bundle = {"text/plain": as_text(value), "text/html": as_html(value)}
-    if isinstance(value, Dag):
+    if isinstance(value, Dag) and len(value.snapshot["nodes"]) <= _SMALL_PICTURE:
         bundle["image/svg+xml"] = svg.dag_svg(value.snapshot)
     return bundle
 

@@ -158,7 +158,7 @@ def _recorded(record: NodeRecord) -> dict[str, Any]:
     return {
         "name": record.node,
         "outputs": [output.name for output in record.outputs],
-        "state": record.state.value,
+        "state": "failed" if record.error else record.state.value,
         "place": None,
         "reason": record.error or record.reason,
         "seconds": _finite(record.seconds),

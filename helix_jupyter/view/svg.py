@@ -21,6 +21,7 @@ _NAME_LIMIT = 26
 _NAME_CELL, _DETAIL_CELL = 7.4, 6.0
 _ARROW = 6.0
 _SMALLEST = 0.55
+_LINE = "#8b949e"
 
 
 def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
@@ -62,24 +63,25 @@ def _parts(snapshot: Mapping[str, Any], layout: Layout) -> Iterator[str]:
         'font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace">'
         f"<title>{label}</title><style>{SVG_STYLE}</style>"
     )
+    yield f'<g fill="none" stroke="{_LINE}" stroke-width="1.2">'
     for edge, route in zip(snapshot["edges"], layout.routes, strict=True):
         yield _edge(edge, route.points)
+    yield '</g><g font-size="10" fill="#57606a">'
     for node in nodes:
         yield _node(node, layout.boxes[node["name"]])
-    yield "</svg>"
+    yield "</g></svg>"
 
 
 def _edge(edge: Mapping[str, Any], points: tuple[Point, ...]) -> str:
-    what = f"{line(', '.join(edge['names']), 200)}: {line(edge['parent'], 80)} → {line(edge['child'], 80)}"
+    what = line(", ".join(edge["names"]), 200) + (" (updated)" if edge["chain"] else "")
     kind = " helix-chain" if edge["chain"] else ""
-    thick = 2.5 if edge["chain"] else 1.2
+    thick = ' stroke-width="2.5"' if edge["chain"] else ""
     tip, points = _arrow(points)
     return (
         f'<g class="helix-edge{kind}" data-parent="{attribute(edge["parent"])}" '
         f'data-child="{attribute(edge["child"])}">'
-        f"<title>{escape(what + (' (updated)' if edge['chain'] else ''))}</title>"
-        f'<path d="{_path(points)}" fill="none" stroke="#8b949e" stroke-width="{thick}"/>'
-        f'<path d="{tip}" fill="#8b949e" stroke="none"/></g>'
+        f'<title>{escape(what)}</title><path d="{_path(points)}"{thick}/>'
+        f'<path d="{tip}" fill="{_LINE}" stroke="none"/></g>'
     )
 
 
@@ -115,13 +117,13 @@ def _node(node: Mapping[str, Any], box: Box) -> str:
         f'<g class="helix-node helix-{attribute(state)}" data-node="{attribute(node["name"])}" '
         f'data-state="{attribute(node["state"] or "")}" transform="translate({box.x:.1f},{box.y:.1f})">'
         f"<title>{escape(_tooltip(node))}</title>"
-        f'<rect class="helix-box" width="{box.width:.1f}" height="{box.height:.1f}" rx="7" fill="#ffffff" '
+        f'<rect class="helix-box" width="{box.width:.1f}" height="{box.height:.1f}" rx="7" fill="#fff" '
         f'stroke="{colour}" stroke-width="{1.1 if quiet else 1.6}"{dashes}/>'
-        f'<text class="helix-name" x="12" y="18" font-size="12.2" font-weight="600" fill="#1f2328">'
+        '<text class="helix-name" x="12" y="18" font-size="12.2" font-weight="600" fill="#1f2328">'
         f"{escape(_name(node))}</text>"
         f'<g class="helix-icon" transform="translate(11,26)" fill="{colour}" stroke="{colour}">'
         f"{icon(state)}</g>"
-        f'<text class="helix-detail" x="26" y="35" font-size="10" fill="#57606a">'
+        '<text class="helix-detail" x="26" y="35">'
         f'<tspan class="helix-word" fill="{colour}" font-weight="600">{escape(_word(node))}</tspan>'
         f"{escape(_detail(node))}</text></g>"
     )
@@ -132,7 +134,7 @@ def _name(node: Mapping[str, Any]) -> str:
 
 
 def _word(node: Mapping[str, Any]) -> str:
-    return "failed" if node["status"] == "failed" else node["state"] or "not run"
+    return node["state"] or "not run"
 
 
 def _detail(node: Mapping[str, Any]) -> str:

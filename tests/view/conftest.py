@@ -1,0 +1,128 @@
+"""Values of every kind that can be shown, made by hand; any text in them may be given from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from helix_jupyter.cell.types import CellAnalysis
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.types import Place, Plan, State
+from helix_jupyter.store.types import ArtifactFact, GcReport, NodeShare
+from helix_jupyter.version.diff import compare
+from helix_jupyter.version.trace import trace
+from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.view.snapshot import snapshot
+from helix_jupyter.view.types import (
+    Card,
+    Config,
+    Dag,
+    Reproduction,
+    ReproductionRow,
+    Setting,
+    Status,
+    StatusRow,
+    VersionList,
+    Why,
+)
+
+
+@dataclass(frozen=True)
+class SmallGraph:
+    """As much of a graph as a snapshot needs."""
+
+    declarations: Mapping[str, Declaration]
+    inputs: Mapping[str, Mapping[str, str]]
+    order: tuple[str, ...] = field(default=())
+
+
+def graph_of(inputs: Mapping[str, Mapping[str, str]], code: str = "x = 1") -> SmallGraph:
+    """A graph whose nodes give one output of their own name; ``update`` where a node reads its own name."""
+    declarations = {
+        node: Declaration(node, (node,), code, code, code, CellAnalysis(), update=node in reads)
+        for node, reads in inputs.items()
+    }
+    return SmallGraph(declarations, inputs, tuple(inputs))
+
+
+def record_of(node: str, code: str, digest: str, text: str, **fields: Any) -> NodeRecord:
+    """A node of a version, with ``text`` wherever people's words stand."""
+    parts = (PartRecord("value", text, digest, text), PartRecord("function", text, "1", text))
+    outputs = (OutputRecord(node, digest, True, 1_000, text),)
+    settings = {"reason": text, "seconds": 0.5, "compute_seconds": 2.0, "bytes": 1_000} | fields
+    return NodeRecord(node, outputs, code, code, settings.pop("state", State.COMPUTE), parts=parts, **settings)
+
+
+@pytest.fixture
+def values() -> Callable[[str], dict[str, object]]:
+    """Every kind of value, with a text of one's choice as name, code, message and value."""
+
+    def build(text: str) -> dict[str, object]:
+        child = f"{text} child"
+        before = (record_of(text, "x = 1", "a", text), record_of(child, "y = x", "b", text, inputs={text: text}))
+        after = (
+            record_of(text, f"x = 2\n{text}", "A", text),
+            record_of(child, "y = x", "B", text, inputs={text: text}, error=text),
+            record_of(f"{text} new", text, "C", text, inputs={child: child}),
+        )
+        first = Version(
+            1, text, None, text, 1.7e9, "done", 2.0, {r.node: r for r in before}, (text,), {text: 0.5}, {text: "1.0"}
+        )
+        second = Version(
+            2,
+            text,
+            1,
+            text,
+            1.7e9,
+            "failed",
+            0.5,
+            {r.node: r for r in after},
+            (text,),
+            {text: 0.25},
+            {text: text},
+            error=text,
+        )
+        plan = Plan(
+            {text: State.LOAD, child: State.COMPUTE},
+            {text: text},
+            {text: 0.1, child: 2.0},
+            2.1,
+            1_000,
+            (child,),
+            {text: Place.STORE},
+            (child,),
+            {text: 9.0},
+        )
+        graph = graph_of({text: {}, child: {text: text, child: text}}, text)
+        return {
+            "card": Card(text, (text, child), (text,), text, text, State.COMPUTE),
+            "status": Status((StatusRow(text, State.LOAD, text, 0.1, 1_000, True),)),
+            "plan": plan,
+            "version": second,
+            "versions": VersionList((first, second)),
+            "diff": compare(first, second),
+            "why": Why(text, State.PRUNE, (text,)),
+            "config": Config((Setting(text, text, text),)),
+            "gc": GcReport(True, {text: (1, 2)}, (ArtifactFact("d", 9, 1.0, 1.0, 0, 0, text, text, "output"),),
+                           {(text, text): NodeShare(1, 9, 1.0), ("b", text): NodeShare(1, 9, 1.0)}, 5),
+            "reproduction": Reproduction(1, (ReproductionRow(text, text, text, False, text),), text),
+            "trace": trace(second, f"{text} new"),
+            "dag": Dag(snapshot(graph, plan, second)),
+        }  # fmt: skip
+
+    return build
+
+
+@pytest.fixture
+def graph() -> Callable[..., SmallGraph]:
+    """``{node: {name: node that gives it}}`` as a graph."""
+    return graph_of
+
+
+@pytest.fixture
+def record() -> Callable[..., NodeRecord]:
+    """A node's record from name, code, digest and words."""
+    return record_of
