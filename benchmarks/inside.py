@@ -1,0 +1,81 @@
+"""What runs inside a measured kernel: the plain cells, and the same cells under helix_jupyter.
+
+Clocks run here, in the kernel, round the cells alone: imports and setup come before, digests afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.values import digest
+
+
+def answer(function: Callable[..., Any], question: str, file: str) -> None:
+    """Call ``function`` with the JSON arguments in ``question`` and leave its result in ``file``."""
+    arguments = json.loads(Path(question).read_text(encoding="utf-8"))
+    Path(file).write_text(json.dumps(function(*arguments)), encoding="utf-8")
+
+
+def run_plain(cells: Sequence[tuple[str, str]], outputs: Sequence[str]) -> dict[str, Any]:
+    """Run every cell; seconds by node, and the digests of the named outputs."""
+    seconds = {}
+    for name, source in cells:
+        started = time.perf_counter()
+        _run_cell(source)
+        seconds[name] = time.perf_counter() - started
+    return {"seconds": seconds, "digests": _digests(outputs), "scores": _shell().user_ns["scores"]}
+
+
+def run_helix(
+    cells: Sequence[str], message: str, results: Sequence[str], outputs: Sequence[str], get_all: bool
+) -> dict[str, Any]:
+    """Declare every cell and run; seconds from the first declaration until the results are bound.
+
+    ``written_seconds`` is what writing in the background still takes after that. With ``get_all`` every
+    output is fetched at the end; without, only ``results`` are looked at: fetching could store more than
+    the run did.
+    """
+    shell = _shell()
+    started = time.perf_counter()
+    for cell in cells:
+        _run_cell(cell)
+    declared = time.perf_counter()
+    version = shell.run_line_magic("helix", f'run -m "{message}"')
+    finished = time.perf_counter()
+    if get_all:
+        for name in outputs:
+            shell.user_ns[name] = shell.run_line_magic("helix", f"get {name}")
+    digests = _digests(outputs if get_all else results)
+    closing = time.perf_counter()
+    shell.run_line_magic("unload_ext", "helix_jupyter")
+    return {
+        "seconds": finished - started,
+        "declare_seconds": declared - started,
+        "written_seconds": time.perf_counter() - closing,
+        "states": {name: state.value for name, state in version.states.items()},
+        "node_seconds": {name: record.seconds for name, record in version.nodes.items()},
+        "reasons": {name: record.reason for name, record in version.nodes.items()},
+        "metrics": dict(version.metrics),
+        "status": version.status,
+        "digests": digests,
+    }
+
+
+def _run_cell(source: str) -> None:
+    # as a front end would send it: events, transformations and the display of figures included
+    _shell().run_cell(source, store_history=True).raise_error()
+
+
+def _digests(names: Sequence[str]) -> dict[str, str]:
+    namespace = _shell().user_ns
+    return {name: digest(namespace[name]) for name in names}
+
+
+def _shell() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
