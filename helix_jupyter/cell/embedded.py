@@ -43,9 +43,7 @@ def embedded(call: ast.Call) -> Embedded | None:
     function = call.func
     if not isinstance(function, ast.Attribute):
         return None
-    texts = [
-        part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    ]
+    texts = [part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     if function.attr in _QUERY_METHODS and texts:
         return Embedded(names=tuple(_QUERY_NAME.findall(texts[0])))
     if function.attr in _SHELL_METHODS and texts and _is_shell(function.value):

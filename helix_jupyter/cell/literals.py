@@ -72,9 +72,7 @@ def changed_statements(before: str, after: str) -> tuple[StatementChange, ...]:
         When one of them does not parse.
     """
     old, new = _statements(before), _statements(after)
-    matcher = difflib.SequenceMatcher(
-        None, [text for text, _ in old], [text for text, _ in new], autojunk=False
-    )
+    matcher = difflib.SequenceMatcher(None, [text for text, _ in old], [text for text, _ in new], autojunk=False)
     changes: list[StatementChange] = []
     for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
@@ -231,9 +229,7 @@ def _statements(code: str) -> list[tuple[str, int | None]]:
     return rows[::-1]
 
 
-def _paired(
-    old: Sequence[tuple[str, int | None]], new: Sequence[tuple[str, int | None]]
-) -> Iterator[StatementChange]:
+def _paired(old: Sequence[tuple[str, int | None]], new: Sequence[tuple[str, int | None]]) -> Iterator[StatementChange]:
     for was, now in zip_longest(old, new):
         yield (
             now[1] if now else None,

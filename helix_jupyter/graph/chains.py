@@ -58,9 +58,10 @@ def build_chains(declarations: Sequence[Declaration]) -> Mapping[str, Chain]:
 
 
 def _refuse_repetition(declaration: Declaration) -> None:
-    for position, output in enumerate(declaration.outputs):
-        if output in declaration.outputs[:position]:
-            raise DuplicateOutput(output, _where(declaration), "itself")
+    outputs = declaration.outputs
+    if len(set(outputs)) < len(outputs):
+        twice = next(output for output in outputs if outputs.count(output) > 1)
+        raise DuplicateOutput(twice, _where(declaration), "itself")
 
 
 def _add_base(bases: dict[str, Declaration], declaration: Declaration) -> None:

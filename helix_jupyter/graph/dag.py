@@ -6,10 +6,10 @@ updates take the link that stands before them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from helix_jupyter.errors import SelfReference, UnknownNode
 from helix_jupyter.graph.chains import Chain, build_chains
@@ -19,7 +19,6 @@ from helix_jupyter.graph.order import topological_order
 if TYPE_CHECKING:
     import networkx
 
-_Key = TypeVar("_Key", bound=Hashable)
 _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
@@ -45,9 +44,8 @@ class Graph:
     outputs: tuple[str, ...]
     _parents: Mapping[str, tuple[str, ...]]
     _children: Mapping[str, tuple[str, ...]]
-    _outside: Mapping[str, tuple[str, ...]]
+    _reads: Mapping[str, tuple[str, ...]]
     _producers: Mapping[str, str]
-    _consumers: Mapping[tuple[str, str], tuple[str, ...]]
 
     def parents(self, node: str) -> tuple[str, ...]:
         """The nodes whose outputs ``node`` reads."""
@@ -59,11 +57,11 @@ class Graph:
 
     def outside(self, node: str) -> tuple[str, ...]:
         """The names that ``node`` reads, or may read, and no node gives."""
-        return self._outside[node]
+        return tuple(name for name in self._reads[node] if name not in self._producers)
 
     def consumers(self, node: str, output: str) -> tuple[str, ...]:
         """The nodes that take ``output`` from ``node``, in order of place."""
-        return self._consumers.get((node, output), ())
+        return tuple(child for child in self._children[node] if self.inputs[child].get(output) == node)
 
     def producer(self, name: str) -> str:
         """The node whose ``name`` the notebook sees: the last link of its chain.
@@ -127,9 +125,7 @@ class Graph:
         return graph
 
 
-def build_graph(
-    declarations: Iterable[Declaration], extra_reads: Mapping[str, Collection[str]] = _NOTHING
-) -> Graph:
+def build_graph(declarations: Iterable[Declaration], extra_reads: Mapping[str, Collection[str]] = _NOTHING) -> Graph:
     """Bind names to the nodes that give them. Takes O(V + E).
 
     Parameters
@@ -156,11 +152,9 @@ def build_graph(
         raise ValueError("two declarations have the same node name")
     chains = build_chains(placed)
     reads = {made.node: _names_read(made, extra_reads.get(made.node, ())) for made in placed}
-    inputs = {
-        made.node: dict(_bindings(made, place, reads[made.node], chains)) for place, made in enumerate(placed)
-    }
+    inputs = {made.node: _bindings(made, place, reads[made.node], chains) for place, made in enumerate(placed)}
     parents = {node: tuple(dict.fromkeys(givers.values())) for node, givers in inputs.items()}
-    children = dict.fromkeys(by_node, ()) | _turned(parents)
+    children = _turned(parents)
     return Graph(
         declarations=by_node,
         order=topological_order(parents, children),
@@ -168,11 +162,8 @@ def build_graph(
         outputs=tuple(dict.fromkeys(output for made in placed for output in made.outputs)),
         _parents=parents,
         _children=children,
-        _outside={node: tuple(name for name in names if name not in chains) for node, names in reads.items()},
+        _reads=reads,
         _producers={output: chain.last for output, chain in chains.items()},
-        _consumers=_turned(
-            {node: [(giver, name) for name, giver in inputs[node].items()] for node in inputs}
-        ),
     )
 
 
@@ -184,26 +175,26 @@ def _names_read(made: Declaration, extra: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*made.analysis.reads, *made.analysis.may_read, *extra, *own]))
 
 
-def _bindings(
-    made: Declaration, place: int, names: Iterable[str], chains: Mapping[str, Chain]
-) -> Iterator[tuple[str, str]]:
+def _bindings(made: Declaration, place: int, names: Iterable[str], chains: Mapping[str, Chain]) -> dict[str, str]:
     """Each name that another node gives, with that node."""
+    givers = {}
     for name in names:
         if name not in chains:
             continue
         if made.update or name not in made.outputs:
-            yield name, chains[name].link_before(place)
+            givers[name] = chains[name].link_before(place)
         elif name in made.analysis.reads:
             raise SelfReference(made.node, name)
+    return givers
 
 
-def _turned(edges: Mapping[str, Iterable[_Key]]) -> dict[_Key, tuple[str, ...]]:
-    """``{node: keys}`` turned round, nodes in their order."""
-    turned: dict[_Key, list[str]] = {}
-    for node, keys in edges.items():
-        for key in keys:
-            turned.setdefault(key, []).append(node)
-    return {key: tuple(nodes) for key, nodes in turned.items()}
+def _turned(parents: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """The children of every node, from its parents; in order of place."""
+    children: dict[str, list[str]] = {node: [] for node in parents}
+    for node, above in parents.items():
+        for parent in above:
+            children[parent].append(node)
+    return {node: tuple(below) for node, below in children.items()}
 
 
 def _reached(nodes: Iterable[str], neighbours: Callable[[str], tuple[str, ...]]) -> frozenset[str]:

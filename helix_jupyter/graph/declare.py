@@ -37,13 +37,14 @@ def make_declaration(
     name = node or options.name or next(iter(options.outputs), None)
     if name is None:
         raise ValueError("a declaration needs an output or a name")
+    analysis = analyse(code, origin.filename)
     return Declaration(
         node=name,
         outputs=options.outputs or (options.name or name,),
         source=source,
         code=code,
         normalised=normalise(code),
-        analysis=analyse(code, origin.filename),
+        analysis=analysis,
         update=options.update,
         metrics=options.metrics,
         volatile=options.volatile,

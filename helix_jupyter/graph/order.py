@@ -8,9 +8,7 @@ from heapq import heapify, heappop, heappush
 from helix_jupyter.errors import CycleError
 
 
-def topological_order(
-    parents: Mapping[str, Sequence[str]], children: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
+def topological_order(parents: Mapping[str, Sequence[str]], children: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Every node behind its parents; among those that are ready, the one declared first comes first.
 
     Kahn's algorithm (CACM 5(11), 1962) with a heap of places. ``graphlib`` was rejected: its static
@@ -44,9 +42,7 @@ def topological_order(
     return tuple(order)
 
 
-def _cycle(
-    parents: Mapping[str, Sequence[str]], left: Collection[str], place: Mapping[str, int]
-) -> list[str]:
+def _cycle(parents: Mapping[str, Sequence[str]], left: Collection[str], place: Mapping[str, int]) -> list[str]:
     """A cycle among nodes each of which has a parent among them."""
     path: dict[str, None] = {}
     node = min(left, key=place.__getitem__)
