@@ -66,12 +66,14 @@ def report(what: str, value: float, unit: str) -> None:
     print(f"{what:<58}{value:>10.3g} {unit}")
 
 
-def large_values() -> None:
+def arrays() -> None:
     array = np.random.default_rng(0).random(GIGABYTE // 8)
     report("1 GB float array", array.nbytes / best(lambda: digest(array), 5) / GIGABYTE, "GB/s")
     matrix = array[: GIGABYTE // 80].reshape(1000, -1).T
     report("100 MB array, transposed", matrix.nbytes / best(lambda: digest(matrix), 3) / GIGABYTE, "GB/s")
-    del array, matrix
+
+
+def tables_and_containers() -> None:
     words = ["Private", "Self-emp-not-inc", "Local-gov", "State-gov", "?", "Never-married", "Prof-specialty"]
     choices = np.random.default_rng(0).choice(words, (ROWS, 9))
     frame = pd.DataFrame(choices, columns=[f"c{i}" for i in range(9)]).astype("str")
@@ -134,6 +136,7 @@ def audit_hook() -> None:
 
 
 if __name__ == "__main__":
-    large_values()
+    arrays()
+    tables_and_containers()
     ordinary_cell()
     audit_hook()

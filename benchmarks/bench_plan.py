@@ -118,17 +118,13 @@ def planning() -> None:
         for case in CASES:
             problem = workflow(size, case)
             arcs = len(undecided_network(problem).tails)
-            reuse = milliseconds(
-                partial(optimal_reuse, problem.graph, problem.compute, problem.load, problem.targets)
-            )
+            reuse = milliseconds(partial(optimal_reuse, problem.graph, problem.compute, problem.load, problem.targets))
             plan = milliseconds(partial(make_plan, problem.graph, facts_of(problem), problem.targets))
             print(f"{size:>6}  {case:<13}{arcs:>10}{reuse:>15.2f}{plan:>11.2f}", flush=True)
 
 
 def solvers() -> None:
-    statement = (
-        "import time; t = time.perf_counter(); import scipy.sparse.csgraph; print(time.perf_counter() - t)"
-    )
+    statement = "import time; t = time.perf_counter(); import scipy.sparse.csgraph; print(time.perf_counter() - t)"
     seconds = [float(subprocess.check_output([sys.executable, "-c", statement])) for _ in range(5)]
     print(f"import of scipy.sparse.csgraph: {statistics.median(seconds) * 1000:.0f} ms")
     print(f"{'nodes':>6}{'arcs':>8}{'Dinic':>9}{'SciPy':>9}  (ms, median of 7)")

@@ -41,9 +41,7 @@ def plain_write(path: Path, content: bytes) -> None:
 def large_frame(folder: Path) -> None:
     """Write and load a frame of 250 MB, five times."""
     store = Store.open(folder / "large", budget=10**10)
-    frame = pd.DataFrame(
-        np.random.default_rng(0).random((1_041_667, 30)), columns=[f"c{n}" for n in range(30)]
-    )
+    frame = pd.DataFrame(np.random.default_rng(0).random((1_041_667, 30)), columns=[f"c{n}" for n in range(30)])
     prepared = prepare(frame)
     content = b"".join(prepared.buffers)
     asked, stored, plain, loaded = [], [], [], []
@@ -70,18 +68,14 @@ def many_small(folder: Path) -> None:
     store = Store.open(folder / "small", budget=10**10)
     value = prepare(np.zeros(1250))
     asked = [
-        timed(
-            lambda name=f"{number:03}x": store.write(name, value, worth_seconds=1, node="n", workflow="main")
-        )
+        timed(lambda name=f"{number:03}x": store.write(name, value, worth_seconds=1, node="n", workflow="main"))
         for number in range(300)
     ]
     print(f"write() of a small value       {statistics.median(asked) * 1e3:8.2f} ms")
     print(f"flush of 300 small values      {timed(store.flush) * 1e3:8.0f} ms")
     for number in range(2000):
         outputs = (OutputFact("x", f"{number:03}x", True, 10_000, "array 1250"),)
-        store.add_result(
-            Result(f"k{number}", "main", f"node{number}", outputs, 1.0, 0.0, files=(FileFact("a", "b"),))
-        )
+        store.add_result(Result(f"k{number}", "main", f"node{number}", outputs, 1.0, 0.0, files=(FileFact("a", "b"),)))
     store.close()
     opened, found = [], []
     for _ in range(9):

@@ -45,9 +45,7 @@ def _definitions(setup: tuple[str, ...]) -> dict[str, ast.stmt]:
         if isinstance(statement, ast.FunctionDef):
             found[statement.name] = statement
         elif isinstance(statement, ast.Assign):
-            found.update(
-                {target.id: statement for target in statement.targets if isinstance(target, ast.Name)}
-            )
+            found.update({target.id: statement for target in statement.targets if isinstance(target, ast.Name)})
     return found
 
 

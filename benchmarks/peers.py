@@ -28,9 +28,7 @@ def measure(system: str, workflow: Workflow, results: Sequence[str], folder: Pat
     (home / "setup_cells.py").write_text("\n\n".join(workflow.setup), encoding="utf-8")
     write = {"joblib": _as_functions, "hamilton": _as_dataflow}[system]
     (home / "steps.py").write_text(write(workflow), encoding="utf-8")
-    nodes = [
-        (node.name, list(node.gives), list(workflow.parents(node.name))) for node in workflow.nodes.values()
-    ]
+    nodes = [(node.name, list(node.gives), list(workflow.parents(node.name))) for node in workflow.nodes.values()]
     imports = {"joblib": "import joblib", "hamilton": "from hamilton import driver"}[system]
     return call_in_kernel(
         f"benchmarks.peers.run_{system}",
@@ -75,8 +73,7 @@ def _answer(seconds: float, values: Mapping[str, Any], results: Sequence[str]) -
 
 def _as_functions(workflow: Workflow) -> str:
     functions = [
-        f"def {node.name}({', '.join(workflow.parents(node.name))}):\n{_body(node)}"
-        for node in workflow.nodes.values()
+        f"def {node.name}({', '.join(workflow.parents(node.name))}):\n{_body(node)}" for node in workflow.nodes.values()
     ]
     return "\n\n\n".join(["from setup_cells import *", *functions]) + "\n"
 

@@ -38,9 +38,7 @@ def test_notebook_gives_the_features_of_deepdive(census):
         "age_bucket", "categorical", "continuous", "country_x_occupation", "education_x_occupation",
     ]  # fmt: skip
     constants: dict[str, list[str]] = {}
-    lists = "\n".join(cell for cell in census.setup if "CATEGORICAL" in cell).replace(
-        'fetch("census")', "None"
-    )
+    lists = "\n".join(cell for cell in census.setup if "CATEGORICAL" in cell).replace('fetch("census")', "None")
     exec(lists, constants)
     assert (len(constants["CATEGORICAL"]), len(constants["CONTINUOUS"])) == (8, 5)
 
@@ -81,9 +79,7 @@ NOTHING: tuple[str, ...] = ()
     ("edited", "digests", "new"),
     [
         pytest.param(lambda w: w, {}, NOTHING, id="no edit"),
-        pytest.param(
-            lambda w: w.with_edit("raw", "raw = 3", "raw = 3  # three"), {}, NOTHING, id="a comment only"
-        ),
+        pytest.param(lambda w: w.with_edit("raw", "raw = 3", "raw = 3  # three"), {}, NOTHING, id="a comment only"),
         pytest.param(lambda w: w.with_edit("raw", "3", "1 + 2"), {}, ("raw",), id="an equal value cuts off"),
         pytest.param(
             lambda w: w.with_edit("raw", "3", "4"),
@@ -145,9 +141,7 @@ def test_other_content_has_another_digest(one, other):
 def test_plain_cells_give_the_known_quality(census, tmp_path):
     cells = [(node.name, node.body) for node in census.nodes.values()]
     outputs = [name for node in census.nodes.values() for name in node.gives]
-    answer = call_in_kernel(
-        "benchmarks.inside.run_plain", cells, outputs, setup=census.setup, folder=tmp_path
-    )
+    answer = call_in_kernel("benchmarks.inside.run_plain", cells, outputs, setup=census.setup, folder=tmp_path)
     assert list(answer["seconds"]) == list(census.nodes)
     assert set(answer["digests"]) == set(outputs)
     # published error rates of UCI Adult lie between 0.14 and 0.16

@@ -129,6 +129,4 @@ def test_folder_is_the_users_cache_unless_said_otherwise(monkeypatch, tmp_path):
 def test_every_data_set_pins_a_version_and_full_digests():
     for dataset in DATASETS.values():
         assert "==" in dataset.requirement
-        assert all(
-            len(bytes.fromhex(file.sha256)) == hashlib.sha256().digest_size for file in dataset.files.values()
-        )
+        assert all(len(bytes.fromhex(file.sha256)) == hashlib.sha256().digest_size for file in dataset.files.values())

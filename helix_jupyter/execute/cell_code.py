@@ -7,7 +7,6 @@ on an event loop of their own thread: the notebook's loop is busy with the very 
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 import linecache
 import threading
@@ -66,6 +65,8 @@ def _evaluate(code: CodeType, namespace: dict[str, Any]) -> Any:
 
 def _await(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Run a coroutine to its end on a new loop in a new thread; an interrupt here cancels it there."""
+    import asyncio
+
     loop = asyncio.new_event_loop()
     result: list[Any] = [_NO_VALUE]
     failure: list[BaseException] = []

@@ -176,9 +176,7 @@ class _Search:
         local = _is_local_code(value)
         if isinstance(value, FunctionType) and local:
             token = walk.guard(value, own_function)
-            self._add(
-                "function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__"))
-            )
+            self._add("function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__")))
             self._follow_globals(value)
         elif isinstance(value, type) and local:
             token = walk.guard(value, own_class)
@@ -222,11 +220,7 @@ class _Search:
 
     def _follow_member(self, module: str | None, name: str, value: Any, chains: frozenset[str]) -> None:
         label = _label(module, name)
-        if (
-            isinstance(value, FunctionType | type)
-            and _is_local_code(value)
-            and found_by_name(value, _home(value))
-        ):
+        if isinstance(value, FunctionType | type) and _is_local_code(value) and found_by_name(value, _home(value)):
             label = _label(_home(value), value.__qualname__)
         self._queue.append(_Item(label, value, chains))
 
@@ -276,8 +270,11 @@ def _is_host(value: Any) -> bool:
         return False
     if isinstance(value, MethodType):
         return origin(type(value.__self__).__module__) is Origin.HOST
-    home = _home(value) if isinstance(value, FunctionType | type) else type(value).__module__
-    return origin(home) is Origin.HOST
+    if isinstance(value, FunctionType | type):
+        return origin(_home(value)) is Origin.HOST
+    # the shell and its parts; but an IPython.display object is a value like any other
+    home = type(value).__module__
+    return origin(home) is Origin.HOST and not home.startswith(("IPython.core.display", "IPython.lib.display"))
 
 
 def _label(module: str | None, name: str) -> str:
@@ -287,9 +284,7 @@ def _label(module: str | None, name: str) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, type):
         return "class"
-    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or hasattr(
-        value, "__wrapped__"
-    )
+    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or hasattr(value, "__wrapped__")
     return "function" if is_function or type(value).__qualname__ == "partial" else "value"
 
 

@@ -6,14 +6,16 @@ anything else by the parts that pickle protocol 5 takes it apart into. Pickling 
 stream depends on which equal objects are one object, on the order of sets and attributes, and on how tables
 lie in memory.
 
-Limits, stated: shared references are told like equal copies (``[a, a]`` as ``[a, copy(a)]``); an object whose
-``__reduce_ex__`` leaves something out is equal to one that differs there only; ``object()`` sentinels are all
-alike; annotations and docstrings of functions never count.
+Limits, stated: shared references are told like equal copies (``[a, a]`` as ``[a, copy(a)]``), except within a
+cycle; an object whose ``__reduce_ex__`` leaves something out is equal to one that differs there only;
+``object()`` sentinels are all alike; annotations and docstrings of functions never count.
 """
 
 from __future__ import annotations
 
 import copyreg
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +56,12 @@ def digest(value: object) -> str:
     return hexadecimal(token)
 
 
+# calls within calls; a level of nesting takes up to eight
+_DEEPEST = 50_000
+# a level that no value lies at
+_NOWHERE = 1 << 60
+
+
 @dataclass
 class Walk:
     """One walk over one value.
@@ -74,7 +82,10 @@ class Walk:
     modules: set[str] = field(default_factory=set)
     _active: dict[int, int] = field(default_factory=dict)
     _known: dict[int, tuple[object, bytes]] = field(default_factory=dict)
-    _reached_back: int = 1 << 60
+    # objects told on cycles that are still open, numbered; how many there were when each active level began
+    _open: dict[int, tuple[int, object]] = field(default_factory=dict)
+    _levels: list[int] = field(default_factory=list)
+    _reached_back: int = _NOWHERE
 
     def token(self, value: object, path: str = "") -> bytes:
         """The token of ``value``; ``path`` leads to it in the error that says what cannot be digested."""
@@ -83,7 +94,21 @@ class Walk:
         except Undigestable as error:
             raise Undigestable(path + error.path, error.reason) from None
         except RecursionError:
+            return self._deep_token(value, path)
+
+    def _deep_token(self, value: object, path: str) -> bytes:
+        """Told once more with room for long chains of objects: these are calls in Python, which need no C stack."""
+        limit = sys.getrecursionlimit()
+        fresh = Walk(self.by_name, self.references, self.modules)
+        sys.setrecursionlimit(max(limit, _DEEPEST))
+        try:
+            return fresh.tell(value)
+        except Undigestable as error:
+            raise Undigestable(path + error.path, error.reason) from None
+        except RecursionError:
             raise Undigestable(path, "it is nested too deeply; flatten it") from None
+        finally:
+            sys.setrecursionlimit(limit)
 
     def tell(self, value: object) -> bytes:
         """The token of ``value``: scalars at once, everything else behind a guard against cycles."""
@@ -99,21 +124,42 @@ class Walk:
         known = self._known.get(identity)
         if known is not None:
             return known[1]
-        depth = len(self._active)
-        began = self._active.get(identity)
-        if began is not None:
+        if identity in self._active:
+            began = self._active[identity]
             self._reached_back = min(self._reached_back, began)
-            return b"back:%d;" % (depth - began)
-        outside, self._reached_back = self._reached_back, 1 << 60
+            return b"back:%d;" % (len(self._active) - began)
+        if identity in self._open:
+            return self._again(self._open[identity][0])
+        return self._told(value, way)
+
+    def _again(self, number: int) -> bytes:
+        """An object on a cycle that is still open, met once more: by its number within the level that holds it.
+
+        Telling it anew from each side would follow every path through the cycle, of which there are exponentially many.
+        """
+        level = bisect_right(self._levels, number) - 1
+        self._reached_back = min(self._reached_back, level)
+        return b"again:%d:%d;" % (len(self._active) - level, number - self._levels[level])
+
+    def _told(self, value: object, way: Callable[[Walk, Any], bytes]) -> bytes:
+        identity, depth, outside = id(value), len(self._active), self._reached_back
         self._active[identity] = depth
+        self._levels.append(len(self._open))
+        self._reached_back = _NOWHERE
         try:
             token = way(self, value)
         finally:
             del self._active[identity]
+            first = self._levels.pop()
             # what reaches back beyond this value would be told otherwise from elsewhere: not remembered
             closed = self._reached_back >= depth
-            self._reached_back = min(outside, self._reached_back) if not closed else outside
-        if closed and way is not _by_rule:  # remembering arrays would keep temporary copies alive
+            self._reached_back = outside if closed else min(outside, self._reached_back)
+        if not closed:
+            self._open[identity] = (len(self._open), value)
+            return token
+        while len(self._open) > first:
+            self._open.popitem()
+        if way is not _by_rule:  # remembering arrays would keep temporary copies alive
             self._known[identity] = (value, token)
         return token
 
@@ -242,9 +288,7 @@ def _reduce(value: Any) -> Any:
     except Undigestable:
         raise
     except Exception as error:
-        raise Undigestable(
-            "", f"{kind.__module__}.{kind.__qualname__}: {error or type(error).__name__}"
-        ) from None
+        raise Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {error or type(error).__name__}") from None
 
 
 def _plain(arguments: Any) -> Any:

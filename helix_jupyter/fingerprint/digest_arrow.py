@@ -108,9 +108,7 @@ def _tell_elements(content: _Content, path: str, array: pa.Array) -> None:
     if any(test(kind) for test in _OFFSETS):
         _tell_strings(content, path, array)
     elif kind in (pa.string_view(), pa.binary_view()):
-        _tell_strings(
-            content, path, array.cast(pa.large_string() if kind == pa.string_view() else pa.large_binary())
-        )
+        _tell_strings(content, path, array.cast(pa.large_string() if kind == pa.string_view() else pa.large_binary()))
     elif any(test(kind) for test in _LISTS):
         _tell_lists(content, path, array)
     elif pa.types.is_struct(kind):

@@ -68,16 +68,10 @@ def _named(walk: Walk, kind: str, module: str | None, name: str) -> bytes:
 
 def found_by_name(value: Any, module: str | None) -> bool:
     """Whether the value's module and qualified name lead to this very object."""
-    found: Any = (
-        value.__globals__ if isinstance(value, FunctionType) else vars(sys.modules.get(module or "", sys))
-    )
+    found: Any = value.__globals__ if isinstance(value, FunctionType) else vars(sys.modules.get(module or "", sys))
     for name in value.__qualname__.split("."):
         found = (
-            found.get(name)
-            if isinstance(found, dict)
-            else vars(found).get(name)
-            if isinstance(found, type)
-            else None
+            found.get(name) if isinstance(found, dict) else vars(found).get(name) if isinstance(found, type) else None
         )
         found = getattr(found, "__func__", found) if isinstance(found, staticmethod | classmethod) else found
     return found is value
@@ -96,9 +90,7 @@ def _function(walk: Walk, value: Any) -> bytes:
         )
     if whose is not Origin.LOCAL:
         told = _named(walk, "function", module, value.__code__.co_qualname)
-        return (
-            told if found_by_name(value, module) else told + seal("held", walk.parts(function_parts(value)))
-        )
+        return told if found_by_name(value, module) else told + seal("held", walk.parts(function_parts(value)))
     walk.references.append(value)
     if walk.by_name and found_by_name(value, module):
         return _named(walk, "function", module, value.__qualname__)

@@ -104,7 +104,7 @@ def digest_extension_array(value: Any) -> Iterator[tuple[str, object]]:
     elif isinstance(value, pd.arrays.IntervalArray):
         yield ".left", value.left
         yield ".right", value.right
-    elif isinstance(value, pd.arrays.SparseArray):
+    elif hasattr(value, "sp_index"):
         yield from _sparse_parts(value)
     elif isinstance(value, pd.arrays.NumpyExtensionArray):  # strings in Python objects, too
         yield "", np.asarray(value, dtype=None if value.dtype.kind != "O" else object)

@@ -45,5 +45,9 @@ def refuse_process(value: Any) -> NoReturn:
     _refuse(value, "a running process or pool cannot be compared; start it inside the node")
 
 
+def refuse_drawing(value: Any) -> NoReturn:
+    _refuse(value, "a drawing's state changes whenever it is looked at; keep the data that it shows")
+
+
 def refuse_weak(value: Any) -> NoReturn:
     _refuse(value, "a weak reference has no content of its own; keep the object")

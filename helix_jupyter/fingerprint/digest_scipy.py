@@ -18,9 +18,7 @@ def digest_sparse(value: Any) -> Iterator[tuple[str, object]]:
         yield ".indices", canonical.indices.astype(np.int64, copy=False)
     else:
         canonical = _summed(value.tocoo(copy=True))
-        for axis, positions in enumerate(
-            getattr(canonical, "coords", None) or (canonical.row, canonical.col)
-        ):
+        for axis, positions in enumerate(getattr(canonical, "coords", None) or (canonical.row, canonical.col)):
             yield f".coords[{axis}]", positions.astype(np.int64, copy=False)
     yield ".data", canonical.data
 

@@ -89,11 +89,7 @@ def _vanished(kind: str, label: str) -> str:
 
 
 def _arrow(label: str, before: str, after: str) -> str:
-    return (
-        f"{label} changed: {before} -> {after}"
-        if before != after and before and after
-        else f"{label} changed"
-    )
+    return f"{label} changed: {before} -> {after}" if before != after and before and after else f"{label} changed"
 
 
 def _helper(label: str, before: str, after: str) -> str:

@@ -73,9 +73,7 @@ def _holds(known: FileState, found: os.stat_result) -> bool:
 
 
 def _state(kind: str, found: os.stat_result, digest: str) -> FileState:
-    return FileState(
-        kind, digest, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, time.time_ns()
-    )
+    return FileState(kind, digest, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, time.time_ns())
 
 
 def _directory_state(path: str | os.PathLike[str], found: os.stat_result) -> FileState:

@@ -19,11 +19,7 @@ def frame(kind: str, body: bytes) -> bytes:
 
 def seal(kind: str, body: bytes) -> bytes:
     """A token of constant size that stands for ``body``; short bodies are kept as they are."""
-    return (
-        frame(kind, body)
-        if len(body) <= 48
-        else b"%s#%d:%s" % (kind.encode(), len(body), xxh3_128_digest(body))
-    )
+    return frame(kind, body) if len(body) <= 48 else b"%s#%d:%s" % (kind.encode(), len(body), xxh3_128_digest(body))
 
 
 def hexadecimal(body: bytes) -> str:

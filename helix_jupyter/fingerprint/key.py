@@ -10,11 +10,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
 from helix_jupyter.fingerprint.types import Fingerprint, Part
-from helix_jupyter.graph.declaration import Declaration
+
+if TYPE_CHECKING:
+    from helix_jupyter.graph.declaration import Declaration
 
 _NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 

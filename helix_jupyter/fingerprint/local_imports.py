@@ -55,9 +55,7 @@ def import_parts(modules: Iterable[str], folder: str | os.PathLike[str] | None =
     return tuple(parts[key] for key in sorted(parts))
 
 
-def _add(
-    parts: dict[tuple[str, str], Part], name: str, folder: str | os.PathLike[str] | None
-) -> tuple[str, ...]:
+def _add(parts: dict[tuple[str, str], Part], name: str, folder: str | os.PathLike[str] | None) -> tuple[str, ...]:
     """Add the part of one module; gives the names that it imports."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names or top in HOSTS or not top:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from types import ModuleType
 
 # the environment that runs a node, never a part of what it computes
-HOSTS = frozenset({"helix_jupyter", "IPython", "ipykernel", "ipywidgets"})
+HOSTS = frozenset({"helix_jupyter", "IPython", "ipykernel"})
 _INSTALLED = ("site-packages", "dist-packages")
 
 

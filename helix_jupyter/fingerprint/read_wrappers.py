@@ -12,11 +12,10 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
-from importlib.abc import Loader, MetaPathFinder
 from types import ModuleType
 from typing import Any
 
-# module -> names; a dot leads into a class, a star at the end stands for all public functions that begin so
+# module -> names; a dot leads into a class
 READERS: dict[str, tuple[str, ...]] = {
     "pyarrow.parquet.core": ("ParquetFile.__init__", "ParquetDataset.__init__"),
     "pyarrow.parquet": ("read_table", "read_pandas", "read_metadata", "read_schema"),
@@ -25,9 +24,13 @@ READERS: dict[str, tuple[str, ...]] = {
     "pyarrow.json": ("read_json", "open_json"),
     "pyarrow.feather": ("read_table", "read_feather"),
     "pyarrow.orc": ("ORCFile.__init__", "read_table"),
-    "pyarrow": ("memory_map", "OSFile"),
+    "pyarrow": ("memory_map",),
     "pandas": ("read_parquet", "read_feather", "read_orc"),
-    "polars": ("read_*", "scan_*"),
+    "polars": (
+        *("read_avro", "read_csv", "read_delta", "read_excel", "read_ipc", "read_ipc_stream", "read_json"),
+        *("read_ndjson", "read_ods", "read_parquet", "scan_csv", "scan_delta", "scan_ipc", "scan_ndjson"),
+        "scan_parquet",
+    ),
 }
 Note = Callable[[Any], None]
 
@@ -67,9 +70,7 @@ class Wrappers:
 def _targets(module: ModuleType) -> Iterator[tuple[Any, str]]:
     for target in READERS[module.__name__]:
         first, _, rest = target.partition(".")
-        if target.endswith("*"):
-            yield from ((module, name) for name in list(vars(module)) if name.startswith(target[:-1]))
-        elif rest:
+        if rest:
             owner = vars(module).get(first)
             if isinstance(owner, type) and rest in vars(owner):
                 yield owner, rest
@@ -100,7 +101,7 @@ def _paths(source: Any) -> Iterator[Any]:
             yield from _paths(item)
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Lets the other finders find a reader's module, and has it wrapped once it is loaded."""
 
     def __init__(self, wrap: Callable[[ModuleType], None]) -> None:
@@ -113,20 +114,21 @@ class _Finder(MetaPathFinder):
             spec = None if finder is self else finder.find_spec(fullname, path, target)
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = _Loader(spec.loader, self._wrap)
+                    spec.loader = _Loader(spec.loader, self._wrap)  # type: ignore[assignment]  # a loader by its methods
                 return spec
         return None
 
 
-class _Loader(Loader):
-    def __init__(self, loader: Loader, wrap: Callable[[ModuleType], None]) -> None:
+class _Loader:
+    def __init__(self, loader: Any, wrap: Callable[[ModuleType], None]) -> None:
         self._loader, self._wrap = loader, wrap
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
 
     def create_module(self, spec: Any) -> ModuleType | None:
-        return self._loader.create_module(spec)
+        made: ModuleType | None = self._loader.create_module(spec)
+        return made
 
     def exec_module(self, module: ModuleType) -> None:
         # the module keeps the loader that it would have had

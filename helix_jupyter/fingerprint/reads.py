@@ -7,6 +7,7 @@ of extension modules that are not listed there, and environment variables.
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import threading
@@ -20,6 +21,8 @@ from helix_jupyter.fingerprint.locality import installed_or_python
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
 
 _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev"))
+# the system's time zones, which any table of dates may look up
+_TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
 _LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py")
@@ -93,7 +96,9 @@ class ReadRecorder:
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
-        return not path.startswith(_SYSTEM_FOLDERS) and not installed_or_python(path)
+        if path.startswith(_SYSTEM_FOLDERS) or _TIME_ZONES in path:
+            return False
+        return not installed_or_python(path)
 
 
 _active: list[ReadRecorder] = []
@@ -134,7 +139,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     _inside.hook = True
     try:
         handle(arguments)
-    except (OSError, ValueError, TypeError):
+    except Exception:
         # a path that cannot be told must not break what is recorded: open() will say what is wrong with it
         pass
     finally:
@@ -178,7 +183,20 @@ def _connected(arguments: tuple[Any, ...]) -> None:
 
 
 def _made(arguments: tuple[Any, ...]) -> None:
-    _tell("note_written", _absolute(arguments[0]))
+    path = _absolute(arguments[0])
+    if not os.path.lexists(path):  # os.makedirs(..., exist_ok=True) tries before it looks
+        _tell("note_written", path)
+
+
+def _globbed(arguments: tuple[Any, ...]) -> None:
+    """The folder that a pattern starts from: where it is missing, nothing will be listed."""
+    pattern = os.fsdecode(arguments[0])
+    root = arguments[2] if len(arguments) > 2 and arguments[2] is not None else os.curdir
+    while glob.has_magic(pattern):
+        pattern = os.path.dirname(pattern)
+    path = _absolute(os.path.join(os.fsdecode(root), pattern))
+    if not os.path.exists(path) or os.path.isdir(path):
+        _tell("note_read", path)
 
 
 def _renamed(arguments: tuple[Any, ...]) -> None:
@@ -187,6 +205,8 @@ def _renamed(arguments: tuple[Any, ...]) -> None:
 
 _HANDLERS: dict[str, Callable[[tuple[Any, ...]], None]] = {
     "open": _opened,
+    "glob.glob": _globbed,
+    "glob.glob/2": _globbed,
     "os.listdir": _listed,
     "os.scandir": _listed,
     "sqlite3.connect": _connected,
@@ -203,8 +223,13 @@ def _note_asked(path: Any) -> None:
         return
     from helix_jupyter.fingerprint.files import expand_watch
 
+    # expanding a pattern lists its folder, so that a part that appears later counts as well
     for found in expand_watch([name], os.getcwd()):
         _tell("note_read", os.path.abspath(found))
+        # a folder of parts: its listing does not tell of a part that was written anew
+        for folder, _, names in os.walk(found):
+            for part in names:
+                _tell("note_read", os.path.abspath(os.path.join(folder, part)))
 
 
 def _tell(what: str, path: str) -> None:

@@ -65,6 +65,7 @@ _named: dict[str, str | Rule] = {
     "functools._lru_cache_wrapper": _HERE + "builtin:digest_cached_function",
     "functools.cached_property": _HERE + "builtin:digest_cached_property",
     "_functools.partial": GENERIC,
+    "matplotlib.artist.Artist": _HERE + "refused:refuse_drawing",
     "numpy.ndarray": _HERE + "numpy:digest_array",
     "numpy.ma.MaskedArray": _HERE + "numpy:digest_masked",
     "numpy.ma.core.MaskedArray": _HERE + "numpy:digest_masked",
@@ -159,9 +160,7 @@ def _from_entry_points(kind: type) -> bool:
         try:
             _named[name] = point.load()
         except Exception as error:  # a broken plug-in must not stop the workflow
-            logging.getLogger("helix_jupyter").warning(
-                "The digest rule %s cannot be loaded: %s", point.value, error
-            )
+            logging.getLogger("helix_jupyter").warning("The digest rule %s cannot be loaded: %s", point.value, error)
             return False
         return True
     return False

@@ -82,25 +82,19 @@ def helix(candidate: Candidate, stored: Sequence[Stored], budget: int, used: int
     )
 
 
-def keep_all(
-    candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool
-) -> Decision:
+def keep_all(candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool) -> Decision:
     """Keep whatever fits, as DeepDive does; never evict."""
     return _beyond_choice(candidate, stored, budget, used, pinned) or _if_it_fits(candidate, budget, used)
 
 
-def keep_none(
-    candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool
-) -> Decision:
+def keep_none(candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool) -> Decision:
     """Keep nothing but what is pinned."""
     return _beyond_choice(candidate, stored, budget, used, pinned) or Decision(
         keep=False, reason="the policy keeps nothing: %helix config policy=adaptive"
     )
 
 
-def adaptive(
-    candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool
-) -> Decision:
+def adaptive(candidate: Candidate, stored: Sequence[Stored], budget: int, used: int, pinned: bool) -> Decision:
     """HELIX's test; where the candidate does not fit, evict what saves fewer seconds per byte, lowest first.
 
     Only if that makes enough room and what goes is worth less than what comes: a large artifact of slightly
@@ -127,16 +121,12 @@ def _beyond_choice(
         return Decision(keep=True, reason="stored already")
     if candidate.bytes > budget:
         limit = format_bytes(budget)
-        return Decision(
-            keep=False, reason=f"{size} is more than the whole budget ({limit}): %helix config budget=.."
-        )
+        return Decision(keep=False, reason=f"{size} is more than the whole budget ({limit}): %helix config budget=..")
     if not pinned:
         return None
     chosen = _until_it_fits(candidate, _cheapest_first(stored), budget, used)
     if chosen is None:
-        return Decision(
-            keep=False, reason=f"pinned, but {size} do not fit beside what else is pinned: %helix unpin"
-        )
+        return Decision(keep=False, reason=f"pinned, but {size} do not fit beside what else is pinned: %helix unpin")
     return Decision(keep=True, evict=_digests(chosen), reason="pinned" + _evicting(chosen))
 
 
@@ -173,9 +163,7 @@ def _cheapest_first(stored: Iterable[Stored]) -> list[Stored]:
     return sorted(evictable, key=lambda a: (a.worth_seconds / a.bytes, a.last_used, a.digest))
 
 
-def _until_it_fits(
-    candidate: Candidate, evictable: Iterable[Stored], budget: int, used: int
-) -> list[Stored] | None:
+def _until_it_fits(candidate: Candidate, evictable: Iterable[Stored], budget: int, used: int) -> list[Stored] | None:
     """The first of ``evictable`` that together make room; None if all of them do not."""
     missing = candidate.bytes - (budget - used)
     chosen = []

@@ -107,9 +107,7 @@ def _levels(vertices: int, ends: list[int], residual: list[int], arcs_from: list
     return level
 
 
-def _push_blocking_flow(
-    level: list[int], ends: list[int], residual: list[int], arcs_from: list[list[int]]
-) -> None:
+def _push_blocking_flow(level: list[int], ends: list[int], residual: list[int], arcs_from: list[list[int]]) -> None:
     """Saturate every shortest path. Walks with a stack of its own: a chain of 10,000 nodes is one path."""
     next_arc = [0] * len(level)
     path: list[int] = []

@@ -17,9 +17,7 @@ from helix_jupyter.plan.types import Fact, Place, Plan, State
 Graph: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
-def make_plan(
-    graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str] = ()
-) -> Plan:
+def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str] = ()) -> Plan:
     """The plan that brings ``targets`` up to date in the least predicted seconds.
 
     Parameters

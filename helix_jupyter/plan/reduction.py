@@ -136,9 +136,7 @@ def _decided(
     return loaded, computed
 
 
-def _children(
-    problem: Problem, order: Sequence[int], compute: dict[int, int], load: dict[int, int]
-) -> dict[int, int]:
+def _children(problem: Problem, order: Sequence[int], compute: dict[int, int], load: dict[int, int]) -> dict[int, int]:
     """How many children may need each node, because they may be computed."""
     children = dict.fromkeys(order, 0)
     for node in order:

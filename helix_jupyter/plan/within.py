@@ -61,8 +61,6 @@ def plan_within(
     return replace(plan, deferred=deferred, reasons={**plan.reasons, **later})
 
 
-def _forecast(
-    graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]
-) -> float:
+def _forecast(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]) -> float:
     states = choose_states(ancestors(graph, targets), facts, targets, forced)
     return math.fsum(predicted_seconds(states, facts).values())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from helix_jupyter.graph.dag import Graph
-from helix_jupyter.plan.forecast import load_forecast
 from helix_jupyter.plan.materialise import POLICIES, Candidate, Stored
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.store.pickling import Prepared
@@ -35,8 +34,9 @@ class Keeper:
             return
         pins = store.pins(self._bench.workflow)
         size = sum(value.bytes for value in missing.values())
+        load_seconds = sum(value.load_seconds for value in missing.values())
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
-        candidate = Candidate(node, result.key, size, cumulative, load_forecast(size, None))
+        candidate = Candidate(node, result.key, size, cumulative, load_seconds)
         others = [
             Stored(fact.digest, fact.bytes, fact.worth_seconds, fact.last_used, fact.node in pins)
             for fact in stored.values()

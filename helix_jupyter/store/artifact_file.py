@@ -170,14 +170,10 @@ def _mapped(path: Path, digest: str) -> mmap.mmap:
     except (StoreError, MemoryError):
         raise
     except OSError as error:
-        raise StoreError(
-            f"Artifact {digest[:12]} cannot be read ({error.strerror or error}). {COMPUTED}"
-        ) from error
+        raise StoreError(f"Artifact {digest[:12]} cannot be read ({error.strerror or error}). {COMPUTED}") from error
 
 
-def _signed_parts(
-    name: bytes, table: bytes | memoryview, stream: bytes | memoryview
-) -> list[bytes | memoryview]:
+def _signed_parts(name: bytes, table: bytes | memoryview, stream: bytes | memoryview) -> list[bytes | memoryview]:
     return [FORMAT.to_bytes(4, "little"), name, stream, table]
 
 

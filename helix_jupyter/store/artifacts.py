@@ -52,9 +52,7 @@ def evict(database: Database, objects: Objects, digests: Iterable[str], why: str
                 SELECT digest, ?, ?, bytes FROM artifacts WHERE {_CHOSEN}""",
             (why, time.time(), *chosen),
         )
-        row = connection.execute(
-            f"SELECT coalesce(sum(bytes), 0) FROM artifacts WHERE {_CHOSEN}", chosen
-        ).fetchone()
+        row = connection.execute(f"SELECT coalesce(sum(bytes), 0) FROM artifacts WHERE {_CHOSEN}", chosen).fetchone()
         connection.execute(f"DELETE FROM artifacts WHERE {_CHOSEN}", chosen)
     with database.transaction() as connection:
         delete_evicted(connection, objects)

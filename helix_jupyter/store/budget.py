@@ -42,9 +42,7 @@ class Refusal:
     stored: bool = False
 
 
-def reserve(
-    connection: sqlite3.Connection, objects: Objects, reservation: Reservation, budget: int
-) -> Refusal | None:
+def reserve(connection: sqlite3.Connection, objects: Objects, reservation: Reservation, budget: int) -> Refusal | None:
     """Take room for a file; None if it may be written. To be called in an immediate transaction."""
     reclaim(connection, objects)
     digest = reservation.digest

@@ -14,9 +14,7 @@ def problems_of(database: Database, objects: Objects, key: bytes, budget: int) -
     with database.transaction() as connection:  # rows and files of one moment
         sizes: dict[str, int] = dict(connection.execute("SELECT digest, bytes FROM artifacts").fetchall())
         covered = {digest for (digest,) in connection.execute("SELECT digest FROM reservations")}
-        covered |= {
-            digest for (digest,) in connection.execute("SELECT digest FROM evictions WHERE bytes > 0")
-        }
+        covered |= {digest for (digest,) in connection.execute("SELECT digest FROM evictions WHERE bytes > 0")}
         writing = {name for (name,) in connection.execute("SELECT temporary FROM reservations")}
         used = connection.execute(USED).fetchone()[0]
         files = {entry.name: size(entry.path) for entry in objects.artifacts()}
@@ -28,10 +26,7 @@ def problems_of(database: Database, objects: Objects, key: bytes, budget: int) -
         *(f"Temporary file {name} is nobody's." for name in temporaries.keys() - writing),
         *_wrong_sizes(sizes, files),
         *_damaged(database, objects, key, sizes.keys() & files.keys()),
-        *(
-            [f"{megabytes(max(used, on_disk))} are used, the budget is {megabytes(budget)}."]
-            * (used > budget)
-        ),
+        *([f"{megabytes(max(used, on_disk))} are used, the budget is {megabytes(budget)}."] * (used > budget)),
         *([f"{on_disk} bytes lie on disk, {used} are accounted for."] * (on_disk > used)),
         *(row[0] for row in database.rows("PRAGMA quick_check") if row[0] != "ok"),
     ]

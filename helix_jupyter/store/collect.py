@@ -50,9 +50,7 @@ def collect(
     return report
 
 
-def _staying(
-    aged: Sequence[tuple[int, float]], keep_last: int | None, older_than_seconds: float | None
-) -> set[int]:
+def _staying(aged: Sequence[tuple[int, float]], keep_last: int | None, older_than_seconds: float | None) -> set[int]:
     """Versions that stay: one goes where every given condition says so; with none given, all stay."""
     if keep_last is None and older_than_seconds is None:
         return {number for number, _ in aged}

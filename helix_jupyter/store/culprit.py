@@ -122,9 +122,7 @@ def _is_column_like(value: object) -> bool:
 
 
 def _is_object_array(value: object) -> bool:
-    return type(value).__module__ == "numpy" and bool(
-        getattr(getattr(value, "dtype", None), "hasobject", False)
-    )
+    return type(value).__module__ == "numpy" and bool(getattr(getattr(value, "dtype", None), "hasobject", False))
 
 
 def _short(value: object) -> str:

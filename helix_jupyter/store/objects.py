@@ -24,9 +24,7 @@ class Objects:
     def path(self, digest: str) -> Path:
         """Where the artifact of this name lies; ``ValueError`` for what is no digest."""
         if not _DIGEST.fullmatch(digest):
-            raise ValueError(
-                f"{digest!r} is not a digest: use letters, digits, '-' and '_', at least three of them."
-            )
+            raise ValueError(f"{digest!r} is not a digest: use letters, digits, '-' and '_', at least three of them.")
         return self.folder / digest[:2] / digest
 
     def temporary(self, name: str) -> Path:

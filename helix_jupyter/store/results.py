@@ -56,9 +56,7 @@ def costs(database: Database, workflow: str) -> dict[str, Cost]:
 def consoles(database: Database, needed: set[str]) -> set[str]:
     """Digests of the captured outputs that belong to results of which an output is ``needed``."""
     rows = database.rows("SELECT outputs, console FROM results WHERE console IS NOT NULL")
-    return {
-        console for outputs, console in rows if any(output[1] in needed for output in json.loads(outputs))
-    }
+    return {console for outputs, console in rows if any(output[1] in needed for output in json.loads(outputs))}
 
 
 def outputs_of_others(database: Database, workflow: str) -> set[str]:
@@ -71,12 +69,8 @@ def outputs_of_others(database: Database, workflow: str) -> set[str]:
 def prune(database: Database, workflow: str, useful: set[str]) -> None:
     """Delete a workflow's results without an output in ``useful``; each node's newest stays, for its cost."""
     newest = "SELECT max(id) FROM results GROUP BY workflow, node"
-    rows = database.rows(
-        f"SELECT id, outputs FROM results WHERE workflow = ? AND id NOT IN ({newest})", (workflow,)
-    )
-    useless = [
-        (id,) for id, outputs in rows if not any(output[1] in useful for output in json.loads(outputs))
-    ]
+    rows = database.rows(f"SELECT id, outputs FROM results WHERE workflow = ? AND id NOT IN ({newest})", (workflow,))
+    useless = [(id,) for id, outputs in rows if not any(output[1] in useful for output in json.loads(outputs))]
     with database.transaction() as connection:
         connection.executemany("DELETE FROM results WHERE id = ?", useless)
 

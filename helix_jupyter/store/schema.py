@@ -47,9 +47,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def migrate(
-    connection: sqlite3.Connection, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS
-) -> None:
+def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
     """Bring the schema up to date, in one transaction; kernels that open the store at once wait for each
     other.
 

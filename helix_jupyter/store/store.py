@@ -27,11 +27,6 @@ from helix_jupyter.store.sweep import sweep
 from helix_jupyter.store.types import ArtifactFact, GcReport
 from helix_jupyter.store.writer import Pending, Writer
 
-# what an artifact takes to load until it is measured: opening and mapping, and unpickling what lies in the
-# stream
-OPEN_SECONDS = 2e-4
-STREAM_BYTES_PER_SECOND = 2e8
-
 
 class Store(Metadata):
     """One open store. Its methods may be called from any thread; a forked child has to open its own.
@@ -46,9 +41,7 @@ class Store(Metadata):
         The background thread; jobs submitted to it run in order with the writes.
     """
 
-    def __init__(
-        self, folder: Path, budget: int, database: Database, key: bytes, problem: str | None = None
-    ) -> None:
+    def __init__(self, folder: Path, budget: int, database: Database, key: bytes, problem: str | None = None) -> None:
         super().__init__(database, problem)
         self.folder = folder
         self.budget = budget
@@ -117,17 +110,14 @@ class Store(Metadata):
         pending = Pending(digest, node)
         if self.problem or self._closed:
             return pending.settle("refused", self.problem or "The store is closed.")
-        self._objects.path(
-            digest
-        )  # a name that is no digest is told to whoever made it, not to the background
+        self._objects.path(digest)  # a name that is no digest is told to whoever made it, not to the background
         layout = artifact_file.lay_out(digest, prepared, self._key)
         reservation = Reservation(digest, layout.bytes, self._owner)
         refusal = self._change(partial(self._reserve, reservation))
         if refusal is not None:
             return pending.settle("stored" if refusal.stored else "refused", refusal.message)
         now = time.time()
-        estimate = OPEN_SECONDS + len(prepared.stream) / STREAM_BYTES_PER_SECOND
-        fact = ArtifactFact(digest, layout.bytes, worth_seconds, estimate, now, now, node, workflow, kind)
+        fact = ArtifactFact(digest, layout.bytes, worth_seconds, prepared.load_seconds, now, now, node, workflow, kind)
         self._pending[digest] = pending
         self.writer.submit(partial(self._publish, pending, reservation, prepared, layout, fact))
         return pending
@@ -235,9 +225,7 @@ class Store(Metadata):
 
     def close(self) -> None:
         """Finish the pending writes and close the database. May be called again; called at exit by itself."""
-        if (
-            self._closed or os.getpid() != self._process
-        ):  # a forked child has neither the thread nor the right
+        if self._closed or os.getpid() != self._process:  # a forked child has neither the thread nor the right
             return
         self._closed = True
         self.writer.stop()

@@ -35,28 +35,14 @@ LARGE = Stored("large", 8 * MB, worth_seconds=15.0)
         pytest.param("none", candidate(), [], True, True, (), id="none: pinned"),
         pytest.param("adaptive", candidate(), [OLD], False, True, (), id="adaptive: fits"),
         pytest.param("adaptive", candidate(cumulative=2.0), [], False, False, (), id="adaptive: cheap"),
-        pytest.param(
-            "adaptive", candidate(), [OLD, POOR], False, True, ("poor",), id="adaptive: lowest first"
-        ),
-        pytest.param(
-            "adaptive", candidate(8 * MB, 50), [OLD, POOR], False, True, ("poor", "old"), id="adaptive: two"
-        ),
-        pytest.param(
-            "adaptive", candidate(8 * MB), [RICH, POOR], False, False, (), id="adaptive: not enough"
-        ),
-        pytest.param(
-            "adaptive", candidate(8 * MB), [PINNED, POOR], False, False, (), id="adaptive: pins stay"
-        ),
-        pytest.param(
-            "adaptive", candidate(), [LARGE], False, False, (), id="adaptive: not a large one for a small"
-        ),
-        pytest.param(
-            "helix", candidate(cumulative=0.0), [RICH, OLD], True, True, ("old",), id="pinned evicts"
-        ),
+        pytest.param("adaptive", candidate(), [OLD, POOR], False, True, ("poor",), id="adaptive: lowest first"),
+        pytest.param("adaptive", candidate(8 * MB, 50), [OLD, POOR], False, True, ("poor", "old"), id="adaptive: two"),
+        pytest.param("adaptive", candidate(8 * MB), [RICH, POOR], False, False, (), id="adaptive: not enough"),
+        pytest.param("adaptive", candidate(8 * MB), [PINNED, POOR], False, False, (), id="adaptive: pins stay"),
+        pytest.param("adaptive", candidate(), [LARGE], False, False, (), id="adaptive: not a large one for a small"),
+        pytest.param("helix", candidate(cumulative=0.0), [RICH, OLD], True, True, ("old",), id="pinned evicts"),
         pytest.param("helix", candidate(8 * MB), [PINNED, OLD], True, False, (), id="pinned beside pinned"),
-        pytest.param(
-            "all", Candidate("m", "old", 4 * MB, 1, 1), [OLD, RICH], False, True, (), id="stored already"
-        ),
+        pytest.param("all", Candidate("m", "old", 4 * MB, 1, 1), [OLD, RICH], False, True, (), id="stored already"),
         pytest.param("all", candidate(12 * MB), [], True, False, (), id="beyond the budget"),
         pytest.param("adaptive", candidate(0), [OLD, POOR], False, True, (), id="no bytes"),
     ],

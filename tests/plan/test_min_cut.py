@@ -27,16 +27,12 @@ SHARED = {"rows": (), "left": ("rows",), "right": ("rows",), "both": ("left", "r
         pytest.param(CHAIN, (3, 2, 1), (INF, INF, INF), ["model"], "CCC", id="nothing stored"),
         pytest.param(CHAIN, (3, 2, 1), (1, 1, 0.5), ["model"], "PPL", id="unchanged: load the target alone"),
         pytest.param(CHAIN, (3, 2, 1), (1, 1, INF), ["model"], "PLC", id="target changed: load its parent"),
-        pytest.param(
-            CHAIN, (1, 2, 1), (1, 5, INF), ["model"], "LCC", id="computing a parent beats loading it"
-        ),
+        pytest.param(CHAIN, (1, 2, 1), (1, 5, INF), ["model"], "LCC", id="computing a parent beats loading it"),
         pytest.param(CHAIN, (3, 2, 1), (1, 1, 1), ["rows"], "LPP", id="below the target"),
         pytest.param(CHAIN, (1, 1, 1), (0, 0, 0), [], "PPP", id="no target"),
         pytest.param(CHAIN, (0, 0, 0), (0, 0, 0), ["model"], "PPL", id="all free: compute nothing"),
         pytest.param(CHAIN, (2, 1, 1), (INF, 3, INF), ["model"], "PLC", id="tie: fewer computed"),
-        pytest.param(
-            SHARED, (4, 1, 1, 1), (4, 4, 4, INF), ["both"], "LCCC", id="a shared parent is paid once"
-        ),
+        pytest.param(SHARED, (4, 1, 1, 1), (4, 4, 4, INF), ["both"], "LCCC", id="a shared parent is paid once"),
         pytest.param(SHARED, (9, 1, 1, 1), (9, 4, 4, INF), ["both"], "PLLC", id="unless it is too dear"),
         pytest.param(SHARED, (9, 1, 1, 1), (9, INF, 4, INF), ["both"], "LCCC", id="paid anyway, so used"),
         pytest.param(SHARED, (9, 1, 1, 1), (9, 4, 4, 0), ["left", "both"], "PLPL", id="two targets"),
@@ -44,9 +40,7 @@ SHARED = {"rows": (), "left": ("rows",), "right": ("rows",), "both": ("left", "r
 )
 def test_states(graph, compute, load, targets, expected):
     letters = {"C": COMPUTE, "L": LOAD, "P": PRUNE}
-    states = optimal_reuse(
-        graph, dict(zip(graph, compute, strict=True)), dict(zip(graph, load, strict=True)), targets
-    )
+    states = optimal_reuse(graph, dict(zip(graph, compute, strict=True)), dict(zip(graph, load, strict=True)), targets)
     assert dict(zip(graph, (letters[letter] for letter in expected), strict=True)) == states
 
 
@@ -70,9 +64,7 @@ def test_parents_may_be_generators_and_come_in_any_order():
 @pytest.mark.parametrize(
     ("graph", "compute", "load", "targets", "error", "words"),
     [
-        pytest.param(
-            {"rows": ()}, {"rows": 1}, {}, ["row"], UnknownTarget, "Did you mean 'rows'", id="target"
-        ),
+        pytest.param({"rows": ()}, {"rows": 1}, {}, ["row"], UnknownTarget, "Did you mean 'rows'", id="target"),
         pytest.param({"a": ()}, {"a": -1}, {}, ["a"], PlanError, "'a' has -1 compute", id="negative compute"),
         pytest.param({"a": ()}, {"a": math.nan}, {}, ["a"], PlanError, "nan compute", id="NaN compute"),
         pytest.param({"a": ()}, {"a": INF}, {}, ["a"], PlanError, "finite", id="infinite compute"),
@@ -90,9 +82,7 @@ def test_bad_input_is_named(graph, compute, load, targets, error, words):
     assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize(
-    "load", [INF, 1.0, 1.5], ids=["compute all", "load the last", "every node a tie or worse"]
-)
+@pytest.mark.parametrize("load", [INF, 1.0, 1.5], ids=["compute all", "load the last", "every node a tie or worse"])
 def test_long_chain(load):
     graph = {0: ()} | {node: (node - 1,) for node in range(1, 10_000)}
     states = optimal_reuse(graph, dict.fromkeys(graph, 1.0), dict.fromkeys(graph, load), [9_999])

@@ -30,18 +30,10 @@ def letters(plan):
     [
         pytest.param({}, ["scores"], (), "pppl" + "p", id="unchanged"),
         pytest.param({}, ["scores", "plot"], (), "pppl" + "l", id="two targets"),
-        pytest.param(
-            {"model": Fact(2.0), "scores": Fact(1.0)}, ["scores"], (), "plcc" + "p", id="edited model"
-        ),
-        pytest.param(
-            {"features": stored(2.0, 0.5, must_compute=True)}, ["scores"], (), "pppl" + "p", id="not needed"
-        ),
-        pytest.param(
-            {"scores": stored(2.0, 0.5, must_compute=True)}, ["scores"], (), "pplc" + "p", id="volatile"
-        ),
-        pytest.param(
-            {}, ["scores"], ("features",), "lcpl" + "p", id="forced ancestor runs, its child is loaded"
-        ),
+        pytest.param({"model": Fact(2.0), "scores": Fact(1.0)}, ["scores"], (), "plcc" + "p", id="edited model"),
+        pytest.param({"features": stored(2.0, 0.5, must_compute=True)}, ["scores"], (), "pppl" + "p", id="not needed"),
+        pytest.param({"scores": stored(2.0, 0.5, must_compute=True)}, ["scores"], (), "pplc" + "p", id="volatile"),
+        pytest.param({}, ["scores"], ("features",), "lcpl" + "p", id="forced ancestor runs, its child is loaded"),
         pytest.param({}, ["scores"], ("scores", "rows"), "cplc" + "p", id="forced far apart"),
         pytest.param({}, ["scores"], ("plot",), "pppl" + "p", id="forced outside the slice"),
         pytest.param({"model": stored(0.1, 3.0)}, ["model"], (), "plcp" + "p", id="computing is cheaper"),
@@ -73,9 +65,7 @@ def test_states(changes, targets, forced, expected):
             id="not stored",
         ),
         pytest.param({"model": Fact(1)}, "model", "not stored", id="target not stored"),
-        pytest.param(
-            {"model": stored(1, 0.1, must_compute=True)}, "model", "may not be loaded", id="must compute"
-        ),
+        pytest.param({"model": stored(1, 0.1, must_compute=True)}, "model", "may not be loaded", id="must compute"),
         pytest.param({"model": Fact(1, 0.0, Place.MEMORY)}, "model", "unchanged, in memory", id="memory"),
         pytest.param({}, "model", "unchanged, stored (12.3 MB)", id="stored"),
         pytest.param(
@@ -154,12 +144,8 @@ FAN_FACTS = {"rows": Fact(10), "scores": Fact(5), "plot": Fact(30), "report": Fa
         pytest.param(46, (), ("scores", "plot", "report"), {}, id="just"),
         pytest.param(45.5, (), ("scores", "plot"), {"report": 1}, id="greedy by order"),
         pytest.param(45.5, ("report",), ("scores", "report"), {"plot": 30}, id="priority first"),
-        pytest.param(
-            20, ("scores",), ("scores", "report"), {"plot": 30}, id="a cheaper one after one too dear"
-        ),
-        pytest.param(
-            12, ("plot", "rows"), ("report",), {"plot": 30, "scores": 5}, id="no target: no priority"
-        ),
+        pytest.param(20, ("scores",), ("scores", "report"), {"plot": 30}, id="a cheaper one after one too dear"),
+        pytest.param(12, ("plot", "rows"), ("report",), {"plot": 30, "scores": 5}, id="no target: no priority"),
         pytest.param(1, (), (), {"scores": 15, "plot": 40, "report": 11}, id="none"),
     ],
 )
@@ -187,8 +173,7 @@ def test_forced_counts_only_for_what_fits():
 def workflows(draw):
     size = draw(st.integers(1, 8))
     graph = {
-        f"n{i}": tuple(f"n{p}" for p in sorted(draw(st.sets(st.integers(0, i - 1))) if i else ()))
-        for i in range(size)
+        f"n{i}": tuple(f"n{p}" for p in sorted(draw(st.sets(st.integers(0, i - 1))) if i else ())) for i in range(size)
     }
     seconds = st.floats(0, 100)
     fact = st.builds(Fact, seconds, seconds | st.just(math.inf), must_compute=st.booleans())

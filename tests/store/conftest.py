@@ -60,9 +60,7 @@ def worker(folder: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     def start(task: str, *arguments: object) -> subprocess.Popen[str]:
         command = [sys.executable, str(WORKER), task, str(folder), *map(str, arguments)]
         started.append(
-            subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            )
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         )
         return started[-1]
 

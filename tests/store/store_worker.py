@@ -24,9 +24,7 @@ def write_and_read(folder: Path, rounds: int, artifacts: int) -> None:
     print("started", flush=True)
     for number in range(rounds * artifacts):
         digest = f"shared{number % artifacts}"
-        pending = store.write(
-            digest, prepare(value_of(number % artifacts)), worth_seconds=1, node="n", workflow="w"
-        )
+        pending = store.write(digest, prepare(value_of(number % artifacts)), worth_seconds=1, node="n", workflow="w")
         pending.wait()
         assert pending.state in ("stored", "refused"), pending
         try:
@@ -86,9 +84,7 @@ def fill(folder: Path, name: str, budget: int, count: int, size: int) -> None:
     print("started", flush=True)
     sys.stdin.readline()
     pending = [
-        store.write(
-            f"{name}{number}", prepare(value_of(number, size)), worth_seconds=1, node="n", workflow="w"
-        )
+        store.write(f"{name}{number}", prepare(value_of(number, size)), worth_seconds=1, node="n", workflow="w")
         for number in range(count)
     ]
     store.close()

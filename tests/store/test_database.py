@@ -38,9 +38,7 @@ def test_a_later_migration_keeps_the_rows(tmp_path: Path) -> None:
     connection.execute("INSERT INTO pins (workflow, node) VALUES ('main', 'rows')")
     migrate(connection, "a.db", (*MIGRATIONS, SECOND))
     assert version(connection) == len(MIGRATIONS) + 1
-    assert connection.execute("SELECT workflow, node, reason FROM pins").fetchall() == [
-        ("main", "rows", "none")
-    ]
+    assert connection.execute("SELECT workflow, node, reason FROM pins").fetchall() == [("main", "rows", "none")]
 
 
 def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> None:

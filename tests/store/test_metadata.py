@@ -11,9 +11,7 @@ from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import Cost, FileFact, OutputFact, Result
 
 A, B = OutputFact("x", "d1", True, 100, "array 3"), OutputFact("y", "d2", False)
-RESULT = Result(
-    "k", "main", "rows", (A, B), 1.5, 1000.0, "c1", (FileFact("a.csv", "f1"), FileFact("b.csv", "f2"))
-)
+RESULT = Result("k", "main", "rows", (A, B), 1.5, 1000.0, "c1", (FileFact("a.csv", "f1"), FileFact("b.csv", "f2")))
 
 
 @pytest.fixture

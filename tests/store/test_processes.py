@@ -115,9 +115,7 @@ def test_a_late_deletion_spares_what_is_being_written_anew(
     assert files_of(store) == before != set()
 
 
-def test_eight_processes_on_the_same_digests_and_one_is_killed(
-    worker: Worker, opened: Callable[..., Store]
-) -> None:
+def test_eight_processes_on_the_same_digests_and_one_is_killed(worker: Worker, opened: Callable[..., Store]) -> None:
     workers = [worker("write_and_read", 8, 6) for _ in range(8)]
     assert line_of(workers[0]) == "started"
     workers[0].kill()

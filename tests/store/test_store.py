@@ -122,9 +122,7 @@ def test_eviction_makes_room_and_its_reason_stays_known(opened: Opened) -> None:
     assert store.evicted("abc") is None
 
 
-def test_a_file_that_cannot_be_deleted_yet_stays_counted(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_deleted_yet_stays_counted(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows the file of a loaded value is in use; that refusal is put in place of the system's here."""
     store = opened()
     write(store, "abc", MEGABYTE)

@@ -1,0 +1,141 @@
+"""What holds of the digests of all values: across processes, of equal copies, of single changes."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as numpy_strategies
+
+from helix_jupyter.fingerprint.digest import digest
+
+HERE = Path(__file__).parent
+
+
+def digests_of_a_process(hash_seed: str) -> list[str]:
+    path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
+    done = subprocess.run(
+        [sys.executable, str(HERE / "digest_worker.py")], env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()
+
+
+def test_digests_are_the_same_in_every_process() -> None:
+    first, second = digests_of_a_process("1"), digests_of_a_process("2")
+    assert first == second
+    assert len(first) > 30
+    assert len(set(first)) == len(first)
+
+
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5), st.binary(max_size=5)
+)
+keys = st.one_of(st.text(max_size=3), st.integers(), st.booleans(), st.none())
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=20),
+        st.tuples(inner, inner),
+        st.dictionaries(keys, inner, max_size=20),
+        st.sets(st.one_of(st.integers(), st.text(max_size=3)), max_size=20),
+    ),
+    max_leaves=40,
+)
+
+
+def spelled(value: Any) -> Any:
+    """A form of which equality knows types, as digests do."""
+    if isinstance(value, list | tuple):
+        return type(value).__name__, [spelled(item) for item in value]
+    if isinstance(value, set):
+        return "set", sorted(map(repr, map(spelled, value)))
+    if isinstance(value, dict):
+        return "dict", sorted(repr((spelled(key), spelled(item))) for key, item in value.items())
+    return type(value).__name__, repr(value)
+
+
+@given(values)
+def test_equal_copies_have_equal_digests(value: Any) -> None:
+    assert digest(copy.deepcopy(value)) == digest(value)
+    assert digest(pickle.loads(pickle.dumps(value))) == digest(value)
+
+
+@given(values, values)
+def test_digests_are_equal_exactly_where_values_are(one: Any, other: Any) -> None:
+    assert (digest(one) == digest(other)) == (spelled(one) == spelled(other))
+
+
+@given(st.lists(scalars, min_size=1, max_size=60), st.data())
+def test_any_single_change_in_a_list_changes_the_digest(items: list[Any], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(items) - 1))
+    item = data.draw(scalars)
+    assume(spelled(item) != spelled(items[place]))
+    assert digest([*items[:place], item, *items[place + 1 :]]) != digest(items)
+
+
+@given(st.permutations(list("abcdefghijklmnopqrst")), st.integers(0, 20))
+def test_the_order_of_insertion_never_counts(order: list[str], count: int) -> None:
+    chosen = sorted(order)[:count]
+    shuffled = [letter for letter in order if letter in chosen]
+    assert digest({letter: ord(letter) for letter in shuffled}) == digest({letter: ord(letter) for letter in chosen})
+    assert digest(set(shuffled)) == digest(set(chosen))
+
+
+arrays = numpy_strategies.arrays(
+    dtype=st.sampled_from(["i1", "i8", "f4", "f8", "?", "U2", "S2", "M8[s]", "c16", "O"]),
+    shape=numpy_strategies.array_shapes(max_dims=3, max_side=4),
+)
+
+
+@settings(max_examples=60)
+@given(arrays)
+def test_layout_of_an_array_never_counts(array: Any) -> None:
+    expected = digest(array)
+    assert digest(np.asfortranarray(array)) == expected
+    assert digest(array[::-1][::-1]) == expected
+    assert digest(np.moveaxis(np.moveaxis(array, 0, -1).copy(), -1, 0)) == expected
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=40), st.data())
+def test_any_single_change_in_an_array_changes_the_digest(items: list[float], data: st.DataObject) -> None:
+    array = np.array(items)
+    bits = array.copy()
+    byte = data.draw(st.integers(0, bits.nbytes - 1))
+    bits.view(np.uint8)[byte] ^= 1 << data.draw(st.integers(0, 7))
+    assert digest(bits) != digest(array)
+
+
+columns = st.lists(st.one_of(st.none(), st.text(max_size=4)), min_size=1, max_size=30)
+
+
+@settings(max_examples=60)
+@given(columns, st.data())
+def test_chunks_and_offsets_of_arrow_never_count(items: list[str | None], data: st.DataObject) -> None:
+    whole = pa.chunked_array([pa.array(items, pa.string())])
+    cut = data.draw(st.integers(0, len(items)))
+    apart = pa.chunked_array([pa.array(items[:cut], pa.string()), pa.array(["x", *items[cut:]], pa.string()).slice(1)])
+    assert digest(apart) == digest(whole)
+
+
+@settings(max_examples=60)
+@given(columns, st.data())
+def test_any_single_change_in_a_frame_changes_the_digest(items: list[str | None], data: st.DataObject) -> None:
+    frame = pd.DataFrame({"a": pd.Series(items, dtype="str"), "b": range(len(items))})
+    place = data.draw(st.integers(0, len(items) - 1))
+    item = data.draw(st.one_of(st.none(), st.text(max_size=4)))
+    assume(item != items[place])
+    changed = frame.copy()
+    changed.loc[place, "a"] = item
+    assert digest(changed) != digest(frame)
+    assert digest(frame.iloc[::-1].iloc[::-1]) == digest(frame)

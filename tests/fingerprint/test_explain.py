@@ -1,0 +1,82 @@
+# ruff: noqa: E501  a case stands on one line
+"""Two fingerprints on the left, the reasons in a user's words on the right."""
+
+from __future__ import annotations
+
+import pytest
+
+from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.types import Fingerprint, Part
+
+CODE = "rows = read()\nlimit = 5\nbins = 10\n"
+
+
+def print_of(*parts: Part) -> Fingerprint:
+    return Fingerprint("k", parts)
+
+
+def part(kind: str, label: str, digest: str, detail: str = "") -> Part:
+    return Part(kind, label, digest, detail)
+
+
+CASES = {
+    "helper": ([part("function", "clean", "1", "utils.py")], [part("function", "clean", "2", "utils.py")], ["helper `clean` changed (utils.py)"]),
+    "helper of the notebook": ([part("function", "clean", "1")], [part("function", "clean", "2")], ["helper `clean` changed"]),
+    "helper bound to another": ([part("function", "f", "1", "math.sin")], [part("function", "f", "2", "math.cos")], ["`f` changed: math.sin -> math.cos"]),
+    "class": ([part("class", "Model", "1")], [part("class", "Model", "2")], ["class `Model` changed"]),
+    "constant": ([part("value", "THRESHOLD", "1", "3")], [part("value", "THRESHOLD", "2", "5")], ["`THRESHOLD` changed: 3 -> 5"]),
+    "long constant": ([part("value", "TABLE", "1", "dict")], [part("value", "TABLE", "2", "dict")], ["`TABLE` changed"]),
+    "version": ([part("module", "pandas", "1", "3.0.2")], [part("module", "pandas", "2", "3.1.1")], ["pandas 3.0.2 -> 3.1.1"]),
+    "module": ([part("source", "utils", "1", "utils.py")], [part("source", "utils", "2", "utils.py")], ["module `utils` changed (utils.py)"]),
+    "input": ([part("input", "rows", "1")], [part("input", "rows", "2")], ["input `rows` changed"]),
+    "watched file": ([part("file", "a.csv", "1")], [part("file", "a.csv", "2")], ["a.csv changed"]),
+    "new input": ([], [part("input", "extra", "1")], ["it now reads `extra`"]),
+    "new module": ([], [part("module", "scipy", "1", "1.17")], ["it now uses scipy 1.17"]),
+    "gone": ([part("value", "LIMIT", "1")], [], ["it no longer reads `LIMIT`"]),
+    "seed": ([part("option", "seed", "1", "None")], [part("option", "seed", "2", "7")], ["seed changed: None -> 7"]),
+    "python": ([part("python", "Python", "1", "3.11")], [part("python", "Python", "2", "3.12")], ["Python 3.11 -> 3.12"]),
+    "nothing": ([part("value", "A", "1", "3")], [part("value", "A", "1", "3")], []),
+    "most specific first": (
+        [part("python", "Python", "1", "3.11"), part("input", "rows", "1"), part("function", "clean", "1")],
+        [part("python", "Python", "2", "3.12"), part("input", "rows", "2"), part("function", "clean", "2")],
+        ["helper `clean` changed", "input `rows` changed", "Python 3.11 -> 3.12"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "lines"), CASES.values(), ids=CASES.keys())
+def test_every_difference_is_a_line(before: list[Part], after: list[Part], lines: list[str]) -> None:
+    assert list(explain(before, print_of(*after), CODE, CODE)) == lines
+
+
+def test_what_never_ran_says_so() -> None:
+    assert explain(None, print_of(), None, CODE) == ("never run before",)
+
+
+def test_what_cannot_be_digested_stands_last() -> None:
+    after = Fingerprint(None, (part("value", "A", "2", "4"),), ("captured `lock`",))
+    assert explain([part("value", "A", "1", "3")], after, CODE, CODE) == ("`A` changed: 3 -> 4", "captured `lock`")
+
+
+CODE_CASES = {
+    "literal": (CODE.replace("10", "12"), ["line 3 changed: bins = 10 -> bins = 12"]),
+    "new line": (CODE + "more = 1\n", ["line 4 is new: more = 1"]),
+    "line gone": (CODE.replace("limit = 5\n", ""), ["a line went: limit = 5"]),
+    "two": (
+        CODE.replace("10", "12").replace("read()", "load()"),
+        ["line 1 changed: rows = read() -> rows = load()", "line 3 changed: bins = 10 -> bins = 12"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("after", "lines"), CODE_CASES.values(), ids=CODE_CASES.keys())
+def test_changed_lines_come_first(after: str, lines: list[str]) -> None:
+    before = [part("code", "code", "1"), part("value", "A", "1", "3")]
+    now = print_of(part("code", "code", "2"), part("value", "A", "2", "4"))
+    assert list(explain(before, now, CODE, after)) == [*lines, "`A` changed: 3 -> 4"]
+
+
+def test_code_that_is_not_known_any_more_is_still_a_reason() -> None:
+    assert explain([part("code", "code", "1")], print_of(part("code", "code", "2")), None, CODE) == (
+        "its code changed",
+    )

@@ -1,0 +1,213 @@
+"""Ways of reading on the left, what was recorded on the right."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.dataset
+import pyarrow.feather
+import pyarrow.parquet
+import pytest
+from pyarrow.parquet import read_table as read_table_by_name
+
+from helix_jupyter.fingerprint.reads import ReadRecorder
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tables in many formats, the current one."""
+    frame = pd.DataFrame({"a": [1, 2]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_feather(tmp_path / "t.feather")
+    (tmp_path / "parts").mkdir()
+    frame.to_parquet(tmp_path / "parts" / "0.parquet")
+    (tmp_path / "t.json").write_text("[1]")
+    np.save(tmp_path / "t.npy", np.arange(3))
+    sqlite3.connect(tmp_path / "t.db").close()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def recorded(run: Callable[[], Any], folder: Path, **options: Any) -> set[str]:
+    with ReadRecorder(**options) as recorder:
+        run()
+    return {path.relative_to(folder).as_posix() for path in recorder.paths if path.is_relative_to(folder)}
+
+
+READERS: dict[str, tuple[Callable[[], Any], set[str]]] = {
+    "open": (lambda: open("t.csv").close(), {"t.csv"}),
+    "open bytes": (lambda: open(b"t.csv", "rb").close(), {"t.csv"}),
+    "pathlib": (lambda: pathlib.Path("t.csv").read_text(), {"t.csv"}),
+    "os.open": (lambda: os.close(os.open("t.csv", os.O_RDONLY)), {"t.csv"}),
+    "read_csv": (lambda: pd.read_csv("t.csv"), {"t.csv"}),
+    "numpy.load": (lambda: np.load("t.npy"), {"t.npy"}),
+    "memory map": (lambda: np.load("t.npy", mmap_mode="r"), {"t.npy"}),
+    "json": (lambda: json.loads(pathlib.Path("t.json").read_bytes()), {"t.json"}),
+    "sqlite": (lambda: sqlite3.connect("t.db").close(), {"t.db"}),
+    "sqlite by URI": (lambda: sqlite3.connect("file:t.db?mode=ro", uri=True).close(), {"t.db"}),
+    "sqlite in memory": (lambda: sqlite3.connect(":memory:").close(), set()),
+    "listdir": (lambda: os.listdir("parts"), {"parts"}),
+    "scandir": (lambda: list(os.scandir("parts")), {"parts"}),
+    "iterdir": (lambda: list(pathlib.Path("parts").iterdir()), {"parts"}),
+    "glob": (lambda: glob.glob("parts/*.parquet"), {"parts"}),
+    "glob in a folder that is missing": (lambda: glob.glob("none/*.parquet"), {"none"}),
+    "pandas.read_parquet": (lambda: pd.read_parquet("t.parquet"), {"t.parquet"}),
+    "pandas.read_feather": (lambda: pd.read_feather("t.feather"), {"t.feather"}),
+    "pyarrow.parquet": (lambda: pyarrow.parquet.read_table("t.parquet"), {"t.parquet"}),
+    "pyarrow.parquet, imported by name": (lambda: read_table_by_name("t.parquet"), {"t.parquet"}),
+    "pyarrow.parquet, named argument": (lambda: pyarrow.parquet.read_table(source="t.parquet"), {"t.parquet"}),
+    "ParquetFile": (lambda: pyarrow.parquet.ParquetFile("t.parquet").close(), {"t.parquet"}),
+    "parquet schema": (lambda: pyarrow.parquet.read_schema("t.parquet"), {"t.parquet"}),
+    "folder of parts": (lambda: pyarrow.parquet.read_table("parts"), {"parts", "parts/0.parquet"}),
+    "dataset": (lambda: pyarrow.dataset.dataset("parts"), {"parts", "parts/0.parquet"}),
+    "pyarrow.csv": (lambda: pyarrow.csv.read_csv("t.csv"), {"t.csv"}),
+    "pyarrow.feather": (lambda: pyarrow.feather.read_table("t.feather"), {"t.feather"}),
+    "polars": (lambda: pl.read_csv("t.csv"), {"t.csv"}),
+    "polars, lazy": (lambda: pl.scan_parquet("parts/*.parquet").collect(), {"parts", "parts/0.parquet"}),
+    "another thread": (lambda: in_thread(lambda: open("t.csv").close()), {"t.csv"}),
+}
+
+
+def in_thread(run: Callable[[], Any]) -> None:
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize(("run", "expected"), READERS.values(), ids=READERS.keys())
+def test_readers_are_seen(run: Callable[[], Any], expected: set[str], data: Path) -> None:
+    assert recorded(run, data) == expected
+
+
+def test_a_file_that_is_missing_is_recorded(data: Path) -> None:
+    def look() -> None:
+        with pytest.raises(FileNotFoundError):
+            pathlib.Path("missing.csv").read_text()
+
+    assert recorded(look, data) == {"missing.csv"}
+
+
+def write_and_read_back() -> None:
+    pathlib.Path("out.csv").write_text("a")
+    pathlib.Path("out.csv").read_text()
+
+
+def write_and_rename() -> None:
+    pathlib.Path("part").write_text("a")
+    os.replace("part", "whole")
+    pathlib.Path("whole").read_text()
+
+
+def temporary_folder() -> None:
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        pathlib.Path(folder, "a").write_text("a")
+        os.listdir(folder)
+        pathlib.Path(folder, "a").read_text()
+
+
+WRITERS: dict[str, tuple[Callable[[], Any], set[str]]] = {
+    "written and read back": (write_and_read_back, set()),
+    "renamed and read back": (write_and_rename, set()),
+    "temporary": (temporary_folder, set()),
+    "appended": (lambda: open("t.csv", "a").close(), set()),
+    "copied": (lambda: shutil.copyfile("t.csv", "copy.csv"), {"t.csv"}),
+    "made or not": (lambda: (os.makedirs("parts", exist_ok=True), os.listdir("parts")), {"parts"}),
+    "read, then written": (
+        lambda: (pathlib.Path("t.csv").read_text(), pathlib.Path("t.csv").write_text("a")),
+        {"t.csv"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), WRITERS.values(), ids=WRITERS.keys())
+def test_what_is_written_is_no_input(run: Callable[[], Any], expected: set[str], data: Path) -> None:
+    assert recorded(run, data) == expected
+
+
+def test_ignored_folders_and_threads_are_left_out(data: Path) -> None:
+    assert recorded(lambda: os.listdir("parts"), data, ignore=[data]) == set()
+    assert recorded(lambda: open("t.csv").close(), data, ignore_threads={threading.get_ident()}) == set()
+
+
+def test_nothing_is_recorded_before_and_after(data: Path) -> None:
+    recorder = ReadRecorder()
+    open("t.csv").close()
+    with recorder:
+        pass
+    pl.read_csv("t.csv")
+    assert recorder.paths == ()
+
+
+def test_installed_files_and_the_system_s_are_left_out(data: Path) -> None:
+    with ReadRecorder() as recorder:
+        pathlib.Path(np.__file__).read_bytes()
+        pathlib.Path(json.__file__).read_bytes()
+        pathlib.Path(os.devnull).read_bytes()
+    assert recorder.paths == ()
+
+
+def test_imported_modules_are_sources_and_no_reads(project: Any) -> None:
+    project.write(utils="import helpers", helpers="X = 1")
+    for _ in ("compiled anew", "from the cache"):
+        with ReadRecorder() as recorder:
+            __import__("utils")
+        assert {path.name for path in recorder.sources} == {"utils.py", "helpers.py"}
+        assert recorder.paths == ()
+        for name in ("utils", "helpers"):
+            del sys.modules[name]
+
+
+def test_recorders_may_overlap(data: Path) -> None:
+    with ReadRecorder() as outer:
+        with ReadRecorder() as inner:
+            open("t.csv").close()
+        pl.read_csv("t.csv")
+        open("t.json").close()
+    assert [path.name for path in inner.paths] == ["t.csv"]
+    assert [path.name for path in outer.paths] == ["t.csv", "t.json"]
+
+
+def test_readers_are_put_back(data: Path) -> None:
+    before = (pd.read_parquet, pl.read_csv, pa.parquet.ParquetFile.__init__, list(sys.meta_path))
+    with ReadRecorder():
+        assert pd.read_parquet is not before[0]
+    assert (pd.read_parquet, pl.read_csv, pa.parquet.ParquetFile.__init__, list(sys.meta_path)) == before
+
+
+def test_a_reader_imported_while_recording_is_seen(data: Path) -> None:
+    code = (
+        "from helix_jupyter.fingerprint.reads import ReadRecorder\n"
+        "with ReadRecorder() as recorder:\n"
+        "    import polars, pyarrow.parquet\n"
+        "    polars.read_csv('t.csv'); pyarrow.parquet.read_table('t.parquet')\n"
+        "print(*(path.name for path in recorder.paths))\n"
+        "print(type(polars.__spec__.loader).__name__, hasattr(polars.read_csv, '__helix_reads__'))\n"
+    )
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=data,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert done.stdout.splitlines() == ["t.csv t.parquet", "SourceFileLoader False"]
