@@ -417,8 +417,12 @@ class NameFinder:
             self._bind(alias.asname or alias.name.partition(".")[0])
 
     def visit_import_from(self, node: ast.ImportFrom) -> None:
-        self.modules.setdefault("." * node.level + (node.module or ""))
+        source = "." * node.level + (node.module or "")
+        self.modules.setdefault(source)
         for alias in node.names:
+            # what is imported from a package may be one of its modules
+            if alias.name != "*":
+                self.modules.setdefault(source + alias.name if source.endswith(".") else f"{source}.{alias.name}")
             self._bind(alias.asname or alias.name)
         if node.module == "__future__" and any(alias.name == "annotations" for alias in node.names):
             self._annotations_run = False

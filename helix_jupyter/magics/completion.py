@@ -13,7 +13,7 @@ from helix_jupyter.magics.verbs import VERBS
 if TYPE_CHECKING:
     from helix_jupyter.magics.helix_magics import HelixMagics
 
-_LINE = re.compile(r"^\s*(?:[\w, ]+=\s*)?(%%?)helix\s+(.*)$")
+_LINE = re.compile(r"^\s*(?:(?:[\w, ]+=\s*)?%helix\s+(?P<verb>.*)|(?:%%helix\s|#\s*helix:)(?P<options>.*))$")
 
 
 def matcher_for(magics: HelixMagics) -> Any:
@@ -25,8 +25,9 @@ def matcher_for(magics: HelixMagics) -> Any:
         found = _LINE.match(context.line_with_cursor[: context.cursor_position])
         if found is None:
             return SimpleMatcherResult(completions=[])
-        fragment = re.split(r"[\s=]", found[2])[-1]
-        candidates = _options() if found[1] == "%%" else _for_verb(found[2], magics)
+        text = found["verb"]
+        fragment = re.split(r"[\s=]", found[0])[-1]
+        candidates = _options() if text is None else _for_verb(text, magics)
         completions = [
             SimpleCompletion(text, type=kind) for text, kind in candidates if text.startswith(fragment)
         ]
@@ -48,14 +49,18 @@ def _for_verb(text: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
     verb = VERBS.get(words[0])
     if verb is None:
         return []
-    before = words[-1] if text.endswith(" ") else words[-2]
-    argument = next((one for one in verb.arguments if before in one.names), None)
-    kind = argument.kind if argument is not None and argument.kind else verb.positional_kind
-    return [*_of_kind(kind, magics), *((flag, "option") for flag in verb.flags)]
+    before, last = (words[-1], "") if text.endswith(" ") else (words[-2], words[-1])
+    argument = next((one for one in verb.arguments if one.takes_value and before in one.names), None)
+    if argument is not None:
+        return _of_kind(argument.kind, last, magics)
+    return [*_of_kind(verb.positional_kind, last, magics), *((flag, "option") for flag in verb.flags)]
 
 
-def _of_kind(kind: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
+def _of_kind(kind: str, word: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
     if kind == "setting":
+        key, equals, _ = word.partition("=")
+        if equals:
+            return [(value, "value") for value in SETTINGS[key].words] if key in SETTINGS else []
         return [(f"{key}=", "setting") for key in SETTINGS]
     if not magics.has_session:
         return []

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Unicode
 
 from helix_jupyter.cell.options import OPTIONS_HELP, parse_options
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
-from helix_jupyter.errors import ConfigError
+from helix_jupyter.errors import ConfigError, UnknownOption
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.place import notebook_place
@@ -104,7 +105,6 @@ class HelixMagics(Magics):
     def _tools(self) -> dict[str, Any]:
         return {name: self._shell.user_ns[name] for name in ("get_ipython",) if name in self._shell.user_ns}
 
-    @no_var_expand
     @line_cell_magic
     def helix(self, line: str, cell: str | None = None) -> Any:
         """Declare nodes (%%helix) and run, look at and compare the workflow (%helix).
@@ -117,7 +117,10 @@ class HelixMagics(Magics):
     # cells
 
     def _declare(self, line: str, cell: str) -> None:
-        options = parse_options(line)
+        try:
+            options = parse_options(line)
+        except UnknownOption as problem:
+            raise UsageError(str(problem)) from problem
         code = self._shell.transform_cell(cell)
         origin = self._origin(cell)
         from helix_jupyter.session import declaring
@@ -155,7 +158,7 @@ class HelixMagics(Magics):
     def _do_run(self, arguments: Namespace) -> Any:
         return self.session.run(
             arguments.target,
-            message=self._shell.var_expand(arguments.message),
+            message=arguments.message,
             jobs=arguments.jobs,
             force=arguments.force,
             within=arguments.within,
@@ -208,8 +211,9 @@ class HelixMagics(Magics):
             if not equals:
                 raise ConfigError(f"'{text}' is not KEY=VALUE. For instance: %helix config budget=5GB.")
             pairs[key] = value
-        if self.has_session or not set(pairs) <= {"store"}:
+        if self.has_session:
             return self.session.config(**pairs)
+        # the store is chosen before it is opened
         for key, value in pairs.items():
             self.settings.put(key, value)
         return self.session.config()
@@ -224,7 +228,7 @@ class HelixMagics(Magics):
         return self.session.gc(arguments.dry_run, arguments.keep_last, arguments.older_than)
 
     def _do_export(self, arguments: Namespace) -> Path:
-        path = self.session.export(self._shell.var_expand(arguments.file))
+        path = self.session.export(arguments.file)
         print(f"helix: written: {path}")
         return path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -32,6 +32,11 @@ class Argument:
     names: tuple[str, ...]
     settings: Mapping[str, Any]
     kind: str = ""
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether it is a flag with a value behind it."""
+        return self.names[0].startswith("-") and self.settings.get("action") != "store_true"
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,15 @@ def _seconds(text: str) -> float:
         raise argparse.ArgumentTypeError(str(problem)) from problem
 
 
+def _number(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least}")
+        return int(text)
+
+    return parse
+
+
 def _many(name: str, help: str, at_least_one: bool = False) -> Argument:
     return Argument(
         (name,), {"nargs": "+" if at_least_one else "*", "help": help, "metavar": name.upper()}, "node"
@@ -79,7 +93,7 @@ def _flag(*names: str, **settings: Any) -> Argument:
 
 def _version(name: str, help: str, required: bool = True) -> Argument:
     nargs = {} if required else {"nargs": "?"}
-    return Argument((name,), {"type": int, "help": help, "metavar": name.upper(), **nargs}, "version")
+    return Argument((name,), {"type": _number(1), "help": help, "metavar": name.upper(), **nargs}, "version")
 
 
 _WITHIN = _flag(
@@ -99,7 +113,7 @@ VERBS: Mapping[str, Verb] = {
             (
                 _many("target", "nodes to bring up to date (default: every node that nothing consumes)"),
                 _flag("-m", "--message", default="", help="what this version is about"),
-                _flag("--jobs", type=int, metavar="N", help="processes that compute independent nodes"),
+                _flag("--jobs", type=_number(1), metavar="N", help="processes that compute independent nodes"),
                 Argument(
                     ("--force",),
                     {
@@ -165,7 +179,7 @@ VERBS: Mapping[str, Verb] = {
                 Argument(("node",), {}, "node"),
                 Argument(
                     ("--version",),
-                    {"type": int, "metavar": "N", "help": "in that version (default: current)"},
+                    {"type": _number(1), "metavar": "N", "help": "in that version (default: current)"},
                     "version",
                 ),
             ),
@@ -180,7 +194,7 @@ VERBS: Mapping[str, Verb] = {
             "Delete versions and artifacts that are no longer needed; names them first.",
             (
                 _flag("--dry-run", action="store_true", help="name what would be deleted, delete nothing"),
-                _flag("--keep-last", type=int, metavar="N", help="keep the last N versions"),
+                _flag("--keep-last", type=_number(0), metavar="N", help="keep the last N versions"),
                 _flag(
                     "--older-than",
                     type=_seconds,

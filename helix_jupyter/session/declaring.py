@@ -14,6 +14,7 @@ from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.options import check_outputs
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.errors import DuplicateOutput, UnknownOption
+from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.graph.declaration import Declaration, Origin
 from helix_jupyter.graph.declare import make_declaration
 from helix_jupyter.plan.types import Fact, Place, State
@@ -53,10 +54,13 @@ def from_text(
     if options.update and options.name is None:
         declaration = replace(declaration, node=_link_name(declaration, existing))
     if origin is None:
-        declaration = replace(
-            declaration, origin=Origin(f"<helix {declaration.node}>", 0, None, "a call of declare")
-        )
+        declaration = replace(declaration, origin=_origin(declaration.node, code, "a call of declare"))
     return declaration
+
+
+def _origin(node: str, code: str, label: str) -> Origin:
+    """An origin whose file name stands for this very code: a traceback never shows the lines of an earlier edit."""
+    return Origin(f"<helix {node} {digest(code)[:8]}>", 0, None, label)
 
 
 def _link_name(declaration: Declaration, existing: Mapping[str, Declaration]) -> str:
@@ -143,7 +147,7 @@ def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declara
     )
     filename = inspect.getsourcefile(function) or "<function>"
     label = f"{filename.rsplit('/', 1)[-1]}:{first}"
-    declaration = make_declaration(code, code, chosen, Origin(f"<helix {name}>", 0, None, label))
+    declaration = make_declaration(code, code, chosen, _origin(name, code, label))
     closure = inspect.getclosurevars(function)
     return declaration, {**closure.nonlocals, **closure.globals}
 
@@ -177,7 +181,7 @@ def from_version(version: Version) -> dict[str, Declaration]:
         given: dict[str, Any] = dict(record.options)
         outputs = given.pop("outputs", None) or [output.name for output in record.outputs] or [record.node]
         chosen = CellOptions(tuple(outputs), record.node, **given)
-        origin = Origin(f"<helix {record.node} of version {version.id}>", 0, None, f"version {version.id}")
+        origin = _origin(record.node, record.code, f"version {version.id}")
         declarations[record.node] = make_declaration(record.source, record.code, chosen, origin)
     return declarations
 

@@ -15,7 +15,6 @@ from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import ArtifactFact, Cost
 from helix_jupyter.version.types import NodeRecord
 
-WAITS = "its input {names} will be made anew"
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ def _differences(record: NodeRecord | None, known: Known, code: str) -> list[str
         if not any(f"`{name}`" in line and line.startswith("input") for name in known.waiting)
     ]
     if known.waiting:
-        lines.append(WAITS.format(names=", ".join(f"`{name}`" for name in known.waiting)))
+        names = ", ".join(f"`{name}`" for name in known.waiting)
+        lines.append(f"its input{'s' if len(known.waiting) > 1 else ''} {names} will be made anew")
     if not lines and known.result is None and record.error:
         lines.append("it failed last time")
     return lines

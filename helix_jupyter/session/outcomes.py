@@ -17,7 +17,7 @@ from helix_jupyter.fingerprint.files import named_files
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.session.summary import summarise
+from helix_jupyter.session.summary import packages_of, summarise
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.types import FileFact, OutputFact, Result
 
@@ -39,7 +39,8 @@ def result_of(
     for name in declaration.outputs:
         identity, by_content = _identity(done.values[name], key, name)
         size = _prepare(bench, declaration.node, name, identity, done.values[name], prepared, warn)
-        outputs.append(OutputFact(name, identity, by_content, size, summarise(done.values[name])))
+        value = done.values[name]
+        outputs.append(OutputFact(name, identity, by_content, size, summarise(value), packages_of(value)))
     console = None
     if done.events:
         console = digest(tuple(done.events))

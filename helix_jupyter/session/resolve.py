@@ -16,14 +16,16 @@ from typing import Any
 from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.files import expand_watch
+from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.key import fingerprint
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.fingerprint.versions import version_of
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.files import Files
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import Result
+from helix_jupyter.store.types import OutputFact, Result
 
 # the notebook's own tools: nodes may use them, but they are no part of what a node computes
 TOOLS = frozenset({"get_ipython", "display", "In", "Out", "exit", "quit", "__name__", "__builtins__"})
@@ -129,20 +131,20 @@ class Resolver:
         aliases: Mapping[str, str],
     ) -> Known:
         declaration = graph.declarations[node]
-        inputs = {
-            name: _identity(known[producer].result, name) for name, producer in graph.inputs[node].items()
-        }
-        waiting = tuple(name for name, identity in inputs.items() if identity is None)
+        facts = {name: output_fact(known[producer].result, name) for name, producer in graph.inputs[node].items()}
+        inputs = {name: fact.digest for name, fact in facts.items() if fact is not None}
+        waiting = tuple(name for name in facts if name not in inputs)
         own = (
             *import_parts(declaration.analysis.modules, self._folder),
             *self._watched(declaration),
+            *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration.outputs, declaration.seed))),
         )
         mark = fingerprint(
             declaration,
             captured,
             own,
-            {name: identity or PENDING for name, identity in inputs.items()},
+            {name: inputs.get(name, PENDING) for name in facts},
             aliases,
         )
         if node in fresh:
@@ -180,10 +182,16 @@ class Resolver:
         return by_node
 
 
-def _identity(result: Result | None, name: str) -> str | None:
-    if result is None:
-        return None
-    return next((output.digest for output in result.outputs if output.name == name), None)
+def output_fact(result: Result | None, name: str) -> OutputFact | None:
+    """What a result tells of one of its outputs."""
+    return next((fact for fact in result.outputs if fact.name == name), None) if result else None
+
+
+def _modules_of_inputs(facts: Iterable[OutputFact]) -> Iterable[Part]:
+    """Versions of the packages whose types the inputs have: the node runs their methods, imported or not."""
+    for top in sorted({module for fact in facts for module in fact.modules}):
+        version = version_of(top)
+        yield Part("module", top, digest_fields(version), version)
 
 
 def undefined(declaration: Declaration, outside: Iterable[str], namespace: Mapping[str, Any]) -> str | None:

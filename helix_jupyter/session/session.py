@@ -184,15 +184,7 @@ class Session:
         extra = {node: known.captured.nodes for node, known in self._known.items()}
         extra[declaration.node] = captured[declaration.node].nodes
         graph = build_graph(declarations.values(), extra)
-        self._declarations, self._graph = declarations, graph
-        if declaration != before:
-            below = graph.descendants([declaration.node])
-            self._known = {
-                node: known
-                for node, known in self._known.items()
-                if node not in below and node in graph.declarations
-            }
-            self._bindings.unbind(name for node in below for name in graph.declarations[node].outputs)
+        self._take(declarations, graph)
         return self._card(declaration, before, captured)
 
     def _card(
@@ -215,9 +207,19 @@ class Session:
         """Take a node out of the workflow; what it computed stays in the store."""
         name = self._graph.resolve(node)
         declarations = {other: one for other, one in self._declarations.items() if other != name}
-        graph = build_graph(declarations.values())
-        self._bindings.unbind(self._declarations[name].outputs)
-        self._declarations, self._graph, self._known = declarations, graph, {}
+        self._take(declarations, build_graph(declarations.values()))
+
+    def _take(self, declarations: dict[str, Declaration], graph: Graph) -> None:
+        """Put new declarations in force; what rests on a node that came, went or changed is stale."""
+        before, after = self._declarations, declarations
+        touched = {node for node in (*before, *after) if before.get(node) != after.get(node)}
+        stale: set[str] = set()
+        for one in (self._graph, graph):
+            below = one.descendants(touched & set(one.declarations))
+            self._bindings.unbind(name for node in below for name in one.declarations[node].outputs)
+            stale |= below
+        known = {node: known for node, known in self._known.items() if node in after and node not in stale}
+        self._declarations, self._graph, self._known = declarations, graph, known
 
     # looking
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import islice
 from typing import Any
 
 _LIMIT = 60
+_FIRST = 100
 
 
 def summarise(value: Any) -> str:
@@ -24,3 +27,14 @@ def summarise(value: Any) -> str:
     except Exception:  # a value's own attributes may do anything; the name always stands
         return name
     return name
+
+
+def packages_of(value: Any) -> tuple[str, ...]:
+    """Top-level modules of the packages that a value's type comes from, or those of the first values in a container."""
+    values = [value]
+    if isinstance(value, dict):
+        values += islice(value.values(), _FIRST)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        values += islice(value, _FIRST)
+    tops = {type(one).__module__.partition(".")[0] for one in values}
+    return tuple(sorted(tops - sys.stdlib_module_names - {"__main__", "builtins"}))

@@ -25,7 +25,7 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
 
 def add(database: Database, result: Result) -> None:
     """Add a result; one with the same key and files is replaced, so that forced runs leave no trail."""
-    outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary) for o in result.outputs])
+    outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
     files = json.dumps(sorted((file.path, file.digest) for file in result.files))
     with database.transaction() as connection:
         connection.execute(
@@ -81,10 +81,14 @@ def _result(row: tuple[Any, ...]) -> Result:
         key=key,
         workflow=workflow,
         node=node,
-        outputs=tuple(OutputFact(*output) for output in json.loads(outputs)),
+        outputs=tuple(_output(*fields) for fields in json.loads(outputs)),
         seconds=seconds,
         created=created,
         console=console,
         files=tuple(FileFact(*file) for file in json.loads(files)),
         reusable=bool(reusable),
     )
+
+
+def _output(name: str, digest: str, by_content: bool, size: int, summary: str, modules: list[str]) -> OutputFact:
+    return OutputFact(name, digest, by_content, size, summary, tuple(modules))

@@ -41,13 +41,17 @@ class ArtifactFact:
 
 @dataclass(frozen=True)
 class OutputFact:
-    """One output that a computation gave; ``bytes`` is its size when pickled (0: unknown)."""
+    """One output that a computation gave; ``bytes`` is its size when pickled (0: unknown).
+
+    ``modules`` are the top-level modules that its types come from: whoever reads the value runs their code.
+    """
 
     name: str
     digest: str
     by_content: bool
     bytes: int = 0
     summary: str = ""
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

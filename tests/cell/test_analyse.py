@@ -213,8 +213,8 @@ def test_attributes(code: str, attributes: Mapping[str, set[str]]) -> None:
     ("code", "modules"),
     [
         pytest.param("import a.b, c as d", ("a.b", "c"), id="import"),
-        pytest.param("from a.b import c, d\nfrom a.b import e", ("a.b",), id="from"),
-        pytest.param("from . import a\nfrom ..b.c import d", (".", "..b.c"), id="relative"),
+        pytest.param("from a.b import c, d\nfrom a.b import e", ("a.b", "a.b.c", "a.b.d", "a.b.e"), id="from"),
+        pytest.param("from . import a\nfrom ..b.c import d", (".", ".a", "..b.c", "..b.c.d"), id="relative"),
         pytest.param("from m import *", ("m",), id="star"),
         pytest.param("def f():\n  import a", ("a",), id="in a function"),
     ],
