@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -120,21 +121,47 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
 }
 
 
+_LONGEST = 60
+
+
 def _code_lines(before: str | None, after: str) -> Iterator[str]:
     if before is None or before == after:
         return
     from helix_jupyter.cell.literals import changed_statements
 
     for line, old, new in changed_statements(before, after):
-        where = f"line {line} changed" if line is not None else "a line went"
         if old is None:
             yield f"line {line} is new: {_one_line(new)}"
         elif new is None:
-            yield f"{where if line is None else f'line {line} went'}: {_one_line(old)}"
+            yield f"{'a line' if line is None else f'line {line}'} went: {_one_line(old)}"
         else:
-            yield f"{where}: {_one_line(old)} -> {_one_line(new)}"
+            yield f"{'a line' if line is None else f'line {line}'} changed: {_what_changed(old, new)}"
 
 
-def _one_line(text: str | None, limit: int = 60) -> str:
+def _what_changed(old: str, new: str) -> str:
+    """The literals that changed, where nothing else did; else the two texts, cut to where they differ."""
+    from helix_jupyter.cell.literals import changed_literals
+
+    changes = changed_literals(old, new) or ()
+    if changes and all(change.label.isidentifier() for change in changes):
+        return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
+    if max(len(old), len(new)) <= _LONGEST:
+        return f"{old} -> {new}"
+    start = _start_of_difference(old, new)
+    return f"{_cut(old, start)} -> {_cut(new, start)}"
+
+
+def _start_of_difference(old: str, new: str) -> int:
+    """Where two texts begin to differ, moved back to the beginning of an argument or of the text."""
+    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    starts = [match.end() for match in re.finditer(r"\(|, | = |\n", old[:same])]
+    return max([same - _LONGEST // 2, 0, *starts])
+
+
+def _cut(text: str, start: int) -> str:
+    return _one_line(f"...{text[start:]}" if start else text)
+
+
+def _one_line(text: str | None) -> str:
     flat = " ".join((text or "").split())
-    return flat if len(flat) <= limit else flat[: limit - 3] + "..."
+    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 3] + "..."

@@ -58,13 +58,14 @@ def test_what_cannot_be_digested_stands_last() -> None:
     assert explain([part("value", "A", "1", "3")], after, CODE, CODE) == ("`A` changed: 3 -> 4", "captured `lock`")
 
 
+LONG = "table = pd.cut(people['age'], edges, right=False).astype('category').value_counts(sort=False, normalize=True)"
 CODE_CASES = {
-    "literal": (CODE.replace("10", "12"), ["line 3 changed: bins = 10 -> bins = 12"]),
+    "literal": (CODE.replace("10", "12"), ["line 3 changed: bins=10 -> bins=12"]),
     "new line": (CODE + "more = 1\n", ["line 4 is new: more = 1"]),
     "line gone": (CODE.replace("limit = 5\n", ""), ["a line went: limit = 5"]),
     "two": (
         CODE.replace("10", "12").replace("read()", "load()"),
-        ["line 1 changed: rows = read() -> rows = load()", "line 3 changed: bins = 10 -> bins = 12"],
+        ["line 1 changed: rows = read() -> rows = load()", "line 3 changed: bins=10 -> bins=12"],
     ),
 }
 
@@ -80,3 +81,20 @@ def test_code_that_is_not_known_any_more_is_still_a_reason() -> None:
     assert explain([part("code", "code", "1")], print_of(part("code", "code", "2")), None, CODE) == (
         "its code changed",
     )
+
+
+def lines_of(before: str, after: str) -> tuple[str, ...]:
+    return explain([part("code", "code", "1")], print_of(part("code", "code", "2")), before, after)
+
+
+def test_a_long_line_is_cut_to_where_it_changed() -> None:
+    [line, *_] = lines_of(LONG, LONG.replace("edges", "np.linspace(0, 90, 10)"))
+    assert line == (
+        "line 1 changed: ...edges, right=False).astype('category').value_counts(so..."
+        " -> ...np.linspace(0, 90, 10), right=False).astype('category').va..."
+    )
+
+
+def test_a_literal_in_a_long_line_is_named() -> None:
+    [line, *_] = lines_of(LONG, LONG.replace("sort=False", "sort=True"))
+    assert line == "line 1 changed: sort=False -> sort=True"
