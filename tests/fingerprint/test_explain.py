@@ -91,7 +91,7 @@ def test_a_long_line_is_cut_to_where_it_changed() -> None:
     [line, *_] = lines_of(LONG, LONG.replace("edges", "np.linspace(0, 90, 10)"))
     assert line == (
         "line 1 changed: ...edges, right=False).astype('category').value_counts(so..."
-        " -> ...np.linspace(0, 90, 10), right=False).astype('category').va..."
+        " -> ...np.linspace(0, 90, 10), right=False).astype('category'..."
     )
 
 
