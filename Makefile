@@ -6,11 +6,16 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
+# in a container one is often root, which Jupyter refuses unless told
+ifeq ($(shell id -u 2>/dev/null),0)
+LAB_FLAGS ?= --allow-root
+endif
+
 .PHONY: lab demo test lint bench format clean
 
 lab: $(VENV)/lab.stamp
 	$(BIN)/python -m helix_jupyter.datasets census
-	$(BIN)/jupyter lab notebooks/census.ipynb
+	$(BIN)/jupyter lab $(LAB_FLAGS) notebooks/census.ipynb
 
 demo: $(VENV)/lab.stamp
 	$(BIN)/python -m helix_jupyter.datasets census

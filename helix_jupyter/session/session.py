@@ -191,7 +191,10 @@ class Session:
         self, declaration: Declaration, before: Declaration | None, captured: dict[str, Captured]
     ) -> Card:
         graph, node = self._graph, declaration.node
-        change = "new" if before is None else "unchanged" if before == declaration else "edited"
+        recorded = self._records.get(node)
+        earlier = before.normalised if before else recorded.normalised if recorded else None
+        same = declaration.normalised == earlier and before in (None, declaration)
+        change = "new" if earlier is None else "unchanged" if same else "edited"
         card = Card(node, declaration.outputs, tuple(graph.inputs[node]), change, "")
         if any(parent not in self._known for parent in graph.parents(node)):
             return declaring.with_action(card, None, None)
@@ -365,6 +368,8 @@ class Session:
         workers = self.settings["jobs"] if jobs is None else jobs
         iteration = Iteration(self._bench, graph, dict(self._known), self._records, plan, forced, workers)
         iteration.run()
+        for node, price in (plan.deferred or {}).items():
+            iteration.warn(f"left for later: '{node}' would add {format_duration(price)}")
         self._latest.update(iteration.latest)
         self._known = iteration.known
         self._bind(iteration)
@@ -583,6 +588,7 @@ class Session:
     def forget(self, *nodes: str) -> int:
         """Drop these nodes' values from store and memory; gives the bytes freed on disk."""
         names = [self._graph.resolve(name) for name in nodes]
+        self.flush()  # what is still being written would come back
         survey = self._survey(self._latest)
         digests = [
             fact.digest
