@@ -21,12 +21,13 @@ ORIGINS = ("%helix config", "%config HelixMagics", "config.toml", "environment",
 
 @dataclass(frozen=True)
 class Option:
-    """One setting: its default, how text becomes a value, and a line of help."""
+    """One setting: its default, how text becomes a value, a line of help, and the words to choose from, if any."""
 
     key: str
     default: str
     parse: Callable[[str], Any]
     help: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,18 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+_POLICIES = ("adaptive", "helix", "all", "none")
+_EXECUTORS = ("inline", "processes")
+
 OPTIONS: Mapping[str, Option] = {
     option.key: option
     for option in (
         Option("budget", "2GB", parse_bytes, "bytes that the store may hold on disk"),
         Option("memory", "4GB", parse_bytes, "bytes of values kept in memory between runs"),
-        Option("policy", "adaptive", _one_of("adaptive", "helix", "all", "none"), "what to keep on disk"),
-        Option("executor", "inline", _one_of("inline", "processes"), "where nodes run"),
+        Option("policy", "adaptive", _one_of(*_POLICIES), "what to keep on disk", _POLICIES),
+        Option("executor", "inline", _one_of(*_EXECUTORS), "where nodes run", _EXECUTORS),
         Option("jobs", "1", _jobs, "processes that run independent nodes at the same time"),
-        Option("auto", "false", _flag, "a %%helix cell runs its node as soon as it is declared"),
+        Option("auto", "false", _flag, "a %%helix cell runs its node as soon as it is declared", ("true", "false")),
         Option("seed", "0", int, "the workflow's seed: each node draws from a seed derived from it"),
         Option("store", ".helix", str, "folder of the store, beside the notebook unless absolute"),
     )
@@ -108,6 +112,11 @@ class Settings:
         ConfigError
             The setting does not exist, or the text does not fit it.
         """
+        self.check(key, text, origin)
+        self._layers[origin][key] = str(text)
+
+    def check(self, key: str, text: object, origin: str = ORIGINS[0]) -> None:
+        """Raise ``ConfigError`` where ``put`` would."""
         option = OPTIONS.get(key)
         if option is None:
             hint = nearest(key, OPTIONS)
@@ -116,8 +125,7 @@ class Settings:
         try:
             option.parse(str(text))
         except ValueError as error:
-            raise ConfigError(f"{key}={text} ({origin}) does not fit: {error}.") from error
-        self._layers[origin][key] = str(text)
+            raise ConfigError(f"{key}={text} ({origin}) does not fit: {str(error).rstrip('.')}.") from error
 
     def clear(self, key: str, origin: str) -> None:
         """Take ``key`` out of one layer; a lower layer then decides."""

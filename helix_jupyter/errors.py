@@ -120,7 +120,10 @@ class NodeFailed(HelixError, RuntimeError):
 
     def __init__(self, node: str, line: int | None, cause: BaseException, version: int | None = None) -> None:
         where = f" at line {line}" if line else ""
-        message = str(cause).split("\n", 1)[0]
+        try:
+            message = str(cause).split("\n", 1)[0]
+        except Exception:  # the node's own exception may fail to show itself
+            message = ""
         kind = type(cause).__name__
         super().__init__(f"Node '{node}' failed{where}: {kind}{': ' if message else ''}{message}")
         self.node, self.line, self.version = node, line, version

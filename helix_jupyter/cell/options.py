@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import shlex
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,10 +50,15 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _as_python_reads(name: str) -> str:
+    """The form of a name in code (NFKC): a keyboard's micro sign is the letter mu there."""
+    return unicodedata.normalize("NFKC", name)
+
+
 def _node_name(text: str) -> str:
     if not text or re.search(r"\s", text) or text.startswith("-"):
         raise UnknownOption(f"--name takes a name without blanks, not '{text}'. {_suggestion(text)}")
-    return text
+    return _as_python_reads(text)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -194,7 +200,7 @@ def _identifier(word: str) -> str:
         raise UnknownOption(f"'{word}' is a keyword of Python and cannot be an output. {_suggestion(word)}")
     if not word.isidentifier():
         raise UnknownOption(f"'{word}' is no Python name and cannot be an output. {_suggestion(word)}")
-    return word
+    return _as_python_reads(word)
 
 
 def _require_name(name: str | None) -> None:

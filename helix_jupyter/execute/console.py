@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,33 +13,51 @@ from typing import Any, TextIO
 
 from helix_jupyter.execute.types import Event
 
-_REWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
-
 
 class Recording:
     """The events of one node, in the order in which they were shown."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._stream = ""
+        self._texts: list[str] = []
 
     def add(self, event: Event) -> None:
-        """Append; text that follows text on the same stream is joined to it."""
-        last = self._events[-1] if self._events else None
-        if event.stream and last is not None and last.stream == event.stream:
-            self._events[-1] = Event(stream=event.stream, text=last.text + event.text)
+        """Append; text that follows text on the same stream becomes one event with it."""
+        if event.stream != self._stream:
+            self._join()
+            self._stream = event.stream
+        if event.stream:
+            # joined when the stream changes: joining at every write takes minutes for some ten thousand prints
+            self._texts.append(event.text)
         else:
             self._events.append(event)
+
+    def replace(self, shown: Event, event: Event) -> None:
+        """Put ``event`` in the place of one that is on record (a display that was updated)."""
+        self._events = [event if one is shown else one for one in self._events]
 
     def clear(self) -> None:
         """Forget what was shown so far (the node cleared its output)."""
         self._events.clear()
+        self._texts.clear()
 
     def events(self) -> tuple[Event, ...]:
         """What was shown; of a line that was rewritten in place (a progress bar) only its last state."""
-        return tuple(
-            Event(stream=event.stream, text=_REWRITTEN.sub("", event.text)) if event.stream else event
-            for event in self._events
-        )
+        self._join()
+        return tuple(self._events)
+
+    def _join(self) -> None:
+        if text := "".join(self._texts):
+            self._events.append(Event(stream=self._stream, text=_last_states(text)))
+        self._texts.clear()
+
+
+def _last_states(text: str) -> str:
+    if "\r" not in text:
+        return text
+    lines = (line.split("\r") for line in text.split("\n"))
+    return "\n".join(next((state for state in reversed(states) if state), "") for states in lines)
 
 
 class _Tee(io.TextIOBase):
@@ -57,6 +74,17 @@ class _Tee(io.TextIOBase):
 
     def flush(self) -> None:
         self._real.flush()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # the base class has a plain attribute, always None
+        return self._real.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]  # as above
+        return self._real.errors
+
+    def fileno(self) -> int:
+        return self._real.fileno()
 
     def isatty(self) -> bool:
         return False

@@ -39,9 +39,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
         with ExitStack() as stack:
             recording = stack.enter_context(console.recording())
             stack.enter_context(seeded(task.seed))
-            stack.enter_context(
-                _lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read})
-            )
+            stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(recorder)
             code = compile_cell(task.declaration)
             has_last, last = run_cell(code, namespace)

@@ -31,6 +31,12 @@ class Processes:
         future: Future[bytes] = executor.submit(_work, message)
         return future
 
+    def stop(self) -> None:
+        """Kill the workers with whatever they are doing; the next task starts new ones."""
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor(max_workers=self._jobs).shutdown(wait=False, kill_workers=True)
+
 
 def outcome(message: bytes) -> Outcome:
     """The Outcome that a worker sent."""
@@ -43,12 +49,5 @@ def outcome(message: bytes) -> Outcome:
 def _work(message: bytes) -> bytes:
     import cloudpickle
 
-    result = run_node(cloudpickle.loads(message), Console(live=False))
-    try:
-        answer: bytes = cloudpickle.dumps(result)
-    except Exception as problem:  # whatever pickling raises: the node's values cannot come back
-        failed = RuntimeError(
-            f"its result cannot travel between processes: {problem}. Use %helix run --jobs 1."
-        )
-        answer = cloudpickle.dumps(Outcome({}, result.seconds, result.events, result.reads, failed))
+    answer: bytes = cloudpickle.dumps(run_node(cloudpickle.loads(message), Console(live=False)))
     return answer

@@ -142,7 +142,10 @@ def _what_changed(old: str, new: str) -> str:
     """The literals that changed, where nothing else did; else the two texts, cut to where they differ."""
     from helix_jupyter.cell.literals import changed_literals
 
-    changes = changed_literals(old, new) or ()
+    try:
+        changes = changed_literals(old, new) or ()
+    except SyntaxError:  # the head of a compound statement is no code by itself
+        changes = ()
     if changes and all(change.label.isidentifier() for change in changes):
         return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
     if max(len(old), len(new)) <= _LONGEST:

@@ -22,9 +22,7 @@ def accept_edit(bench: Bench, history: History, base: int | None, node: str, aft
     before = own_digest(Part(part.kind, part.label, part.digest) for part in record.parts)
     now = own_digest(after.parts)
     if before == now:
-        raise HelixError(
-            f"Nothing of node '{node}' itself changed since version {number}: there is nothing to accept."
-        )
+        raise HelixError(f"Nothing of node '{node}' itself changed since version {number}: there is nothing to accept.")
     first = bench.store.aliases().get((bench.workflow, node, before), before)
     bench.store.add_alias(now, first, bench.workflow, node)
     return f"Accepted: '{node}' as edited gives what it gave in version {number}."

@@ -41,6 +41,4 @@ class Bindings:
         self.unbind([name for name, (identity, _) in self._bound.items() if not is_current(name, identity)])
 
     def _is_ours(self, name: str) -> bool:
-        return (
-            name in self._bound and name in self._namespace and self._namespace[name] is self._bound[name][1]
-        )
+        return name in self._bound and name in self._namespace and self._namespace[name] is self._bound[name][1]

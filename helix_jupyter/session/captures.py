@@ -12,9 +12,10 @@ import linecache
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.store.pickling import prepare
@@ -34,17 +35,51 @@ def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, 
     return _as_artifact(name, value, store, workflow)
 
 
+def describe_all(
+    reached: Mapping[str, Any], namespace: Mapping[str, Any], outputs: Container[str], store: Store, workflow: str
+) -> dict[str, Capture]:
+    """The forms of all that was ``reached``, and of what their source needs to be defined anew.
+
+    Decorators, base classes and defaults are read when a definition runs, not by the nodes that use it. ``outputs``
+    are the names that nodes give.
+    """
+    captures: dict[str, Capture] = {}
+    waiting = dict(reached)
+    while waiting:
+        name = next(iter(waiting))
+        captures[name] = describe(name, waiting.pop(name), namespace, store, workflow)
+        for needed in needed_by(captures[name]):
+            if needed in namespace and needed not in captures and needed not in outputs:
+                waiting[needed] = namespace[needed]
+    return captures
+
+
+def needed_by(capture: Capture) -> tuple[str, ...]:
+    """The names that have to be there before the source of ``capture`` can run."""
+    return analyse(capture.text).reads if capture.form == "source" else ()
+
+
+def in_order(captures: Mapping[str, Capture]) -> list[Capture]:
+    """The captures, each behind those that its source needs."""
+    ordered: dict[str, Capture] = {}
+
+    def place(name: str, above: frozenset[str]) -> None:
+        if name in captures and name not in ordered and name not in above:
+            for needed in needed_by(captures[name]):
+                place(needed, above | {name})
+            ordered[name] = captures[name]
+
+    for name in captures:
+        place(name, frozenset())
+    return list(ordered.values())
+
+
 def _as_import(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
     if isinstance(value, types.ModuleType):
         top = value.__name__.split(".")[0]
         return f"import {value.__name__}" + ("" if name == value.__name__ == top else f" as {name}")
     module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if (
-        not isinstance(module, str)
-        or not isinstance(qualified, str)
-        or module == "__main__"
-        or "." in qualified
-    ):
+    if not isinstance(module, str) or not isinstance(qualified, str) or module == "__main__" or "." in qualified:
         return None
     if not callable(value) or module == namespace.get("__name__"):
         return None
@@ -89,9 +124,7 @@ def _as_artifact(name: str, value: Any, store: Store, workflow: str) -> Capture:
     except (Undigestable, Unpicklable) as problem:
         return Capture(name, "absent", str(problem))
     if prepared.bytes > LARGEST_BYTES:
-        return Capture(
-            name, "absent", f"it is larger than {LARGEST_BYTES // 1_000_000} MB: make it a node", identity
-        )
+        return Capture(name, "absent", f"it is larger than {LARGEST_BYTES // 1_000_000} MB: make it a node", identity)
     store.write(identity, prepared, worth_seconds=0.0, node=name, workflow=workflow, kind="capture")
     return Capture(name, "artifact", "", identity)
 

@@ -126,13 +126,8 @@ def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declara
             f"The source of '{name}' cannot be read ({problem}). Use session.declare(code)."
         ) from problem
     parameters = inspect.signature(function).parameters.values()
-    if any(
-        parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-        for parameter in parameters
-    ):
-        raise UnknownOption(
-            f"'{name}' takes *args or **kwargs. A node's inputs are its parameters' names: list them."
-        )
+    if any(parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY) for parameter in parameters):
+        raise UnknownOption(f"'{name}' takes *args or **kwargs. A node's inputs are its parameters' names: list them.")
     definition = tree.body[0]
     if not isinstance(definition, ast.FunctionDef):
         raise UnknownOption(f"'{name}' is not a plain function. Use session.declare(code).")
@@ -153,9 +148,7 @@ def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declara
 
 
 def _as_cell(definition: ast.FunctionDef, outputs: tuple[str, ...]) -> str:
-    returns = [
-        node for node in ast.walk(definition) if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom))
-    ]
+    returns = [node for node in ast.walk(definition) if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom))]
     last = definition.body[-1]
     defaults = [*definition.args.defaults, *[value for value in definition.args.kw_defaults if value]]
     targets = ", ".join(outputs)

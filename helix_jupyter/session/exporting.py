@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import re
+import textwrap
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import HelixError, Unpicklable
+from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.graph.dag import Graph
+from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.captures import describe
+from helix_jupyter.session.captures import describe_all, in_order
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.version.types import Capture
 
 _LARGEST_BYTES = 100_000
+_SEEDING = '''import random
+
+
+def _seed(number):
+    """Each node draws random numbers under a seed of its own."""
+    random.seed(number)
+    try:
+        import numpy
+    except ImportError:
+        return
+    numpy.random.seed(number)
+'''
 _SHELL = "get_ipython()"
 
 
@@ -28,18 +44,18 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path) -
         A node needs IPython or awaits, or a captured value cannot be written into a script; nothing is written then.
     """
     reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
-    captures = [
-        describe(name, value, bench.namespace, bench.store, bench.workflow) for name, value in reached.items()
-    ]
+    captures = in_order(describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow))
     blocks = [f'"""The workflow {bench.workflow!r}, as a plain script."""']
     blocks += _imports(captures)
     blocks += [
-        _constant(capture, reached[capture.name])
+        _constant(capture, bench.namespace[capture.name])
         for capture in captures
         if capture.form not in ("import", "source")
     ]
     blocks += [capture.text.rstrip() + "\n" for capture in captures if capture.form == "source"]
-    blocks += [_node(graph, node) for node in graph.order]
+    blocks += [_SEEDING] if graph.order else []
+    taken = {*graph.outputs, *(capture.name for capture in captures)}
+    blocks += _nodes(graph, bench.settings["seed"], taken)
     path = path if path.is_absolute() else bench.folder / path
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
     return path
@@ -56,21 +72,40 @@ def _constant(capture: Capture, value: Any) -> str:
     try:
         prepared = prepare(value)
     except Unpicklable as problem:
-        raise HelixError(
-            f"'{capture.name}' cannot be written into a script: {problem}. Make it a node."
-        ) from problem
+        raise HelixError(f"'{capture.name}' cannot be written into a script: {problem}. Make it a node.") from problem
     if prepared.bytes > _LARGEST_BYTES:
-        raise HelixError(
-            f"'{capture.name}' ({prepared.bytes} bytes) is too large for a script. Make it a node."
-        )
+        raise HelixError(f"'{capture.name}' ({prepared.bytes} bytes) is too large for a script. Make it a node.")
     import cloudpickle
 
     text = base64.b64encode(cloudpickle.dumps(value)).decode()
     return f"import base64, pickle  # noqa: E401\n{capture.name} = pickle.loads(base64.b64decode({text!r}))"
 
 
-def _node(graph: Graph, node: str) -> str:
-    declaration = graph.declarations[node]
+def _nodes(graph: Graph, workflow_seed: int, taken: Set[str]) -> list[str]:
+    """The nodes' code in order. A link of a chain changes a copy, as in a session; who needs the value before it and
+    comes later finds that under another name."""
+    holder: dict[str, str] = {}
+    blocks = []
+    for node in graph.order:
+        declaration = graph.declarations[node]
+        earlier = {
+            name: _kept(name, giver) for name, giver in graph.inputs[node].items() if holder.get(name, giver) != giver
+        }
+        code = _node(declaration, taken, earlier)
+        seed = node_seed(workflow_seed, declaration.outputs, declaration.seed)
+        links = [name for name in declaration.outputs if declaration.update]
+        copies = [f"{_kept(name, holder[name])}, {name} = {name}, copy.deepcopy({name})" for name in links]
+        blocks.append("\n".join([f"# {node}", *(["import copy"] if links else []), *copies, f"_seed({seed})", code]))
+        holder.update(dict.fromkeys(declaration.outputs, node))
+    return blocks
+
+
+def _kept(name: str, giver: str) -> str:
+    return f"_{name}_of_" + re.sub(r"\W", "_", giver)
+
+
+def _node(declaration: Declaration, taken: Set[str], earlier: Mapping[str, str]) -> str:
+    node = declaration.node
     if _SHELL in declaration.code:
         raise HelixError(
             f"Node '{node}' uses a magic or a shell command, which a plain script has not. Rewrite it in Python."
@@ -83,7 +118,22 @@ def _node(graph: Graph, node: str) -> str:
     assigned = set(declaration.outputs) <= set(declaration.analysis.writes) or declaration.update
     if not assigned and declaration.analysis.has_value:
         code = _assign_last(code, declaration.outputs[0])
-    return f"# {node}\n{code}"
+    if earlier or taken & (set(declaration.analysis.writes) - set(declaration.outputs)):
+        return _in_function(code, declaration, taken, earlier)
+    return code
+
+
+def _in_function(code: str, declaration: Declaration, taken: Set[str], earlier: Mapping[str, str]) -> str:
+    """The node's code with names of its own, where one of them means something else outside."""
+    import ast
+
+    analysis, outputs = declaration.analysis, ", ".join(declaration.outputs)
+    assigned = taken & {*analysis.writes, *declaration.outputs}
+    given = [name for name in (*analysis.reads, *analysis.may_read) if name in assigned or name in earlier]
+    arguments = ", ".join(f"{name}={earlier.get(name, name)}" for name in given)
+    function = "_" + re.sub(r"\W", "_", declaration.node)
+    body = textwrap.indent(f"{ast.unparse(ast.parse(code))}\nreturn {outputs}", "    ")
+    return f"def {function}({arguments}):\n{body}\n\n\n{outputs} = {function}()"
 
 
 def _assign_last(code: str, output: str) -> str:

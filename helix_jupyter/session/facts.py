@@ -16,7 +16,6 @@ from helix_jupyter.store.types import ArtifactFact, Cost
 from helix_jupyter.version.types import NodeRecord
 
 
-
 @dataclass(frozen=True)
 class Surroundings:
     """What the facts of all nodes rest on, read once per plan. ``memory`` holds the digests of values at hand."""
@@ -34,9 +33,7 @@ class Surroundings:
         return guess_seconds([cost.seconds for cost in self.costs.values()])
 
 
-def needed_outputs(
-    graph: Graph, node: str, targets: Collection[str], inside: Collection[str]
-) -> tuple[str, ...]:
+def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: Collection[str]) -> tuple[str, ...]:
     """The outputs of ``node`` that the targets need: all of a target's own, else those that a node inside reads."""
     outputs = graph.declarations[node].outputs
     if node in targets:
@@ -84,9 +81,7 @@ def reason(around: Surroundings, node: str, known: Known, place: Place, forced: 
     return reasons[0] if reasons else ""
 
 
-def all_reasons(
-    around: Surroundings, node: str, known: Known, place: Place, forced: bool = False
-) -> tuple[str, ...]:
+def all_reasons(around: Surroundings, node: str, known: Known, place: Place, forced: bool = False) -> tuple[str, ...]:
     """Every reason, most specific first; none where the value of the version before still holds and is there."""
     declaration = around.graph.declarations[node]
     lines: list[str] = []
@@ -97,6 +92,8 @@ def all_reasons(
     lines += known.fingerprint.unknown
     lines += [f"{path} changed" for path in known.changed_files]
     record = around.records.get(node)
+    if known.accepted:
+        lines.append("its edit was accepted as giving the same value")
     if known.result is None or record is None or known.key != record.key:
         lines += _differences(record, known, declaration.normalised)
     if known.result is not None and place is Place.NOWHERE:

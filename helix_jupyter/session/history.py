@@ -26,9 +26,7 @@ class History:
 
     def all(self) -> tuple[Version, ...]:
         """All versions, oldest first."""
-        return tuple(
-            self._decoded(number, summary) for number, summary in self._store.versions(self._workflow)
-        )
+        return tuple(self._decoded(number, summary) for number, summary in self._store.versions(self._workflow))
 
     def version(self, number: int | None) -> Version:
         """One version.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from helix_jupyter.errors import ArtifactMissing, HelixError, Unpicklable
+from helix_jupyter.errors import ArtifactMissing, HelixError, StoreError, Unpicklable
 from helix_jupyter.execute.types import Task
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
@@ -32,6 +33,7 @@ class Inputs:
     def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
         self._held: dict[tuple[str, str], _Held] = {}
+        self.unreadable: set[str] = set()
 
     @property
     def held(self) -> frozenset[str]:
@@ -56,18 +58,25 @@ class Inputs:
 
         Raises
         ------
-        ArtifactMissing, ArtifactUntrusted
-            It is in neither; a new plan has to be made.
+        StoreError
+            It is in neither, or does not load; a new plan has to be made.
         """
         if result is None:
             raise ArtifactMissing(f"the value of {node} is not known any more")
         found, value = self.at_hand(node, output, result)
         fact = _fact(result, output)
         if not found:
-            value = self._bench.store.load(fact.digest)
+            value = self._load(fact.digest)
         if (node, output) not in self._held or not found:
             self.hold(node, fact, value)
         return value
+
+    def _load(self, digest: str) -> Any:
+        try:
+            return self._bench.store.load(digest)
+        except StoreError:
+            self.unreadable.add(digest)
+            raise
 
     def value(self, node: str, name: str, producer: str, result: Result | None) -> Any:
         """What ``node`` gets for ``name``: the value itself, or a private one if the node is to change it."""
@@ -84,7 +93,8 @@ class Inputs:
         only what has neither is copied.
         """
         if digest in self._bench.store.has([digest]):
-            return self._bench.store.load(digest)
+            with suppress(StoreError):
+                return self._bench.store.load(digest)
         if type(value).__module__.split(".")[0] == "pandas" and hasattr(value, "copy"):
             return value.copy(deep=False)
         try:
@@ -95,26 +105,35 @@ class Inputs:
             return copy.deepcopy(value)
         except Exception as problem:  # deepcopy raises whatever the value's own hooks raise
             raise HelixError(
-                f"Node '{node}' updates '{name}', which cannot be copied ({problem}). Give the changed value a new name."
+                f"Node '{node}' updates '{name}', which cannot be copied ({problem}). Give the result a new name."
             ) from problem
 
     def check(self, node: str, task: Task, known: Mapping[str, Known]) -> bool:
         """Whether ``node`` changed an input in place; such a value is dropped, so that others get the earlier one."""
         changed = False
         for name, producer in self._graph.inputs[node].items():
-            held = self._held.get((producer, name))
-            if held is None or isinstance(held.value, _IMMUTABLE):
-                continue
-            if unchanged(held.value, held.fact.digest, held.fact.by_content):
+            if not self._is_changed((producer, name)):
                 continue
             changed = True
-            del self._held[producer, name]
-            self._bench.memory.drop(held.fact.digest)
+            self._drop((producer, name))
             self._warn(
                 f"Node '{node}' changed its input '{name}' in place; others keep the earlier value. "
                 f"Copy it first, or declare the cell with %%helix {name} --update."
             )
+        if changed:
+            for key in [key for key in self._held if self._is_changed(key)]:
+                self._drop(key)  # it shares memory with the changed input
+            self._bench.store.flush()  # what is still being written need not be computed again
         return changed
+
+    def _is_changed(self, key: tuple[str, str]) -> bool:
+        held = self._held.get(key)
+        if held is None or isinstance(held.value, _IMMUTABLE):
+            return False
+        return not unchanged(held.value, held.fact.digest, held.fact.by_content)
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        self._bench.memory.drop(self._held.pop(key).fact.digest)
 
     def release(self, node: str, plan: Plan, ran: Mapping[str, State]) -> None:
         """Let go of the values that no node still to be computed reads, now that ``node`` is done."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Collection, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
-from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, HelixError, NodeFailed
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.processes import Processes, outcome
 from helix_jupyter.execute.seeds import node_seed
@@ -73,11 +73,11 @@ class Iteration:
                 pass
         except KeyboardInterrupt as interrupt:
             self.status, self.error = "interrupted", interrupt
-        except NodeFailed as failure:
+        except BaseException as failure:  # whatever it is, a version tells of it, and the caller gets it
             self.status, self.error = "failed", failure
         finally:
-            for future in self._running:
-                future.cancel()
+            if self._running:
+                Processes(self._jobs).stop()
             for message in self._keeper.problems():
                 self.warn(message)
             self._progress.end(self.status)
@@ -95,7 +95,7 @@ class Iteration:
             if state is State.LOAD:
                 self._load(node)
                 return True
-            if any(parent in waiting for parent in self.graph.parents(node)):
+            if any(self._is_due(parent) for parent in self.graph.parents(node)):
                 continue
             if self._compute(node):
                 return True
@@ -103,6 +103,9 @@ class Iteration:
             self._collect()
             return True
         return False
+
+    def _is_due(self, node: str) -> bool:
+        return self.plan.states[node] is State.COMPUTE and node not in self.ran
 
     # load
 
@@ -115,7 +118,7 @@ class Iteration:
         try:
             for output in needed_outputs(self.graph, node, self.plan.targets, inside):
                 self.inputs.fetch(node, output, result)
-        except (ArtifactMissing, ArtifactUntrusted) as problem:
+        except StoreError as problem:
             self.warn(f"{node}: {problem}")
             self._plan_again()
             return
@@ -128,7 +131,7 @@ class Iteration:
         found, events = self.bench.memory.take(result.console)
         try:
             self.bench.console.replay(events if found else self.bench.store.load(result.console))
-        except (ArtifactMissing, ArtifactUntrusted):
+        except StoreError:
             self.warn(f"{result.node}: what it showed is no longer stored; its value is")
 
     # compute
@@ -140,10 +143,13 @@ class Iteration:
             return False
         try:
             task = self._task(node)
-        except (ArtifactMissing, ArtifactUntrusted) as problem:
+        except StoreError as problem:
             self.warn(f"{node}: {problem}")
             self._plan_again()
             return True
+        except HelixError:
+            self.failed = node
+            raise
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True
@@ -161,11 +167,23 @@ class Iteration:
 
     def _collect(self) -> None:
         done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        for future in done:
-            node, task = self._running.pop(future)
+        arrived = [(*given, self._outcome(future, *given)) for future in done for given in [self._running.pop(future)]]
+        for node, task, result in sorted(arrived, key=lambda one: one[2].error is not None):
+            self._finish(node, task, result)  # a failure ends the run: what came with it is kept first
+
+    def _outcome(self, future: Future[bytes], node: str, task: Task) -> Outcome:
+        """What a worker sent; what cannot travel is computed once more, in this process."""
+        try:
             result = outcome(future.result())
-            self.bench.console.replay(result.events)
-            self._finish(node, task, result)
+        except KeyboardInterrupt:
+            raise
+        except BrokenExecutor as problem:  # here it might take the notebook along
+            return Outcome({}, 0.0, error=problem)
+        except Exception as problem:  # pickling raises anything
+            self.warn(f"{node} runs again in this process, since its result cannot travel: {problem}")
+            return run_node(task, self.bench.console, self.bench.namespace)
+        self.bench.console.replay(result.events)
+        return result
 
     def _task(self, node: str) -> Task:
         declaration = self.graph.declarations[node]
@@ -189,17 +207,15 @@ class Iteration:
         if done.error is not None:
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
-            if isinstance(done.error, Exception):
-                raise NodeFailed(node, done.line, done.error)
-            raise done.error
+            if isinstance(done.error, KeyboardInterrupt):
+                raise done.error
+            raise NodeFailed(node, done.line, done.error)  # sys.exit() in a cell is one, too
         changed = self.inputs.check(node, task, self.known)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
         for output in result.outputs:
             self.inputs.hold(node, output, done.values[output.name])
         if result.console is not None:
-            self.bench.memory.offer(
-                result.console, done.events, prepared[result.console].bytes, by_content=False
-            )
+            self.bench.memory.offer(result.console, done.events, prepared[result.console].bytes, by_content=False)
         self._fresh[node] = result
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
         self.bench.resolver.remember(result)
@@ -234,9 +250,11 @@ class Iteration:
         self.known = self.bench.resolver.resolve(self.graph, captured, seed, self._fresh, [node], self.known)
 
     def _plan_again(self) -> None:
-        around = surroundings(self.bench, self.graph, self.records, self.inputs.held)
+        around = surroundings(self.bench, self.graph, self.records, self.inputs.held, self.inputs.unreadable)
         forced = self._forced - set(self.ran)
         self.plan = plan_for(around, self.known, self.first_plan.targets, forced)
+        for node in self.plan.nodes(State.COMPUTE):
+            self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         for node, reason in self.plan.reasons.items():
             if node not in self.ran:
                 self.reasons[node] = reason

@@ -22,9 +22,7 @@ class Keeper:
         self._bench, self._graph, self._warn = bench, graph, warn
         self.kept: dict[str, str] = {}
 
-    def keep(
-        self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]
-    ) -> None:
+    def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
         """Record ``result``; write its values if the policy says so. ``spent`` are this run's seconds per node."""
         store = self._bench.store
         store.add_result(result)
@@ -52,9 +50,7 @@ class Keeper:
             return
         for identity, value in missing.items():
             kind = "console" if identity == result.console else "output"
-            store.write(
-                identity, value, worth_seconds=cumulative, node=node, workflow=self._bench.workflow, kind=kind
-            )
+            store.write(identity, value, worth_seconds=cumulative, node=node, workflow=self._bench.workflow, kind=kind)
 
     def problems(self) -> list[str]:
         """What went wrong with writing since last asked, one line each."""

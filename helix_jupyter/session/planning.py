@@ -15,12 +15,20 @@ from helix_jupyter.version.types import NodeRecord
 
 
 def surroundings(
-    bench: Bench, graph: Graph, records: Mapping[str, NodeRecord], held: frozenset[str] = frozenset()
+    bench: Bench,
+    graph: Graph,
+    records: Mapping[str, NodeRecord],
+    held: frozenset[str] = frozenset(),
+    unreadable: Collection[str] = (),
 ) -> Surroundings:
-    """What is stored and measured now; ``held`` are digests of values that a run has at hand."""
+    """What is stored and measured now.
+
+    ``held`` are digests of values that a run has at hand, ``unreadable`` those of artifacts that did not load.
+    """
+    stored = bench.store.artifacts()
     return Surroundings(
         graph,
-        bench.store.artifacts(),
+        {digest: fact for digest, fact in stored.items() if digest not in unreadable} if unreadable else stored,
         bench.store.costs(bench.workflow),
         records,
         bench.memory.identities | held,
@@ -39,9 +47,7 @@ def plan_for(
     graph = around.graph
     inside = set(graph.slice(targets))
     facts = {
-        node: node_fact(
-            around, node, known[node], needed_outputs(graph, node, targets, inside), node in forced
-        )
+        node: node_fact(around, node, known[node], needed_outputs(graph, node, targets, inside), node in forced)
         for node in graph.order
     }
     parents = {node: graph.parents(node) for node in graph.order}

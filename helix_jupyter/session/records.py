@@ -19,9 +19,7 @@ from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group")
 
 
-def node_records(
-    iteration: Iteration, places: Mapping[str, int], costs: Mapping[str, Cost]
-) -> dict[str, NodeRecord]:
+def node_records(iteration: Iteration, places: Mapping[str, int], costs: Mapping[str, Cost]) -> dict[str, NodeRecord]:
     """One record per node of the workflow, in topological order."""
     return {node: _record(iteration, node, places[node], costs.get(node)) for node in iteration.graph.order}
 
@@ -73,10 +71,7 @@ def _options(declaration: Declaration) -> dict[str, object]:
 def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
     """Versions of the distributions that the nodes used, and Python's."""
     found = {
-        part.label: part.detail
-        for record in records
-        for part in record.parts
-        if part.kind == "module" and part.detail
+        part.label: part.detail for record in records for part in record.parts if part.kind == "module" and part.detail
     }
     return {"python": platform.python_version(), **dict(sorted(found.items()))}
 
@@ -100,13 +95,9 @@ def _numbers(node: str, value: Any, warn: Callable[[str], None]) -> dict[str, fl
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        warn(
-            f"Node '{node}' is declared with --metrics but gives a {type(value).__name__}: give name -> number."
-        )
+        warn(f"Node '{node}' is declared with --metrics but gives a {type(value).__name__}: give name -> number.")
         return {}
     wrong = [str(name) for name, number in value.items() if not isinstance(number, numbers.Real)]
     if wrong:
-        warn(
-            f"Node '{node}': {', '.join(wrong)} {'is no number' if len(wrong) == 1 else 'are no numbers'}; left out."
-        )
+        warn(f"Node '{node}': {', '.join(wrong)} {'is no number' if len(wrong) == 1 else 'are no numbers'}; left out.")
     return {str(name): float(number) for name, number in value.items() if isinstance(number, numbers.Real)}

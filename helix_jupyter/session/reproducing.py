@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed
@@ -34,7 +35,6 @@ def reproduce(bench: Bench, version: Version) -> Reproduction:
         "workflow": bench.workflow,
         "version": version.id,
         "folder": str(bench.folder),
-        "seed": bench.settings["seed"],
         "path": sys.path,
     }
     done = subprocess.run(
@@ -78,8 +78,7 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
     problems = restore(version.captures, recorded.store, main)
     with tempfile.TemporaryDirectory() as scratch:
         session = Session(scratch, folder=request["folder"], policy="none", namespace=main)
-        session.settings.put("seed", request["seed"])
-        session.adopt(version)
+        session.adopt(_with_seeds(version))
         try:
             session.run(list(version.nodes), force=list(version.nodes))
         except NodeFailed as failure:
@@ -88,6 +87,15 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
         session.close()
     recorded.close()
     return {"nodes": answer, "problems": problems}
+
+
+def _with_seeds(version: Version) -> Version:
+    """The version with the seed that each node ran under as its own."""
+    nodes = {}
+    for name, record in version.nodes.items():
+        seeds = [int(part.digest) for part in record.parts if (part.kind, part.label) == ("option", "seed")]
+        nodes[name] = replace(record, options={**record.options, "seed": seeds[0]}) if seeds else record
+    return replace(version, nodes=nodes)
 
 
 def _digests(session: Any, version: Version) -> dict[str, Any]:

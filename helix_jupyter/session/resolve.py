@@ -17,7 +17,7 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.files import expand_watch
 from helix_jupyter.fingerprint.framing import digest_fields
-from helix_jupyter.fingerprint.key import fingerprint
+from helix_jupyter.fingerprint.key import fingerprint, own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import version_of
@@ -38,7 +38,8 @@ class Known:
 
     ``result`` is the recorded result that holds now (None: it has to be computed to be known). ``waiting`` names the
     inputs whose values are not known yet; the key then is provisional. ``earlier`` says that results for this very
-    key exist, but with other contents of the files that they read; ``changed_files`` are those.
+    key exist, but with other contents of the files that they read; ``changed_files`` are those. ``accepted``: its
+    edit was said not to change its value (``accept``).
     """
 
     fingerprint: Fingerprint
@@ -46,6 +47,7 @@ class Known:
     result: Result | None = None
     waiting: tuple[str, ...] = ()
     changed_files: tuple[str, ...] = ()
+    accepted: bool = False
 
     @property
     def key(self) -> str | None:
@@ -64,9 +66,7 @@ class Latest:
 class Resolver:
     """Resolves nodes against one namespace, one folder and one store."""
 
-    def __init__(
-        self, store: Store, namespace: Mapping[str, Any], folder: Path, files: Files, workflow: str
-    ) -> None:
+    def __init__(self, store: Store, namespace: Mapping[str, Any], folder: Path, files: Files, workflow: str) -> None:
         self._store, self._namespace, self._folder, self._files = store, namespace, folder, files
         self._workflow = workflow
         self._found: dict[str, list[Result]] = {}
@@ -74,11 +74,7 @@ class Resolver:
     def captured(self, declaration: Declaration, outputs: frozenset[str]) -> Captured:
         """What the node's code reaches in the notebook; names that nodes give are left to the graph."""
         analysis = declaration.analysis
-        names = [
-            name
-            for name in (*analysis.reads, *analysis.may_read)
-            if name not in outputs and name not in TOOLS
-        ]
+        names = [name for name in (*analysis.reads, *analysis.may_read) if name not in outputs and name not in TOOLS]
         return capture(names, analysis.attributes, self._namespace, outputs)
 
     def preload(self, keys: Iterable[str]) -> None:
@@ -108,14 +104,12 @@ class Resolver:
         aliases = self._aliases()
         found = dict(known or {})
         for node in graph.order if nodes is None else nodes:
-            one = self._one(graph, node, captured[node], seed, found, fresh, aliases.get(node, {}))
+            stands_for = aliases.get(node, {})
+            one = self._one(graph, node, captured[node], seed, found, fresh, stands_for)
+            if stands_for and own_digest(one.fingerprint.parts) in stands_for:
+                one = replace(one, accepted=True)
             last = (latest or {}).get(node)
-            if (
-                one.result is None
-                and last is not None
-                and not one.waiting
-                and last.parts == one.fingerprint.parts
-            ):
+            if one.result is None and last is not None and not one.waiting and last.parts == one.fingerprint.parts:
                 one = replace(one, result=last.result)
             found[node] = one
         return found

@@ -9,13 +9,14 @@ import atexit
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.config import Settings
-from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownName
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownName, UnknownOption, Unpicklable
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.graph.dag import Graph, build_graph
@@ -25,18 +26,20 @@ from helix_jupyter.session import declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.captures import describe, restore
+from helix_jupyter.session.captures import describe_all, restore
 from helix_jupyter.session.facts import all_reasons, node_fact
 from helix_jupyter.session.files import Files
 from helix_jupyter.session.history import History
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.iteration import Iteration, reraise
+from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.records import metrics, node_records, packages
 from helix_jupyter.session.resolve import Known, Latest, Resolver, undefined
+from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import GcReport
+from helix_jupyter.store.types import GcReport, Result
 from helix_jupyter.units import format_duration
 from helix_jupyter.version.diff import Diff, compare
 from helix_jupyter.version.trace import Trace, trace
@@ -135,6 +138,7 @@ class Session:
         self._known: dict[str, Known] = {}
         self._latest: dict[str, Latest] = {}
         self._wanted: frozenset[str] = frozenset()
+        self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
         self._finish = atexit.register(self.close)
@@ -172,7 +176,14 @@ class Session:
         if function is None:
             return lambda decorated: self.node(decorated, **options)
         declaration, closure = declaring.from_function(function, **options)
-        self.namespace.update({name: value for name, value in closure.items() if name not in self.namespace})
+        brought = {name: value for name, value in closure.items() if name not in self._graph.outputs}
+        for name, value in brought.items():
+            if name not in self._brought and self.namespace.get(name, value) is not value:
+                raise UnknownOption(
+                    f"'{function.__name__}' uses a '{name}' of its own and the notebook another one. Rename one."
+                )
+        self._brought.update(name for name in brought if name not in self.namespace)
+        self.namespace.update(brought)
         self.add(declaration)
         return function
 
@@ -187,9 +198,7 @@ class Session:
         self._take(declarations, graph)
         return self._card(declaration, before, captured)
 
-    def _card(
-        self, declaration: Declaration, before: Declaration | None, captured: dict[str, Captured]
-    ) -> Card:
+    def _card(self, declaration: Declaration, before: Declaration | None, captured: dict[str, Captured]) -> Card:
         graph, node = self._graph, declaration.node
         recorded = self._records.get(node)
         earlier = before.normalised if before else recorded.normalised if recorded else None
@@ -262,9 +271,7 @@ class Session:
     def _survey(self, latest: Mapping[str, Latest] | None = None) -> Survey:
         """Look at everything anew: the notebook's names, files and store may all have changed since last time."""
         captured = self._capture(self._declarations, self._declarations)
-        graph = build_graph(
-            self._declarations.values(), {node: found.nodes for node, found in captured.items()}
-        )
+        graph = build_graph(self._declarations.values(), {node: found.nodes for node, found in captured.items()})
         known = self._bench.resolver.resolve(graph, captured, self.settings["seed"], {}, latest=latest or {})
         self._graph, self._known = graph, known
         return Survey(graph, known)
@@ -366,6 +373,8 @@ class Session:
         graph, base = self._graph, self._base
         forced = {graph.resolve(name) for name in force}
         workers = self.settings["jobs"] if jobs is None else jobs
+        if not isinstance(workers, int) or workers < 1:
+            raise UnknownOption(f"jobs={workers} does not fit: say a number of processes, 1 or more.")
         iteration = Iteration(self._bench, graph, dict(self._known), self._records, plan, forced, workers)
         iteration.run()
         for node, price in (plan.deferred or {}).items():
@@ -379,9 +388,7 @@ class Session:
             self.store.costs(self.workflow),
         )
         reached = {
-            name: value
-            for node in graph.order
-            for name, value in iteration.known[node].captured.reached.items()
+            name: value for node in graph.order for name, value in iteration.known[node].captured.reached.items()
         }
         version = Version(
             id=0,
@@ -395,12 +402,7 @@ class Session:
             targets=plan.targets,
             metrics=MappingProxyType(self._metrics(iteration)),
             packages=MappingProxyType(packages(records.values())),
-            captures=MappingProxyType(
-                {
-                    name: describe(name, value, self.namespace, self.store, self.workflow)
-                    for name, value in reached.items()
-                }
-            ),
+            captures=MappingProxyType(describe_all(reached, self.namespace, graph.outputs, self.store, self.workflow)),
             error=str(iteration.error) if iteration.error else "",
         )
         version = self._history.add(version, iteration.warn)
@@ -576,6 +578,22 @@ class Session:
     def pin(self, *nodes: str) -> None:
         """Keep these nodes' values, whatever the policy says."""
         self._set_pins(nodes, True)
+        survey = self._survey(self._latest)
+        keeper = Keeper(self._bench, survey.graph, self._bench.progress().warn)
+        for node in map(survey.graph.resolve, nodes):
+            result = survey.known[node].result
+            if result is not None:
+                keeper.keep(node, result, self._at_hand(result), {node: result.seconds})
+
+    def _at_hand(self, result: Result) -> dict[str, Prepared]:
+        """The outputs of ``result`` that memory holds and that can be written, by digest."""
+        prepared = {}
+        for fact in result.outputs:
+            found, value = self._bench.memory.take(fact.digest)
+            if found:
+                with suppress(Unpicklable):  # the run that made it has said so
+                    prepared[fact.digest] = prepare(value)
+        return prepared
 
     def unpin(self, *nodes: str) -> None:
         """Leave these nodes' values to the policy again."""
@@ -634,9 +652,7 @@ class Session:
         self.store.budget = self.settings["budget"]
         self._bench.memory.budget = self.settings["memory"]
 
-    def gc(
-        self, dry_run: bool = False, keep_last: int | None = None, older_than: float | None = None
-    ) -> GcReport:
+    def gc(self, dry_run: bool = False, keep_last: int | None = None, older_than: float | None = None) -> GcReport:
         """Delete versions and artifacts that are no longer needed; ``older_than`` in seconds. See ``store.collect``."""
         return self._history.collect(keep_last, older_than, dry_run)
 

@@ -1,0 +1,194 @@
+"""Steering: accept an edit, ask why, pin and forget."""
+
+from __future__ import annotations
+
+import pytest
+from session_helpers import computed, declare_chain, define, ran, slow
+
+from helix_jupyter import Session, State
+from helix_jupyter.errors import HelixError, UnknownNode
+
+
+def test_joblib_1710_an_accepted_edit_computes_nothing(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare(slow("print('hello')\ntotal = sum(rows)"), ["total"])
+    assert session.plan(["total"]).states["total"] is State.COMPUTE
+    assert "version 1" in session.accept("total")
+    assert computed(session.run()) == []
+    assert session["doubled"] == 12
+
+
+def test_an_accepted_edit_holds_after_a_restart(opened, session: Session) -> None:  # type: ignore[no-untyped-def]
+    session.declare(slow("total = 6"), ["total"])
+    session.run()
+    session.declare(slow("print('hello')\ntotal = 6"), ["total"])
+    session.accept("total")
+    session.run()
+    session.close()
+    second = opened()
+    second.declare(slow("print('hello')\ntotal = 6"), ["total"])
+    assert computed(second.run()) == []
+
+
+def test_accepting_twice_in_a_row(session: Session) -> None:
+    session.declare(slow("total = 6"), ["total"])
+    session.run()
+    for number in range(3):
+        session.declare(slow(f"print({number})\ntotal = 6"), ["total"])
+        session.accept("total")
+        assert computed(session.run()) == []
+
+
+def test_an_accepted_edit_still_follows_its_inputs(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare(slow("print('hello')\ntotal = sum(rows)"), ["total"])
+    session.accept("total")
+    session.run()
+    session.declare(slow("rows = [5]"), ["rows"])
+    assert computed(session.run()) == ["rows", "total", "doubled"]
+    assert session["doubled"] == 10
+
+
+def test_an_edit_of_a_helper_can_be_accepted(session: Session) -> None:
+    define(session.namespace, "def helper():\n    return 1")
+    session.declare(slow("value = helper()"), ["value"])
+    session.run()
+    define(session.namespace, "def helper():\n    'documented'\n    x = 1\n    return x")
+    session.accept("value")
+    assert computed(session.run()) == []
+
+
+def test_a_later_edit_is_not_accepted_by_itself(session: Session) -> None:
+    session.declare(slow("total = 6"), ["total"])
+    session.run()
+    session.declare(slow("print(1)\ntotal = 6"), ["total"])
+    session.accept("total")
+    session.run()
+    session.declare(slow("print(1)\ntotal = 7"), ["total"])
+    assert computed(session.run()) == ["total"]
+    assert session["total"] == 7
+
+
+def test_an_acceptance_is_recorded(session: Session) -> None:
+    session.declare(slow("total = 6"), ["total"])
+    session.run()
+    session.declare(slow("print(1)\ntotal = 6"), ["total"])
+    session.accept("total")
+    version = session.run()
+    assert "accepted" in version.nodes["total"].reason
+    assert any("accepted" in reason for reason in session.why("total").reasons)
+
+
+@pytest.mark.parametrize("ran_before", [False, True], ids=["never run", "unchanged"])
+def test_there_must_be_something_to_accept(session: Session, ran_before: bool) -> None:
+    session.declare("total = 6", ["total"])
+    if ran_before:
+        session.run()
+    with pytest.raises(HelixError) as problem:
+        session.accept("total")
+    assert "\n" not in str(problem.value)
+
+
+def test_steering_an_unknown_node(session: Session) -> None:
+    session.declare("total = 6", ["total"])
+    for verb in (session.accept, session.why, session.pin, session.unpin, session.forget, session.get):
+        with pytest.raises(UnknownNode, match="Did you mean 'total'"):
+            verb("totl")
+
+
+@pytest.mark.parametrize(
+    ("change", "node", "words"),
+    [
+        (lambda s: None, "doubled", "unchanged"),
+        (lambda s: s.declare(slow("total = max(rows)"), ["total"]), "total", "max(rows)"),
+        (lambda s: s.declare(slow("total = max(rows)"), ["total"]), "doubled", "total"),
+        (lambda s: s.namespace.update(K=5), "scaled", "K"),
+        (lambda s: define(s.namespace, "def helper(x):\n    return -x"), "helped", "helper"),
+        (lambda s: s.config(seed=9), "rows", "seed"),
+        (lambda s: s.declare("new = 1", ["new"]), "new", "never run"),
+    ],
+    ids=["unchanged", "code", "upstream", "constant", "helper", "seed", "new"],
+)
+def test_why_names_the_cause(session: Session, change, node: str, words: str) -> None:  # type: ignore[no-untyped-def]
+    define(session.namespace, "K = 3\ndef helper(x):\n    return x")
+    declare_chain(session)
+    session.declare(slow("scaled = K * 2"), ["scaled"])
+    session.declare(slow("helped = helper(3)"), ["helped"])
+    session.run()
+    change(session)
+    why = session.why(node)
+    assert any(words in reason for reason in why.reasons), why.reasons
+    assert all("\n" not in reason for reason in why.reasons)
+
+
+def test_why_gives_every_reason(session: Session) -> None:
+    define(session.namespace, "K = 3\ndef helper(x):\n    return x * K")
+    session.declare(slow("value = helper(2)"), ["value"])
+    session.run()
+    define(session.namespace, "K = 4\ndef helper(x):\n    return x + K")
+    session.declare(slow("value = helper(3)"), ["value"])
+    text = " ".join(session.why("value").reasons)
+    assert "K" in text
+    assert "helper" in text
+    assert "2" in text or "code" in text
+
+
+def test_a_changed_constant_is_told_with_its_values(session: Session) -> None:
+    session.namespace["K"] = 3
+    session.declare(slow("value = K"), ["value"])
+    session.run()
+    session.namespace["K"] = 4
+    reason = session.why("value").reasons[0]
+    assert "`K`" in reason
+    assert "3" in reason
+    assert "4" in reason
+
+
+def test_a_forgotten_value_is_computed_again(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.flush()
+    assert session.forget("doubled") > 0
+    assert "doubled" not in session.namespace
+    version = session.run()
+    assert ran(version) == {"rows": "prune", "total": "load", "doubled": "compute"}
+    assert "forgotten" in version.nodes["doubled"].reason
+
+
+def test_forgetting_while_it_is_being_written(session: Session) -> None:
+    session.declare(slow("value = bytes(5_000_000)"), ["value"])
+    session.run()
+    session.forget("value")
+    session.flush()
+    assert computed(session.run()) == ["value"]
+
+
+def test_forgetting_takes_all_earlier_values_of_the_node(session: Session) -> None:
+    session.declare(slow("value = 1"), ["value"])
+    session.run()
+    session.declare(slow("value = 2"), ["value"])
+    session.run()
+    session.flush()
+    session.forget("value")
+    session.declare(slow("value = 1"), ["value"])
+    assert computed(session.run()) == ["value"]
+
+
+def test_a_pin_survives_a_restart_and_ends_with_unpin(opened) -> None:  # type: ignore[no-untyped-def]
+    session = opened(policy="none")
+    session.declare(slow("value = 1"), ["value"])
+    session.pin("value")
+    session.run()
+    session.close()
+    second = opened(policy="none")
+    second.declare(slow("value = 1"), ["value"])
+    assert computed(second.run()) == []
+    second.unpin("value")
+    second.declare(slow("value = 2"), ["value"])
+    second.run()
+    second.close()
+    third = opened(policy="none")
+    third.declare(slow("value = 2"), ["value"])
+    assert computed(third.run()) == ["value"]

@@ -1,0 +1,206 @@
+"""Export: a plain script that gives the same values. Reproduce: a version recomputed in a fresh process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from session_helpers import declare_chain, define, slow
+
+from helix_jupyter import Session
+from helix_jupyter.errors import HelixError, UnknownVersion
+
+Opener = Callable[..., Session]
+
+BLOCKED = "import sys\nsys.modules['helix_jupyter'] = None\n"
+
+
+def values_of(script: Path, *names: str) -> str:
+    """What the script leaves in these names, where this package cannot be imported."""
+    code = f"{BLOCKED}import runpy\nfound = runpy.run_path({str(script)!r})\n"
+    code += f"print([found[name] for name in {names!r}])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=script.parent)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().splitlines()[-1]
+
+
+def test_an_exported_workflow_runs_without_this_package(session: Session, folder: Path) -> None:
+    define(
+        session.namespace,
+        "import math\nimport os.path as p\nfrom functools import partial as part\n"
+        "K = 3\ndef outer(x):\n    return inner(x) * K\ndef inner(x):\n    return x + 1\n"
+        "class A:\n    k = 2\nclass B(A):\n    pass\n"
+        "def doubling(f):\n    def g(x):\n        return 2 * f(x)\n    return g\n",
+    )
+    session.declare("late = mid + B.k + len(p.basename('a/bc'))", ["late"])
+    session.declare("mid = outer(math.floor(start)) + part(int, base=2)('11')", ["mid"])
+    session.declare("temporary = 2.5\ntemporary * 2", ["start"])
+    session.declare("print('shown')", ["display"])
+    session.declare("x = [1]", ["x"])
+    session.declare("early = list(x)", ["early"])
+    session.declare("x.append(mid)", ["x"], update=True)
+    session.run()
+    path = session.export("workflow.py")
+    assert path == folder / "workflow.py"
+    names = ("late", "mid", "start", "early", "x")
+    assert values_of(path, *names) == str([session[name] for name in names])
+    assert "helix" not in path.read_text()
+
+
+def test_exported_helpers_are_defined_before_they_are_needed(session: Session) -> None:
+    define(
+        session.namespace,
+        "import functools\nDEFAULT = 4\n"
+        "def loud(f):\n    return functools.partial(f, 1)\n"
+        "class Zero:\n    pass\nclass Base(Zero):\n    k = DEFAULT\nclass Alpha(Base):\n    pass\n"
+        "def add(a, b=DEFAULT):\n    return a + b\n",
+    )
+    session.declare("value = Alpha.k + add(1) + loud(add)(2)", ["value"])
+    session.run()
+    assert values_of(session.export("workflow.py"), "value") == str([session["value"]])
+
+
+def test_temporaries_of_one_node_do_not_reach_another_in_a_script(session: Session) -> None:
+    session.namespace["k"] = 1
+    session.declare("k = 100\na = k", ["a"])
+    session.declare("b = k", ["b"])
+    session.run()
+    assert (session["a"], session["b"]) == (100, 1)
+    assert values_of(session.export("workflow.py"), "a", "b") == "[100, 1]"
+
+
+def test_links_of_a_chain_stay_apart_in_a_script(session: Session) -> None:
+    session.declare("x = [1]", ["x"])
+    session.declare("same = x", ["same"])
+    session.declare("early = len(x) + z", ["early"])
+    session.declare("x.append(2)", ["x"], update=True, name="one_more")
+    session.declare("x = x + [3]", ["x"], update=True, name="and_more")
+    session.declare("late = sum(x)", ["late"])
+    session.declare("z = 5", ["z"])
+    session.run()
+    names = ("x", "same", "early", "late", "z")
+    expected = str([session[name] for name in names])
+    assert expected == "[[1, 2, 3], [1], 6, 6, 5]"
+    assert values_of(session.export("workflow.py"), *names) == expected
+
+
+def test_a_script_draws_the_same_random_numbers(session: Session) -> None:
+    session.declare("import random\nx = random.random()", ["x"])
+    session.declare("import numpy as np\ny = float(np.random.rand())", ["y"], seed=3)
+    session.run()
+    assert values_of(session.export("workflow.py"), "x", "y") == str([session["x"], session["y"]])
+
+
+def test_an_array_constant_is_written_into_the_script(session: Session) -> None:
+    define(session.namespace, "import numpy as np\ngrid = np.arange(5)")
+    session.declare("total = int(grid.sum())", ["total"])
+    session.run()
+    assert values_of(session.export("workflow.py"), "total") == "[10]"
+
+
+def test_a_function_node_is_exported(session: Session) -> None:
+    @session.node
+    def base():  # type: ignore[no-untyped-def]
+        if True:
+            return 3
+        return 4
+
+    @session.node
+    def more(base):  # type: ignore[no-untyped-def]
+        return base + 1
+
+    session.run()
+    assert values_of(session.export("workflow.py"), "base", "more") == "[3, 4]"
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("value = get_ipython().getoutput('ls')", "shell"),
+        ("import asyncio\nvalue = await asyncio.sleep(0, 1)", "await"),
+    ],
+    ids=["shell", "await"],
+)
+def test_what_a_script_cannot_hold_is_refused_and_nothing_is_written(
+    session: Session, folder: Path, code: str, word: str
+) -> None:
+    session.namespace["get_ipython"] = None
+    session.declare(code, ["value"])
+    with pytest.raises(HelixError, match=word) as problem:
+        session.export("workflow.py")
+    assert "'value'" in str(problem.value)
+    assert not (folder / "workflow.py").exists()
+
+
+def test_a_version_is_reproduced_in_a_fresh_process(session: Session) -> None:
+    define(
+        session.namespace,
+        "import numpy as np\nimport functools\nK = 3\n@functools.lru_cache\ndef helper(x):\n    return x * K\n",
+    )
+    session.declare("rows = np.arange(4) * helper(2)", ["rows"])
+    session.declare("noise = np.random.rand(3)", ["noise"])
+    session.declare(
+        "import random\nlow, high = sorted([random.random(), random.random()])", ["low", "high"], name="pair"
+    )
+    session.declare("rows = rows + noise.sum()", ["rows"], update=True)
+    session.declare("scores = {'a': float(rows.sum()) + low}", ["scores"], metrics=True)
+    session.run()
+    session.namespace["K"] = 100
+    found = session.reproduce(1)
+    assert found.same, found
+    assert found.first_difference is None
+    assert {row.node for row in found.rows} == {"rows", "rows.2", "noise", "pair.low", "pair.high", "scores"}
+
+
+def test_reproducing_names_the_first_node_that_differs(session: Session, folder: Path) -> None:
+    (folder / "data.txt").write_text("1")
+    session.declare(f"rows = open({str(folder / 'data.txt')!r}).read()", ["rows"])
+    session.declare("same = 1", ["same"])
+    session.declare("more = rows * 2", ["more"])
+    session.run()
+    (folder / "data.txt").write_text("2")
+    found = session.reproduce(1)
+    assert not found.same
+    assert found.first_difference == "rows"
+    assert {row.node: row.same for row in found.rows} == {"rows": False, "same": True, "more": False}
+
+
+def test_a_node_without_determinism_is_found_out(session: Session) -> None:
+    session.declare("import uuid\nvalue = uuid.uuid4().hex", ["value"])
+    session.run()
+    assert session.reproduce(1).first_difference == "value"
+
+
+def test_reproducing_uses_the_seed_of_the_version(opened: Opener) -> None:
+    session = opened()
+    session.config(seed=5)
+    session.declare("import random\nx = random.random()", ["x"])
+    session.run()
+    session.config(seed=6)
+    assert session.reproduce(1).same
+
+
+def test_reproducing_leaves_store_and_session_as_they_were(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.flush()
+    before = session.store.artifacts().keys()
+    assert session.reproduce(1).same
+    assert session.store.artifacts().keys() == before
+    assert len(session.versions) == 1
+
+
+def test_reproducing_an_unknown_version(session: Session) -> None:
+    session.declare(slow("a = 1"), ["a"])
+    session.run()
+    with pytest.raises(UnknownVersion):
+        session.reproduce(4)
+
+
+def test_printing_nodes_do_not_disturb_reproduction(session: Session) -> None:
+    session.declare("print('{\"nodes\": 1}')\nvalue = 1", ["value"])
+    session.run()
+    assert session.reproduce(1).same

@@ -1,0 +1,364 @@
+"""What is kept on disk: policies under a byte budget, and stores that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from session_helpers import computed, declare_chain, ran, slow
+
+from helix_jupyter import Session, Settings
+from helix_jupyter.errors import ConfigError, HelixError, NewerStore
+
+Opener = Callable[..., Session]
+
+
+def kept(session: Session) -> set[str]:
+    session.flush()
+    return {fact.node for fact in session.store.artifacts().values() if fact.kind == "output"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("all", {"quick", "costly"}),
+        ("none", set()),
+        ("helix", {"costly"}),
+        ("adaptive", {"costly"}),
+    ],
+)
+def test_what_a_policy_keeps(opened: Opener, policy: str, expected: set[str]) -> None:
+    session = opened(policy=policy)
+    session.declare("quick = bytes(20_000_000)", ["quick"])  # made in less time than it takes to load
+    session.declare("import time\ntime.sleep(0.1)\ncostly = 2", ["costly"])
+    session.run()
+    assert kept(session) == expected
+
+
+@pytest.mark.parametrize("policy", ["all", "none", "helix", "adaptive"])
+def test_values_are_the_same_under_every_policy(opened: Opener, policy: str) -> None:
+    for expected in (12, 12, 24):
+        session = opened(policy=policy)
+        declare_chain(session, "rows = [1, 2, 3]" if expected == 12 else "rows = [2, 4, 6]")
+        session.run()
+        assert session["doubled"] == expected
+        session.close()
+
+
+def test_under_policy_none_a_session_still_reuses_what_it_has_in_memory(opened: Opener) -> None:
+    session = opened(policy="none")
+    declare_chain(session)
+    session.run()
+    assert computed(session.run()) == []
+    session.declare("doubled = total * 3", ["doubled"])
+    assert computed(session.run()) == ["doubled"]
+
+
+def test_under_policy_none_a_restart_computes_all(opened: Opener) -> None:
+    for _ in range(2):
+        session = opened(policy="none")
+        declare_chain(session)
+        assert len(computed(session.run())) == 3
+        session.close()
+
+
+@pytest.mark.parametrize("policy", ["all", "helix", "adaptive"])
+def test_joblib_574_the_budget_holds_at_every_moment(opened: Opener, folder: Path, policy: str) -> None:
+    budget = 10_000_000
+    session = opened(policy=policy, budget=budget)
+    for number in range(20):
+        session.declare(slow(f"part{number} = bytes([{number}]) * 1_000_000"), [f"part{number}"])
+    peaks: list[int] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            total = 0
+            for place, _, names in os.walk(folder / ".helix" / "objects"):
+                for name in names:
+                    try:
+                        total += os.path.getsize(os.path.join(place, name))
+                    except OSError:
+                        continue
+            peaks.append(total)
+            time.sleep(0.002)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    session.run()
+    session.flush()
+    over.set()
+    watcher.join()
+    assert 0 < max(peaks) <= budget
+    assert 0 < session.store.used_bytes <= budget
+    assert all(session[f"part{number}"][:1] == bytes([number]) for number in range(20))
+
+
+@pytest.mark.parametrize("policy", ["all", "helix", "adaptive"])
+def test_an_artifact_larger_than_the_budget(opened: Opener, told: list[str], policy: str) -> None:
+    session = opened(policy=policy, budget="10MB")
+    session.declare(slow("big = bytes(20_000_000)"), ["big"])
+    session.declare(slow("small = len(big)"), ["small"])
+    assert session.run().status == "done"
+    assert session["small"] == 20_000_000
+    (line,) = [line for line in told if "'big'" in line]
+    assert "20 MB" in line
+    assert "budget" in line
+    session.flush()
+    assert kept(session) == {"small"}
+    assert computed(session.run()) == []
+
+
+def test_a_pinned_node_stays_when_others_need_room(opened: Opener) -> None:
+    session = opened(policy="adaptive", budget="5MB")
+    session.declare(slow("precious = bytes(3_000_000)"), ["precious"])
+    session.pin("precious")
+    session.run()
+    assert kept(session) == {"precious"}
+    for number in range(4):
+        session.declare(f"import time\ntime.sleep(0.15)\nother = bytes([{number}]) * 3_000_000", ["other"])
+        session.run()
+    assert kept(session) == {"precious"}
+
+
+def test_a_pinned_node_is_kept_under_policy_none(opened: Opener) -> None:
+    session = opened(policy="none")
+    session.declare("value = 1", ["value"])
+    session.declare("other = 2", ["other"])
+    session.pin("value")
+    session.run()
+    assert kept(session) == {"value"}
+
+
+def test_a_node_pinned_after_it_ran_is_kept(opened: Opener) -> None:
+    session = opened(policy="none")
+    session.declare(slow("value = 1"), ["value"])
+    session.run()
+    session.pin("value")
+    session.run()
+    assert kept(session) == {"value"}
+
+
+def test_an_evicted_value_says_so(opened: Opener) -> None:
+    session = opened(policy="adaptive", budget="5MB", memory="1kB")
+    session.declare("import time\ntime.sleep(0.15)\nfirst = bytes(3_000_000)", ["first"])
+    session.run()
+    session.flush()
+    session.declare("import time\ntime.sleep(0.5)\nsecond = bytes([2]) * 3_000_000", ["second"])
+    session.run()
+    session.flush()
+    assert kept(session) == {"second"}
+    version = session.run()
+    assert computed(version) == ["first"]
+    assert "second" in version.nodes["first"].reason
+
+
+def test_config_says_where_each_setting_comes_from(
+    opened: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".helix").mkdir()
+    (folder / ".helix" / "config.toml").write_text('memory = "1GB"\nseed = 4\n')
+    monkeypatch.setenv("HELIX_JUPYTER_SEED", "5")
+    monkeypatch.setenv("HELIX_JUPYTER_JOBS", "2")
+    session = opened()
+    session.config(budget="1MB")
+    origins = {setting.key: setting.origin for setting in session.config()}
+    assert origins["budget"] == "%helix config"
+    assert origins["memory"] == origins["seed"] == "config.toml"
+    assert origins["jobs"] == "environment"
+    assert origins["auto"] == "default"
+    assert session.config()["seed"] == "4"
+    assert session.store.budget == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("setting", "hint"),
+    [
+        ({"budgt": "1GB"}, "budget"),
+        ({"budget": "lots"}, "budget=lots"),
+        ({"policy": "most"}, "adaptive"),
+        ({"jobs": "0"}, "1 or more"),
+        ({"auto": "perhaps"}, "true or false"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_refused(session: Session, setting: dict[str, str], hint: str) -> None:
+    with pytest.raises(ConfigError) as problem:
+        session.config(**setting)
+    assert hint in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_the_store_is_made_with_a_gitignore_of_its_own(session: Session, folder: Path) -> None:
+    place = folder / ".helix"
+    assert "*" in (place / ".gitignore").read_text()
+    if sys.platform != "win32":
+        assert place.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_store_that_cannot_be_made_still_gives_values(opened: Opener, folder: Path) -> None:
+    (folder / "file").write_text("in the way")
+    session = opened(store="file/.helix", settings=Settings())
+    declare_chain(session)
+    assert session.run().status == "done"
+    assert session["doubled"] == 12
+    assert computed(session.run()) == []
+    session.declare(slow("doubled = total * 3"), ["doubled"])
+    assert computed(session.run()) == ["doubled"]
+    assert session["doubled"] == 18
+    assert session.store.problem
+    assert "\n" not in session.store.problem
+    assert "config store" in session.store.problem
+
+
+def test_the_user_of_a_store_that_cannot_be_made_is_told(opened: Opener, folder: Path, told: list[str]) -> None:
+    (folder / "file").write_text("in the way")
+    session = opened(store="file/.helix", settings=Settings())
+    session.declare("value = 1", ["value"])
+    session.run()
+    assert any("memory only" in line for line in told)
+
+
+def test_versions_of_a_store_that_cannot_be_made_are_kept_in_memory(opened: Opener, folder: Path) -> None:
+    (folder / "file").write_text("in the way")
+    session = opened(store="file/.helix", settings=Settings())
+    declare_chain(session)
+    session.run(message="one")
+    session.declare("doubled = total * 3", ["doubled"])
+    session.run(message="two")
+    assert [version.message for version in session.versions] == ["one", "two"]
+    assert [one.node for one in session.diff().nodes.values() if one.change.value != "same"] == ["doubled"]
+
+
+def test_a_folder_that_becomes_unwritable_during_the_session(opened: Opener, folder: Path) -> None:
+    session = opened()
+    session.declare(slow("value = 1"), ["value"])
+    session.run()
+    session.flush()
+    import shutil
+
+    shutil.rmtree(folder / ".helix" / "objects")
+    session.declare(slow("more = value + 1"), ["more"])
+    assert session.run().status == "done"
+    assert session["more"] == 2
+    session.forget("value", "more")
+    session.flush()
+    (folder / ".helix" / "objects").mkdir(exist_ok=True)
+
+
+def test_a_store_written_by_a_newer_schema_is_left_alone(opened: Opener, folder: Path) -> None:
+    session = opened()
+    session.declare("value = 1", ["value"])
+    session.run()
+    session.close()
+    path = folder / ".helix" / "helix.db"
+    with sqlite3.connect(path) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    with pytest.raises(NewerStore) as problem:
+        opened()
+    assert "999" in str(problem.value)
+    assert "\n" not in str(problem.value)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 999
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    again = opened()
+    again.declare("value = 1", ["value"])
+    assert len(again.versions) == 1
+
+
+def test_joblib_1582_a_planted_artifact_never_runs(opened: Opener, folder: Path, told: list[str]) -> None:
+    import pickle
+
+    from helix_jupyter.store.artifact_file import HEADER
+
+    first = opened()
+    first.declare(slow("value = list(range(1000))"), ["value"])
+    first.run()
+    first.close()
+    (path,) = [path for path in (folder / ".helix" / "objects").rglob("*") if path.is_file()]
+    marker = folder / "exploited"
+
+    class Exploit:
+        def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
+            return os.mkdir, (str(marker),)
+
+    content = bytearray(path.read_bytes())
+    planted = pickle.dumps(Exploit())
+    place = len(content) - len(planted)
+    content[max(place, HEADER.size + 40) :] = planted
+    path.chmod(0o600)
+    path.write_bytes(bytes(content))
+    second = opened()
+    second.declare(slow("value = list(range(1000))"), ["value"])
+    version = second.run()
+    assert computed(version) == ["value"]
+    assert second["value"] == list(range(1000))
+    assert not marker.exists()
+    assert any("not trusted" in line for line in told)
+
+
+def test_an_artifact_deleted_from_outside_is_computed_again(opened: Opener, folder: Path) -> None:
+    first = opened()
+    declare_chain(first)
+    first.run()
+    first.close()
+    for path in (folder / ".helix" / "objects").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    second = opened()
+    declare_chain(second)
+    assert second.run().status == "done"
+    assert second["doubled"] == 12
+
+
+def test_gc_previews_and_then_deletes(session: Session) -> None:
+    for number in range(3):
+        session.declare(slow(f"value = bytes([{number}]) * 1000"), ["value"])
+        session.run()
+    session.flush()
+    before = session.store.used_bytes
+    preview = session.gc(dry_run=True, keep_last=1)
+    assert session.store.used_bytes == before
+    assert len(session.versions) == 3
+    done = session.gc(keep_last=1)
+    assert preview.bytes == done.bytes > 0
+    assert preview.versions == done.versions == {"main": (1, 2)}
+    assert ("main", "value") in done.nodes
+    assert [version.id for version in session.versions] == [3]
+    assert session["value"] == bytes([2]) * 1000
+    assert computed(session.run()) == []
+
+
+def test_gc_leaves_what_is_pinned(session: Session) -> None:
+    session.declare(slow("value = 1"), ["value"])
+    session.pin("value")
+    session.run()
+    session.declare(slow("value = 2"), ["value"])
+    session.run()
+    session.gc(keep_last=1)
+    session.declare(slow("value = 1"), ["value"])
+    assert computed(session.run()) == []
+
+
+def test_the_store_of_a_session_cannot_be_moved(session: Session) -> None:
+    with pytest.raises(HelixError, match="keeps its store"):
+        session.config(store="elsewhere")
+
+
+def test_workflows_share_values_but_not_versions(opened: Opener) -> None:
+    one = opened(workflow="one")
+    declare_chain(one)
+    one.run()
+    one.flush()
+    two = opened(workflow="two")
+    declare_chain(two)
+    assert ran(two.run()) == {"rows": "prune", "total": "prune", "doubled": "load"}
+    assert [version.id for version in two.versions] == [1]

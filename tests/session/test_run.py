@@ -1,0 +1,579 @@
+"""Running: what is computed, loaded and pruned, and what a notebook finds afterwards."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable
+
+import pytest
+from session_helpers import computed, declare_chain, define, ran, slow
+
+from helix_jupyter import Session, State
+from helix_jupyter.errors import MissingOutput, NodeFailed, UnknownNode
+
+Opener = Callable[..., Session]
+
+
+def test_a_first_run_computes_everything_and_binds_the_targets(session: Session) -> None:
+    declare_chain(session)
+    version = session.run()
+    assert ran(version) == {"rows": "compute", "total": "compute", "doubled": "compute"}
+    assert version.status == "done"
+    assert session.namespace["doubled"] == 12
+
+
+def test_an_unchanged_run_computes_nothing(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    assert ran(session.run()) == {"rows": "prune", "total": "prune", "doubled": "load"}
+
+
+@pytest.mark.parametrize(
+    ("edited", "code", "expected"),
+    [
+        ("rows", "rows = [4, 5]", ["rows", "total", "doubled"]),
+        ("total", "total = max(rows)", ["total"]),  # 3: not 6
+        ("doubled", "doubled = total * 3", ["doubled"]),
+    ],
+    ids=["first", "middle", "last"],
+)
+def test_an_edit_computes_the_node_and_what_rests_on_it(
+    session: Session, edited: str, code: str, expected: list[str]
+) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare(slow(code), [edited])
+    expected = ["total", "doubled"] if edited == "total" else expected
+    assert computed(session.run()) == expected
+
+
+def test_dagster_14842_a_refactored_node_of_equal_value_computes_nothing_below(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare(slow("rows = list(range(1, 4))"), ["rows"])
+    assert ran(session.run()) == {"rows": "compute", "total": "prune", "doubled": "load"}
+
+
+def test_an_early_cut_off_in_a_fresh_session_loads_what_rests_on_the_node(opened: Opener) -> None:
+    first = opened()
+    declare_chain(first)
+    first.run()
+    first.close()
+    second = opened()
+    declare_chain(second, "rows = list(range(1, 4))")
+    assert ran(second.run()) == {"rows": "compute", "total": "prune", "doubled": "load"}
+    assert second.namespace["doubled"] == 12
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("if True:\n    value = 1", "for value in [1]:\n    pass"),
+        ("def f():\n    return 1\nvalue = f()", "value = 1"),
+        ("def f(x):\n    return x\nvalue = f(1)", "def f(x, y=2):\n    return x\nvalue = f(1)"),
+        ("with memoryview(b''):\n    value = 1", "try:\n    value = 1\nfinally:\n    pass"),
+        ("value = 1", "class A:\n    value = 1\nvalue = A.value"),
+        ("if True:\n    value = 1\nelse:\n    value = 2", "if True:\n    value = 1\nelif 0:\n    value = 2"),
+    ],
+)
+def test_the_head_of_a_statement_may_be_edited(session: Session, before: str, after: str) -> None:
+    session.declare(before, ["value"])
+    session.run()
+    assert session.declare(after, ["value"]).change != "unchanged"
+    assert computed(session.run()) == ["value"]
+    assert all("\n" not in reason for reason in session.why("value").reasons)
+
+
+def test_an_edit_undone_is_loaded(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare(slow("rows = [7]"), ["rows"])
+    session.run()
+    declare_chain(session)
+    assert computed(session.run()) == []
+    assert session["doubled"] == 12
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["rows = [1, 2, 3]  # all of them", "\n\nrows = [1, 2, 3]\n", "rows = [1,2,\n    3]", "rows = [1, 2, 3,]"],
+    ids=["comment", "blank lines", "line break", "trailing comma"],
+)
+def test_joblib_1710_comments_and_format_never_count(session: Session, code: str) -> None:
+    session.declare("rows = [1, 2, 3]", ["rows"])
+    session.run()
+    session.declare(code, ["rows"])
+    assert computed(session.run()) == []
+
+
+def test_cells_may_come_in_any_order(session: Session) -> None:
+    session.declare("total = sum(rows)", ["total"])
+    session.declare("rows = [1, 2]", ["rows"])
+    assert list(ran(session.run())) == ["rows", "total"]
+    assert session["total"] == 3
+
+
+def test_a_target_runs_its_slice_only(session: Session) -> None:
+    declare_chain(session)
+    session.declare("other = 1", ["other"])
+    assert computed(session.run(["total"])) == ["rows", "total"]
+
+
+def test_a_target_may_be_a_string_or_an_output(session: Session) -> None:
+    session.declare("a, b = 1, 2", ["a", "b"], name="pair")
+    assert computed(session.run("b")) == ["pair"]
+    assert session.run("pair").targets == ("pair",)
+
+
+def test_of_a_node_with_several_outputs_one_can_be_loaded_alone(opened: Opener) -> None:
+    first = opened()
+    cell = slow("small, large = 1, bytes(3_000_000)"), ["small", "large"]
+    first.declare(*cell, name="pair")
+    first.declare(slow("result = small + 1"), ["result"])
+    first.run()
+    first.close()
+    second = opened()
+    second.declare(*cell, name="pair")
+    second.declare(slow("result = small + 2"), ["result"])
+    plan = second.plan()
+    assert {node: str(state) for node, state in plan.states.items()} == {"pair": "load", "result": "compute"}
+    assert computed(second.run()) == ["result"]
+    assert "large" not in second.namespace
+    assert len(second["large"]) == 3_000_000
+
+
+def test_dvc_8342_the_plan_says_what_the_run_then_does(session: Session) -> None:
+    declare_chain(session)
+    assert {node: str(state) for node, state in session.plan().states.items()} == ran(session.run())
+    session.declare(slow("doubled = total * 4"), ["doubled"])
+    plan = session.plan()
+    version = session.run()
+    assert {node: str(state) for node, state in plan.states.items()} == ran(version)
+    assert all(plan.reasons[node] for node in plan.states)
+    assert plan.states["rows"] is State.PRUNE
+
+
+def test_a_plan_runs_nothing(session: Session) -> None:
+    session.declare("raise SystemExit", ["never"])
+    session.plan()
+    session.status()
+    session.why("never")
+    session.dag()
+    assert len(session.versions) == 0
+
+
+def test_forecasts_come_from_measurements(session: Session) -> None:
+    session.declare("import time\ntime.sleep(0.2)\nvalue = 1", ["value"])
+    session.run()
+    session.declare("import time\ntime.sleep(0.2)\nvalue = 2", ["value"])
+    plan = session.plan()
+    assert 0.15 < plan.seconds < 5
+    assert plan.guessed == ()
+
+
+def test_temporaries_do_not_leak(session: Session) -> None:
+    session.declare("helper = 2\nfor i in range(3): pass\nvalue = helper * i", ["value"])
+    session.run()
+    assert session.namespace["value"] == 4
+    assert not {"helper", "i"} & set(session.namespace)
+
+
+def test_a_temporary_does_not_touch_the_notebooks_own_name(session: Session) -> None:
+    session.namespace["helper"] = "mine"
+    session.declare("helper = 2\nvalue = helper * 2", ["value"])
+    session.run()
+    assert session.namespace["helper"] == "mine"
+    assert session["value"] == 4
+
+
+def test_the_last_expression_is_the_value(session: Session) -> None:
+    session.declare("x = 20\nx + 1", ["answer"])
+    session.declare("more = answer + 1", ["more"])
+    session.run()
+    assert session["answer"] == 21
+    assert session["more"] == 22
+
+
+def test_an_output_that_is_assigned_wins_over_the_last_expression(session: Session) -> None:
+    session.declare("answer = 1\nanswer + 1", ["answer"])
+    session.run()
+    assert session["answer"] == 1
+
+
+def test_a_display_only_node_shows_again_when_it_is_reused(opened: Opener, capsys: pytest.CaptureFixture[str]) -> None:
+    def declared() -> Session:
+        session = opened()
+        session.declare(slow("print('seen', 41 + 1)"), ["report"])
+        return session
+
+    first = declared()
+    first.run()
+    assert capsys.readouterr().out == "seen 42\n"
+    assert computed(first.run()) == []
+    assert capsys.readouterr().out == "seen 42\n"
+    first.close()
+    second = declared()
+    assert computed(second.run()) == []
+    assert capsys.readouterr().out == "seen 42\n"
+
+
+def test_what_a_node_prints_on_both_streams_is_replayed_in_its_place(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.declare("import sys\nprint('one')\nprint('two', file=sys.stderr)\nvalue = 1", ["value"])
+    session.run()
+    first = capsys.readouterr()
+    session.run()
+    assert capsys.readouterr() == first
+    assert first == ("one\n", "two\n")
+
+
+def test_a_warning_is_replayed(answer: Callable[..., str]) -> None:
+    script = """
+        import helix_jupyter, sys
+        session = helix_jupyter.Session(policy="all")
+        session.declare("import warnings\\nwarnings.warn('careful')\\nvalue = 1", ["value"])
+        sys.stderr = sys.stdout
+        session.run()
+        print("again")
+        session.run()
+    """
+    first, again = answer(textwrap.dedent(script)).split("again")
+    assert "UserWarning: careful" in first
+    assert "UserWarning: careful" in again
+
+
+def test_a_pruned_node_shows_nothing(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    session.declare(slow("print('upstream')\nvalue = 1"), ["value"])
+    session.declare("result = value + 1", ["result"])
+    session.run()
+    capsys.readouterr()
+    session.run()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_cell_may_await(session: Session) -> None:
+    session.declare("import asyncio\nawait asyncio.sleep(0)\nvalue = await asyncio.sleep(0, 5)", ["value"])
+    session.run()
+    assert session["value"] == 5
+
+
+def test_a_cell_may_await_while_a_loop_runs(session: Session) -> None:
+    import asyncio
+
+    session.declare("import asyncio\nvalue = await asyncio.sleep(0, 5)", ["value"])
+
+    async def notebook() -> None:
+        session.run()
+
+    asyncio.run(notebook())
+    assert session["value"] == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("def square(x): return x * x\nvalue = [square(i) for i in range(3)]", [0, 1, 4]),
+        ("import math\ndef area(r): return math.floor(r)\nvalue = area(2.5)", 2),
+        ("class Point:\n    size = 2\n    def double(self): return self.size * 2\nvalue = Point().double()", 4),
+        ("k = 2\nvalue = (lambda x: x * k)(3)", 6),
+        ("value = {a: b for a, b in zip('xy', (1, 2))}", {"x": 1, "y": 2}),
+        ("import os.path as path\nvalue = path.basename('a/b')", "b"),
+        ("from math import *\nvalue = floor(2.5)", 2),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    value = type(error).__name__", "ZeroDivisionError"),
+        ("if (n := 3) > 2:\n    value = n", 3),
+        ("global value\nvalue = 3", 3),
+        ("first, *value = 1, 2, 3", [2, 3]),
+        ("value: int = 3", 3),
+        ("value = 1\nvalue += 2", 3),
+        ("exec('hidden = 3')\nvalue = 3", 3),
+        ("match 3:\n    case value: pass", 3),
+        ("import math as value\nvalue = 3", 3),
+        ("def value(x): return x\nvalue = value(3)", 3),
+    ],
+)
+def test_any_python_cell(session: Session, code: str, value: object) -> None:
+    session.declare(code, ["value"])
+    session.run()
+    assert session["value"] == value
+
+
+def test_a_function_as_a_value_is_stored_and_works_after_a_restart(opened: Opener) -> None:
+    cells = [
+        (slow("k = 3\ndef triple(x): return x * k"), ["triple"]),
+        (slow("nine = triple(3)"), ["nine"]),
+    ]
+    for _ in range(2):
+        session = opened()
+        for cell in cells:
+            session.declare(*cell)
+        session.run()
+        assert session["nine"] == 9
+        assert session["triple"](2) == 6
+        session.close()
+
+
+def test_a_class_made_by_a_node_is_usable_by_others(session: Session) -> None:
+    session.declare("class Model:\n    def __init__(self, c): self.c = c", ["Model"])
+    session.declare("model = Model(3)", ["model"])
+    session.declare("c = model.c", ["c"])
+    session.run()
+    assert session["c"] == 3
+    session.declare("c = model.c + 1", ["c"])
+    assert computed(session.run()) == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1", "True"),
+        ("1", "1.0"),
+        ("1", "'1'"),
+        ("0.0", "-0.0"),
+        ("(1,)", "[1]"),
+        ("b'1'", "'1'"),
+        ("{1}", "frozenset({1})"),
+    ],
+)
+def test_hamilton_1616_a_constants_type_counts(session: Session, before: str, after: str) -> None:
+    session.namespace["constant"] = eval(before)
+    session.declare("value = repr(constant)", ["value"])
+    session.run()
+    session.namespace["constant"] = eval(after)
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == after
+
+
+def test_hamilton_1616_shape_counts(session: Session) -> None:
+    import numpy as np
+
+    session.namespace["grid"] = np.arange(6)
+    session.declare("shape = grid.shape", ["shape"])
+    session.run()
+    session.namespace["grid"] = np.arange(6).reshape(2, 3)
+    session.run()
+    assert session["shape"] == (2, 3)
+
+
+def test_marimo_8364_an_edited_function_is_seen(session: Session) -> None:
+    define(session.namespace, "def constant(): return 11 + 19")
+    session.declare("value = constant()", ["value"])
+    session.run()
+    assert session["value"] == 30
+    define(session.namespace, "def constant(): return 5 + 3")
+    session.run()
+    assert session["value"] == 8
+
+
+def test_marimo_8364_the_body_behind_wraps_is_seen(session: Session) -> None:
+    decorator = (
+        "import functools\n"
+        "def loud(function):\n"
+        "    @functools.wraps(function)\n"
+        "    def wrapper(*args): return function(*args)\n"
+        "    return wrapper\n"
+    )
+    define(session.namespace, decorator + "@loud\ndef constant(): return 1")
+    session.declare("value = constant()", ["value"])
+    session.run()
+    define(session.namespace, decorator + "@loud\ndef constant(): return 2")
+    session.run()
+    assert session["value"] == 2
+
+
+def test_a_helper_behind_a_helper_counts(session: Session) -> None:
+    define(session.namespace, "RATE = 2\ndef inner(x): return x * RATE\ndef outer(x): return inner(x)")
+    session.declare("value = outer(3)", ["value"])
+    session.run()
+    assert session["value"] == 6
+    session.namespace["RATE"] = 5
+    session.run()
+    assert session["value"] == 15
+
+
+def test_helpers_read_other_nodes_through_their_globals(session: Session) -> None:
+    define(session.namespace, "def scaled(): return base * 10")
+    session.declare("base = 2", ["base"])
+    session.declare("value = scaled()", ["value"])
+    session.run()
+    assert session["value"] == 20
+    session.declare("base = 3", ["base"])
+    assert computed(session.run()) == ["base", "value"]
+    assert session["value"] == 30
+
+
+def test_a_name_nothing_reads_any_more_frees_the_old_binding(session: Session) -> None:
+    session.declare("a, b = 1, 2", ["a", "b"], name="pair")
+    session.run()
+    session.declare("a = 1", ["a"], name="pair")
+    session.run()
+    assert "b" not in session.namespace
+
+
+def test_a_stale_value_loses_its_binding(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.declare("rows = [5]", ["rows"])
+    assert "doubled" not in session.namespace
+
+
+def test_a_run_of_one_target_unbinds_what_is_stale(session: Session) -> None:
+    session.declare("rows = [k]", ["rows"])
+    session.declare("one = rows[0] + 1", ["one"])
+    session.declare("two = rows[0] + 2", ["two"])
+    session.namespace["k"] = 1
+    session.run()
+    assert (session.namespace["one"], session.namespace["two"]) == (2, 3)
+    session.namespace["k"] = 10
+    session.run(["one"])
+    assert session.namespace["one"] == 11
+    assert "two" not in session.namespace
+
+
+def test_a_name_the_user_rebinds_is_theirs_until_the_next_run(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.namespace["doubled"] = "mine"
+    session.declare("total = 100", ["total"])
+    assert session.namespace["doubled"] == "mine"
+    session.run()
+    assert session.namespace["doubled"] == 200
+
+
+def test_a_rebound_name_never_reaches_a_node(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.get("total")
+    session.namespace["total"] = 1_000
+    session.declare(slow("doubled = total * 3"), ["doubled"])
+    session.run()
+    assert session["doubled"] == 18
+
+
+def test_redeclaring_keeps_the_place(session: Session) -> None:
+    declare_chain(session)
+    session.declare("rows = [1]", ["rows"])
+    assert list(session.declarations) == ["rows", "total", "doubled"]
+
+
+def test_removal_takes_the_node_and_its_binding(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.remove("doubled")
+    assert "doubled" not in session.declarations
+    assert "doubled" not in session.namespace
+    assert ran(session.run()) == {"rows": "prune", "total": "load"}
+
+
+def test_what_rests_on_a_removed_node_loses_its_binding(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.remove("rows")
+    assert "doubled" not in session.namespace
+
+
+def test_a_removed_node_declared_again_is_loaded(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.remove("doubled")
+    session.declare(slow("doubled = total * 2"), ["doubled"])
+    assert computed(session.run()) == []
+
+
+def test_force_computes_whatever_is_stored(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    version = session.run(force=["total"])
+    assert computed(version) == ["total"]
+    assert version.nodes["total"].reason == "forced"
+
+
+def test_forcing_an_unknown_node_runs_nothing(session: Session) -> None:
+    declare_chain(session)
+    with pytest.raises(UnknownNode):
+        session.run(force=["totl"])
+    assert len(session.versions) == 0
+
+
+def test_within_leaves_what_does_not_fit(session: Session) -> None:
+    session.declare("import time\ntime.sleep(0.3)\nslow = k", ["slow"])
+    session.declare("quick = k", ["quick"])
+    session.namespace["k"] = 1
+    session.run()
+    session.namespace["k"] = 2
+    plan = session.plan(within=0.1)
+    assert list(plan.deferred or {}) == ["slow"]
+    assert computed(session.run(within=0.1)) == ["quick"]
+
+
+def test_a_volatile_node_runs_each_time(session: Session) -> None:
+    session.declare("import itertools, time\nnow = time.perf_counter()", ["now"], volatile=True)
+    session.declare("later = now + 1", ["later"])
+    session.declare("fixed = 1", ["fixed"])
+    session.run()
+    before = session["now"]
+    version = session.run()
+    assert computed(version) == ["now", "later"]
+    assert session.namespace["later"] == session["now"] + 1 != before + 1
+    assert "volatile" in version.nodes["now"].reason
+
+
+def test_a_volatile_node_of_equal_value_computes_nothing_below(session: Session) -> None:
+    session.declare("status = 'same'", ["status"], volatile=True)
+    session.declare(slow("report = status * 2"), ["report"])
+    session.run()
+    assert computed(session.run()) == ["status"]
+
+
+def test_getting_a_volatile_value_does_not_run_it_again(session: Session) -> None:
+    session.declare("import time\nnow = time.perf_counter()", ["now"], volatile=True)
+    session.run()
+    assert session["now"] == session["now"]
+    assert len(session.versions) == 1
+
+
+def test_an_output_that_is_not_assigned_is_named(session: Session) -> None:
+    session.declare("modle = 1", ["model", "other"], name="fit")
+    with pytest.raises(NodeFailed) as failure:
+        session.run()
+    assert isinstance(failure.value.__cause__, MissingOutput)
+    assert "'model'" in str(failure.value)
+
+
+def test_the_session_gives_values_by_name(session: Session) -> None:
+    declare_chain(session)
+    assert session["total"] == 6
+    assert session.get("rows", "doubled") == ([1, 2, 3], 12)
+
+
+def test_a_plain_cell_finds_current_values(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.namespace.pop("rows", None)
+    assert session.prepare_names(["rows", "print"]) == ()
+    assert session.namespace["rows"] == [1, 2, 3]
+
+
+def test_a_plain_cell_is_told_what_a_missing_value_takes(session: Session) -> None:
+    declare_chain(session)
+    (line,) = session.prepare_names(["total"])
+    assert "'total'" in line
+    assert "%helix run total" in line
+    assert "total" not in session.namespace
+
+
+def test_names_of_the_notebook_are_captured(session: Session) -> None:
+    define(session.namespace, "import math\nLIMIT = 3\ndef helper(x): return x + 1")
+    session.declare("value = math.floor(helper(LIMIT) + 0.5)", ["value"])
+    session.run()
+    assert session["value"] == 4
+
+
+def test_loading_a_wide_graph_is_planned_at_once(session: Session) -> None:
+    for number in range(60):
+        session.declare(f"part{number} = {number}", [f"part{number}"])
+    session.declare(f"total = {' + '.join(f'part{number}' for number in range(60))}", ["total"])
+    session.run()
+    assert session["total"] == math.comb(60, 2)
+    assert computed(session.run()) == []
