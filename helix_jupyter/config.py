@@ -97,7 +97,7 @@ class Settings:
     def _read(self, path: Path) -> None:
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # what is no folder is for the store to tell
             return
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{path} cannot be read: {error}. Mend or delete it.") from error

@@ -1,4 +1,4 @@
-"""What all tests share: no deadlines (machines are noisy, and time is no part of what a test asserts), a key of their own."""
+"""What all tests share: no deadlines (machines are noisy, and no test asserts times), a key of their own."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ class CellAnalysis:
         Names whose value the cell visibly changes in place (``x[...] = ``, ``x.a = ``, ``x += ``, ``del
         x[...]``).
     modules
-        Modules that the cell itself imports, as absolute dotted names (``from m import f`` gives ``m`` and ``m.f``, which may be a module).
+        Modules that the cell itself imports, as absolute dotted names
+        (``from m import f`` gives ``m`` and ``m.f``, which may be a module).
     attributes
         For each outside name, the dotted paths behind it (``utils.io.load`` gives ``{"utils":
         {"io.load"}}``); the empty string stands for a bare use, where the whole value may be reached.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             stack.enter_context(seeded(task.seed))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(recorder)
+            stack.enter_context(_same_folder())
             code = compile_cell(task.declaration)
             has_last, last = run_cell(code, namespace)
             if has_last and task.declaration.analysis.has_value:
@@ -63,6 +65,16 @@ def failing_line(error: BaseException | None, filename: str) -> int | None:
             line = frame.tb_lineno
         frame = frame.tb_next
     return line
+
+
+@contextmanager
+def _same_folder() -> Iterator[None]:
+    """Come back to the working directory: where a node goes to must not depend on who ran before it."""
+    folder = os.getcwd()
+    try:
+        yield
+    finally:
+        os.chdir(folder)
 
 
 @contextmanager

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from helix_jupyter.graph.declaration import Declaration
 
-def node_seed(workflow_seed: int, outputs: Iterable[str], own: int | None) -> int:
-    """The seed of a node, 32 bits: its own where it declares one, else derived from the workflow's and its outputs."""
-    if own is not None:
-        return own % 2**32
-    text = f"{workflow_seed}:{','.join(outputs)}"
+
+def node_seed(workflow_seed: int, declaration: Declaration) -> int:
+    """The seed of a node, 32 bits: its own where it declares one, else derived from the workflow's and its outputs.
+
+    The links of a chain give one name, so a link's own name counts, too.
+    """
+    if declaration.seed is not None:
+        return declaration.seed % 2**32
+    names = (*declaration.outputs, *([declaration.node] if declaration.update else []))
+    text = f"{workflow_seed}:{','.join(names)}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 

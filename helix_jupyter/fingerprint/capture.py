@@ -290,6 +290,8 @@ def _kind(value: Any) -> str:
 
 def _short(value: Any) -> str:
     """What people are shown beside a part: a short repr of plain values, the name of code, else the type."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"an int of {value.bit_length()} bits"
     if isinstance(value, bool | int | float | complex | str | bytes | None):
         text = repr(value)
         return text if len(text) <= 60 else text[:57] + "..."

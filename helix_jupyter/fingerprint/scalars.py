@@ -16,7 +16,8 @@ SCALARS: dict[type, Callable[[Any], bytes]] = {
     type(...): lambda _: b"Ellipsis;",
     type(NotImplemented): lambda _: b"NotImplemented;",
     bool: lambda value: b"True;" if value else b"False;",
-    int: lambda value: b"int:%d;" % value,
+    # hexadecimal: Python refuses to write more than 4,300 decimal digits
+    int: lambda value: b"int:%x;" % value,
     # the eight bytes, so that -0.0 is not 0.0 and every NaN is its own payload
     float: lambda value: b"float:" + pack("<d", value),
     complex: lambda value: b"complex:" + pack("<dd", value.real, value.imag),

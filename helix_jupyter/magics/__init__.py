@@ -27,5 +27,6 @@ def unload(shell: InteractiveShell) -> None:
     if magics is None:
         return
     magics.hooks.detach()
+    shell.configurables.remove(magics)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("helix", None)

@@ -28,12 +28,8 @@ def matcher_for(magics: HelixMagics) -> Any:
         text = found["verb"]
         fragment = re.split(r"[\s=]", found[0])[-1]
         candidates = _options() if text is None else _for_verb(text, magics)
-        completions = [
-            SimpleCompletion(text, type=kind) for text, kind in candidates if text.startswith(fragment)
-        ]
-        return SimpleMatcherResult(
-            completions=completions, suppress=bool(completions), matched_fragment=fragment
-        )
+        completions = [SimpleCompletion(text, type=kind) for text, kind in candidates if text.startswith(fragment)]
+        return SimpleMatcherResult(completions=completions, suppress=bool(completions), matched_fragment=fragment)
 
     return helix_matcher
 

@@ -29,13 +29,17 @@ class NotebookConsole(Console):
         """Record (and show) prints and displays inside; figures that a node leaves open are shown at its end."""
         publisher: Any = self._shell.display_pub
         publish, clear = publisher.publish, publisher.clear_output
+        shown: dict[Any, Event] = {}
         with super().recording() as recording:
 
-            def record(
-                data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None, **rest: Any
-            ) -> Any:
+            def record(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None, **rest: Any) -> Any:
+                identity = (rest.get("transient") or {}).get("display_id")
+                event = Event(data=_lasting(data), metadata=dict(metadata or {}))
                 if not rest.get("update"):
-                    recording.add(Event(data=_lasting(data), metadata=dict(metadata or {})))
+                    recording.add(event)
+                elif identity in shown:
+                    recording.replace(shown[identity], event)
+                shown[identity] = event
                 return publish(data, metadata, **rest)
 
             def forget(wait: bool = False) -> Any:

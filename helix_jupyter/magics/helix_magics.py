@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Unicode
 
-from helix_jupyter.cell.options import OPTIONS_HELP, parse_options
+from helix_jupyter.cell.options import OPTIONS_HELP, parse_cell_comment, parse_options
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
@@ -50,7 +51,7 @@ class HelixMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self.workflow, self.folder = notebook_place(shell.user_ns)
-        self.settings = Settings(self.folder / ".helix")
+        self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
         self.hooks = Hooks(shell, self)
         register_formatters(shell)
         for key in SETTINGS:
@@ -93,9 +94,7 @@ class HelixMagics(Magics):
             setattr(shell, _SESSION, session)
             if session.store.problem:
                 print(f"helix: {session.store.problem}", file=sys.stderr)
-        session = getattr(self.shell, _SESSION)
-        self.settings = session.settings
-        return session  # type: ignore[no-any-return]  # an attribute that only this method sets
+        return getattr(self.shell, _SESSION)  # type: ignore[no-any-return]  # an attribute that only this method sets
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -121,7 +120,7 @@ class HelixMagics(Magics):
             options = parse_options(line)
         except UnknownOption as problem:
             raise UsageError(str(problem)) from problem
-        code = self._shell.transform_cell(cell)
+        code = self._plain_python(cell)
         origin = self._origin(cell)
         from helix_jupyter.session import declaring
 
@@ -131,6 +130,15 @@ class HelixMagics(Magics):
         if options.run or self.settings["auto"]:
             self._run_to(card.node, options)
 
+    def _plain_python(self, body: str) -> str:
+        """The body without magics and shell lines, line for line."""
+        comment = parse_cell_comment(body)  # left below %%helix it is a comment like any other
+        text = comment[1] if comment else body
+        # IPython takes off leading blank lines, which tracebacks count
+        blank = sum(1 for _ in takewhile(lambda line: not line.strip(), text.split("\n")))
+        code: str = self._shell.transform_cell(text)
+        return "\n" * blank + code
+
     def _run_to(self, node: str, options: CellOptions) -> None:
         self.session.run([node], message=f"run {node}")
 
@@ -139,8 +147,10 @@ class HelixMagics(Magics):
         info, shell = self.hooks.running, self._shell
         raw = info.raw_cell if info is not None else body
         offset = max(len(raw.rstrip("\n").split("\n")) - len(body.rstrip("\n").split("\n")), 0)
-        filename = shell.compile.cache(raw, shell.execution_count, raw_code=raw)
-        return Origin(filename, offset, getattr(info, "cell_id", None), f"cell [{shell.execution_count}]")
+        # the shell itself counts on before a cell runs, or (older ones) behind it
+        number = getattr(shell.displayhook.exec_result, "execution_count", None) or shell.execution_count
+        filename = shell.compile.cache(raw, number, raw_code=raw)
+        return Origin(filename, offset, getattr(info, "cell_id", None), f"cell [{number}]")
 
     # verbs
 
@@ -210,6 +220,7 @@ class HelixMagics(Magics):
             key, equals, value = text.partition("=")
             if not equals:
                 raise ConfigError(f"'{text}' is not KEY=VALUE. For instance: %helix config budget=5GB.")
+            self.settings.check(key, value)
             pairs[key] = value
         if self.has_session:
             return self.session.config(**pairs)

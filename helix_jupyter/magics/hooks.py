@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.cell.options import parse_cell_comment
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from helix_jupyter.magics.helix_magics import HelixMagics
 
 _VERB_HELP = re.compile(r"^\s*%helix\s+(\w+)\s*\?+\s*$")
+_DECLARES = re.compile(r"\s*%%helix\b")
 # a cell that runs the workflow itself binds what it reads; no need to say what is missing before
 _RUNS = re.compile(r"%helix\s+(run|get|checkout)\b|run_line_magic\('helix'")
 
@@ -48,17 +50,26 @@ class Hooks:
         """Bind the nodes' values that a plain cell is about to read; say what it takes where they are not at hand."""
         self.running = info
         raw = info.raw_cell or ""
-        if not self._magics.has_session or raw.lstrip().startswith("%%") or parse_cell_comment(raw):
+        if not self._magics.has_session or _DECLARES.match(raw) or parse_cell_comment(raw):
             return
-        from helix_jupyter.session.declaring import reads_of
+        for line in self._bind_names(raw):
+            print(f"helix: {line}", file=sys.stderr)
 
+    def _bind_names(self, raw: str) -> Iterable[str]:
+        from helix_jupyter.magics.reads import names_read
+
+        session, runs = self._magics.session, _RUNS.search(raw)
         try:
-            lines = self._magics.session.prepare_names(reads_of(self._shell.transform_cell(raw)))
+            names = names_read(self._shell.transform_cell(raw), session.namespace)
+            lines = session.prepare_names(names)
+            if lines and session.settings["auto"] and not runs:
+                session.run([name for name in names if name in session.graph.outputs and name not in session.namespace])
+                return ()
         except HelixError as problem:
-            lines = (str(problem),)
-        if not _RUNS.search(raw):
-            for line in lines:
-                print(f"helix: {line}", file=sys.stderr)
+            return (str(problem),)
+        except SyntaxError:  # the cell itself will say so
+            return ()
+        return () if runs else lines
 
 
 def helix_lines(lines: list[str]) -> list[str]:

@@ -9,9 +9,7 @@ from pathlib import Path
 _VSCODE = "__vsc_ipynb_file__"
 
 
-def notebook_place(
-    namespace: Mapping[str, object], environ: Mapping[str, str] | None = None
-) -> tuple[str, Path]:
+def notebook_place(namespace: Mapping[str, object], environ: Mapping[str, str] | None = None) -> tuple[str, Path]:
     """The workflow's name (the notebook's file name without suffix, else ``main``) and the notebook's folder."""
     told = namespace.get(_VSCODE) or (os.environ if environ is None else environ).get("JPY_SESSION_NAME")
     if not isinstance(told, str) or not told:

@@ -40,4 +40,5 @@ class NotebookProgress(TerminalProgress):
             return
         for widget in (*self._bar.children, self._bar):
             widget.close()
-        self._handle.update({"text/plain": ""}, raw=True)
+        # nothing at all: an empty text would leave an empty line
+        self._handle.update({}, raw=True)

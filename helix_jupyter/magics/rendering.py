@@ -21,6 +21,11 @@ _SHOWN = {
 }
 
 
+_STOPPED = "stopped. What was computed is kept; %helix run goes on from there."
+# frames that lie between a magic and the code of a cell; asyncio's where the cell awaits
+_AROUND_CELLS = ("helix_jupyter.", "asyncio.")
+
+
 def register_formatters(shell: InteractiveShell) -> None:
     """Show the values that print nothing of their own (they live below the views) as text and HTML."""
 
@@ -57,7 +62,10 @@ def one_line_errors(shell: InteractiveShell) -> Iterator[None]:
         _show_as(problem, [f"CellSyntaxError: {error}", *([f"    {text}"] if text else [])])
         raise problem from None
     except NodeFailed as error:
-        _show_as(error, [f"NodeFailed: {error}", *_cell_traceback(shell, error)])
+        _show_as(error, [f"NodeFailed: {error}", *_cell_traceback(shell, error.__cause__)])
+        raise
+    except KeyboardInterrupt as error:
+        _show_as(error, [f"KeyboardInterrupt: {_STOPPED}", *_cell_traceback(shell, error)])
         raise
     except HelixError as error:
         _show_as(error, [f"{type(error).__name__}: {error}"])
@@ -68,18 +76,16 @@ def _show_as(error: BaseException, lines: list[str]) -> None:
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # IPython's hook for such errors
 
 
-def _cell_traceback(shell: InteractiveShell, error: NodeFailed) -> list[str]:
-    cause = error.__cause__
-    if cause is None:
+def _cell_traceback(shell: InteractiveShell, error: BaseException | None) -> list[str]:
+    traceback = _from_cell(error.__traceback__) if error is not None else None
+    if traceback is None:
         return []
-    traceback = _from_cell(cause.__traceback__)
-    lines: list[str] = shell.InteractiveTB.structured_traceback(type(cause), cause, traceback, tb_offset=0)
+    lines: list[str] = shell.InteractiveTB.structured_traceback(type(error), error, traceback, tb_offset=0)
     return lines
 
 
 def _from_cell(traceback: TracebackType | None) -> TracebackType | None:
-    """The part of a traceback below our own frames: what the cell did."""
-    inner = traceback
-    while inner is not None and inner.tb_frame.f_globals.get("__name__", "").startswith("helix_jupyter."):
-        inner = inner.tb_next
-    return inner or traceback
+    """The part of a traceback below our own frames: what the cell did; None where the error is one of ours."""
+    while traceback is not None and traceback.tb_frame.f_globals.get("__name__", "").startswith(_AROUND_CELLS):
+        traceback = traceback.tb_next
+    return traceback

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -81,10 +82,16 @@ def _number(least: int) -> Callable[[str], int]:
     return parse
 
 
+def _as_python_reads(name: str) -> str:
+    return unicodedata.normalize("NFKC", name)
+
+
+def _node(name: str, **settings: Any) -> Argument:
+    return Argument((name,), {"type": _as_python_reads, **settings}, "node")
+
+
 def _many(name: str, help: str, at_least_one: bool = False) -> Argument:
-    return Argument(
-        (name,), {"nargs": "+" if at_least_one else "*", "help": help, "metavar": name.upper()}, "node"
-    )
+    return _node(name, nargs="+" if at_least_one else "*", help=help, metavar=name.upper())
 
 
 def _flag(*names: str, **settings: Any) -> Argument:
@@ -117,6 +124,7 @@ VERBS: Mapping[str, Verb] = {
                 Argument(
                     ("--force",),
                     {
+                        "type": _as_python_reads,
                         "action": "append",
                         "default": [],
                         "metavar": "NODE",
@@ -135,7 +143,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "why",
             "Every reason that a node would run or not, most specific first.",
-            (Argument(("node",), {}, "node"),),
+            (_node("node"),),
         ),
         Verb("dag", "The DAG as a picture."),
         Verb("versions", "All versions, with metric curves."),
@@ -160,12 +168,12 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "remove",
             "Take a node out of the DAG; its values stay stored.",
-            (Argument(("node",), {}, "node"),),
+            (_node("node"),),
         ),
         Verb(
             "accept",
             "My edit does not change the result: reuse it, recorded.",
-            (Argument(("node",), {}, "node"),),
+            (_node("node"),),
         ),
         Verb(
             "config",
@@ -176,7 +184,7 @@ VERBS: Mapping[str, Verb] = {
             "trace",
             "Everything that made this node's value.",
             (
-                Argument(("node",), {}, "node"),
+                _node("node"),
                 Argument(
                     ("--version",),
                     {"type": _number(1), "metavar": "N", "help": "in that version (default: current)"},

@@ -18,7 +18,7 @@ from helix_jupyter.view.progress import Progress
 
 @dataclass(frozen=True)
 class Bench:
-    """Store, namespace, memory and edges of one session. ``folder`` is where relative paths of nodes start."""
+    """Store, namespace, memory and edges of one session. ``folder`` is where recorded file names start."""
 
     workflow: str
     folder: Path

@@ -108,7 +108,10 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
 def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
     if not isinstance(value, (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)):
         return None
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more than 4,300 digits
+        return None
     if len(text) > _LONGEST_LITERAL:
         return None
     try:

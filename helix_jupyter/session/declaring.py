@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import math
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,11 +16,7 @@ from helix_jupyter.errors import DuplicateOutput, UnknownOption
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.graph.declaration import Declaration, Origin
 from helix_jupyter.graph.declare import make_declaration
-from helix_jupyter.plan.types import Fact, Place, State
-from helix_jupyter.session.resolve import Known
-from helix_jupyter.units import format_duration
 from helix_jupyter.version.types import Version
-from helix_jupyter.view.types import Card
 
 
 def options(
@@ -177,20 +172,6 @@ def from_version(version: Version) -> dict[str, Declaration]:
         origin = _origin(record.node, record.code, f"version {version.id}")
         declarations[record.node] = make_declaration(record.source, record.code, chosen, origin)
     return declarations
-
-
-def with_action(card: Card, fact: Fact | None, known: Known | None) -> Card:
-    """The card with what a run would do with the node, as far as that can be said without planning."""
-    if fact is None or known is None or known.waiting:
-        return replace(card, action="a run computes it", state=State.COMPUTE)
-    if known.result is not None and math.isfinite(fact.load_seconds):
-        where = "in memory" if fact.place is Place.MEMORY else "stored"
-        return replace(card, action=f"up to date, {where}", state=State.LOAD)
-    about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
-    change = card.change
-    if fact.reason and card.change != "new":
-        change = fact.reason
-    return replace(card, change=change, action=f"a run computes it{about}", state=State.COMPUTE)
 
 
 def reads_of(code: str) -> frozenset[str]:

@@ -92,7 +92,7 @@ def _nodes(graph: Graph, workflow_seed: int, taken: Set[str]) -> list[str]:
             name: _kept(name, giver) for name, giver in graph.inputs[node].items() if holder.get(name, giver) != giver
         }
         code = _node(declaration, taken, earlier)
-        seed = node_seed(workflow_seed, declaration.outputs, declaration.seed)
+        seed = node_seed(workflow_seed, declaration)
         links = [name for name in declaration.outputs if declaration.update]
         copies = [f"{_kept(name, holder[name])}, {name} = {name}, copy.deepcopy({name})" for name in links]
         blocks.append("\n".join([f"# {node}", *(["import copy"] if links else []), *copies, f"_seed({seed})", code]))

@@ -33,6 +33,8 @@ class Inputs:
     def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
         self._held: dict[tuple[str, str], _Held] = {}
+        # values that were made, loaded or checked in this run; nodes that got one were checked after
+        self._checked: set[str] = set()
         self.unreadable: set[str] = set()
 
     @property
@@ -43,6 +45,7 @@ class Inputs:
     def hold(self, node: str, fact: OutputFact, value: Any) -> None:
         """Take a value that was just computed or loaded, and offer it to memory for later runs."""
         self._held[node, fact.name] = _Held(fact, value)
+        self._checked.add(fact.digest)
         self._bench.memory.offer(fact.digest, value, fact.bytes, fact.by_content)
 
     def at_hand(self, node: str, output: str, result: Result) -> tuple[bool, Any]:
@@ -51,7 +54,7 @@ class Inputs:
         fact = _fact(result, output)
         if held is not None and held.fact.digest == fact.digest:
             return True, held.value
-        return self._bench.memory.take(fact.digest)
+        return self._bench.memory.take(fact.digest, checked=fact.digest in self._checked)
 
     def fetch(self, node: str, output: str, result: Result | None) -> Any:
         """The value of one output, from memory or the store.
@@ -121,6 +124,7 @@ class Inputs:
                 f"Copy it first, or declare the cell with %%helix {name} --update."
             )
         if changed:
+            self._checked.clear()
             for key in [key for key in self._held if self._is_changed(key)]:
                 self._drop(key)  # it shares memory with the changed input
             self._bench.store.flush()  # what is still being written need not be computed again

@@ -197,7 +197,7 @@ class Iteration:
             declaration,
             inputs,
             {**self.bench.tools(), **bindings},
-            node_seed(self.bench.settings["seed"], declaration.outputs, declaration.seed),
+            node_seed(self.bench.settings["seed"], declaration),
             consumed=any(self.graph.consumers(node, output) for output in declaration.outputs),
             helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
             ignored_folders=(self.bench.store.folder,),

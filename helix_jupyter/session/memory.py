@@ -49,10 +49,10 @@ class Memory:
     def __contains__(self, identity: str) -> bool:
         return identity in self._entries
 
-    def take(self, identity: str) -> tuple[bool, Any]:
-        """Whether the value is here unchanged, and the value."""
+    def take(self, identity: str, checked: bool = False) -> tuple[bool, Any]:
+        """Whether the value is here unchanged, and the value; ``checked``: it is known to be unchanged."""
         entry = self._entries.pop(identity, None)
-        if entry is None or not unchanged(entry.value, identity, entry.by_content):
+        if entry is None or not (checked or unchanged(entry.value, identity, entry.by_content)):
             return False, None
         self._entries[identity] = entry
         return True, entry.value

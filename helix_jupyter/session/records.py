@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from helix_jupyter.errors import StoreError
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import State
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.captures import describe_all
 from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost
-from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord
+from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
 
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group")
 
@@ -68,6 +71,46 @@ def _options(declaration: Declaration) -> dict[str, object]:
     return {"outputs": declaration.outputs, **given}
 
 
+def version_of(
+    bench: Bench,
+    iteration: Iteration,
+    places: Mapping[str, int],
+    metrics_of: Callable[[str], Mapping[str, float] | None],
+) -> Version:
+    """The version that a run leaves behind, without number, parent and times.
+
+    ``places`` are the nodes' places; ``metrics_of`` finds what a key's metrics were, where its value is gone.
+    """
+    graph = iteration.graph
+    records = node_records(iteration, places, bench.store.costs(bench.workflow))
+    reached = {name: value for node in graph.order for name, value in iteration.known[node].captured.reached.items()}
+
+    def value(node: str) -> Any:
+        result, output = iteration.known[node].result, graph.declarations[node].outputs[0]
+        if result is None:
+            return None
+        try:
+            return iteration.inputs.fetch(node, output, result)
+        except StoreError:
+            return metrics_of(result.key)
+
+    return Version(
+        id=0,
+        workflow=bench.workflow,
+        parent=None,
+        message="",
+        created=0.0,
+        status=iteration.status,
+        seconds=0.0,
+        nodes=MappingProxyType(records),
+        targets=iteration.plan.targets,
+        metrics=MappingProxyType(metrics(graph, value, iteration.warn)),
+        packages=MappingProxyType(packages(records.values())),
+        captures=MappingProxyType(describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)),
+        error=str(iteration.error) if iteration.error else "",
+    )
+
+
 def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
     """Versions of the distributions that the nodes used, and Python's."""
     found = {
@@ -77,12 +120,12 @@ def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
 
 
 def metrics(graph: Graph, value: Callable[[str], Any], warn: Callable[[str], None]) -> dict[str, float]:
-    """The numbers that the workflow's metric nodes give; ``value`` finds an output's value (None: not at hand)."""
+    """The numbers that the workflow's metric nodes give; ``value`` finds a node's value (None: not at hand)."""
     by_node: dict[str, dict[str, float]] = {}
     for node in graph.order:
         declaration = graph.declarations[node]
         if declaration.metrics:
-            by_node[node] = _numbers(node, value(declaration.outputs[0]), warn)
+            by_node[node] = _numbers(node, value(node), warn)
     names = [name for found in by_node.values() for name in found]
     return {
         name if names.count(name) == 1 else f"{node}.{name}": number

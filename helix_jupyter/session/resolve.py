@@ -132,7 +132,7 @@ class Resolver:
             *import_parts(declaration.analysis.modules, self._folder),
             *self._watched(declaration),
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
-            Part("option", "seed", str(node_seed(seed, declaration.outputs, declaration.seed))),
+            Part("option", "seed", str(node_seed(seed, declaration))),
         )
         mark = fingerprint(
             declaration,

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from helix_jupyter.errors import CellSyntaxError
 from helix_jupyter.version.metrics import MetricChange, direction
-from helix_jupyter.version.reasons import input_reasons, own_parts, own_reasons
+from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons
 from helix_jupyter.version.types import NodeRecord, Version
 
 _Number = TypeVar("_Number", int, float)
@@ -133,7 +133,7 @@ def compare(a: Version, b: Version) -> Diff:
     """Compare version ``a`` (before) with version ``b`` (after).
 
     A node is *edited* when its own code, options, helpers, captured values or packages differ, *affected*
-    when only what it reads differs: the value of an input, or the code of a node above it.
+    when only what it reads differs: the value of an input, or, where that was not recorded, the code above it.
     """
     nodes = {node.node: node for node in _surviving(a, b)}
     nodes |= {name: _removed(record) for name, record in a.nodes.items() if name not in b.nodes}
@@ -142,21 +142,21 @@ def compare(a: Version, b: Version) -> Diff:
 
 def _surviving(a: Version, b: Version) -> Iterator[NodeDiff]:
     edited = set(a.nodes) - set(b.nodes)
-    altered = {name for name, record in b.nodes.items() if any(_outputs(a.nodes.get(name), record).values())}
     # nodes are in topological order: a parent is settled before its children
-    for name, record in b.nodes.items():
-        node = _compared(name, a.nodes.get(name), record, altered, edited)
+    for name in b.nodes:
+        node = _compared(name, a.nodes, b.nodes, edited)
         if node.change is not Change.SAME:
             edited.add(name)
         yield node
 
 
-def _compared(name: str, before: NodeRecord | None, after: NodeRecord, altered: set[str], edited: set[str]) -> NodeDiff:
+def _compared(name: str, old: Mapping[str, NodeRecord], new: Mapping[str, NodeRecord], edited: set[str]) -> NodeDiff:
+    before, after = old.get(name), new[name]
     outputs = MappingProxyType(_outputs(before, after))
     if before is None:
         return NodeDiff(name, Change.ADDED, None, after, ("new",), (), outputs)
-    own, inherited = own_reasons(before, after), input_reasons(before, after, altered, edited)
-    if name in altered and not own and not inherited:  # volatile, or it depends on something that nobody saw
+    own, inherited = own_reasons(before, after), input_reasons(before, after, old, new, edited)
+    if any(outputs.values()) and not own and not inherited:  # volatile, or it rests on something that nobody saw
         inherited = ("gave another value",)
     change = Change.EDITED if own else Change.AFFECTED if inherited else Change.SAME
     parameters = tuple(_parameters(before, after)) if own else ()
@@ -169,16 +169,14 @@ def _removed(record: NodeRecord) -> NodeDiff:
 
 
 def _outputs(before: NodeRecord | None, after: NodeRecord) -> dict[str, bool | None]:
-    old = {output.name: output.digest for output in before.outputs} if before else {}
-    new = {output.name: output.digest for output in after.outputs}
-    names = dict.fromkeys((*new, *old))
-    return {name: old[name] != new[name] if old.get(name) and new.get(name) else None for name in names}
+    names = dict.fromkeys(output.name for record in (after, before) if record for output in record.outputs)
+    return {name: output_differs(before, after, name) for name in names}
 
 
 def _parameters(before: NodeRecord, after: NodeRecord) -> Iterator[ParameterChange]:
     for label, line, old, new in _literals(before, after):
         yield ParameterChange(after.node, label, repr(old), repr(new), line)
-    old_parts, new_parts = own_parts(before), own_parts(after)
+    old_parts, new_parts = ({(p.kind, p.label): p for p in own_parts(record)} for record in (before, after))
     for place, became in new_parts.items():
         was = old_parts.get(place, became)
         # equal words for unequal content (a long list, say) are a reason, but no row that tells anything

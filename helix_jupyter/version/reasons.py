@@ -5,20 +5,11 @@ Reads two records; looks neither at values nor at the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.version.types import NodeRecord, PartRecord
-
-_WORDS = {
-    "function": "function '{}'",
-    "class": "class '{}'",
-    "value": "captured '{}'",
-    "module": "{}",
-    "source": "module '{}'",
-    "file": "file '{}'",
-    "input": "input '{}'",
-    "python": "Python",
-}
 
 
 def own_reasons(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
@@ -26,32 +17,50 @@ def own_reasons(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
     return (*_code(before, after), *_options(before, after), *_parts(before, after))
 
 
-def input_reasons(before: NodeRecord, after: NodeRecord, altered: set[str], edited: set[str]) -> tuple[str, ...]:
-    """What changed in what the node reads.
+def input_reasons(
+    before: NodeRecord,
+    after: NodeRecord,
+    old: Mapping[str, NodeRecord],
+    new: Mapping[str, NodeRecord],
+    edited: set[str],
+) -> tuple[str, ...]:
+    """What changed in what the node reads, input by input: an equal digest is no reason, whatever became of the node
+    that gave it.
 
     Parameters
     ----------
-    altered
-        Nodes that gave other values than before.
+    old, new
+        All nodes of the two versions.
     edited
         Nodes that were edited, added or removed, or stand below such a node.
     """
     reasons = []
     for name, parent in after.inputs.items():
-        given = f"'{name}'" if name == parent else f"'{name}' of '{parent}'"
+        given = f"`{name}`" if name == parent else f"`{name}` of `{parent}`"
+        differs = output_differs(old.get(parent), new.get(parent), name)
         if before.inputs.get(name) != parent:
             reasons.append(f"reads {given} now")
-        elif parent in altered:
+        elif differs:
             reasons.append(f"{given} has another value")
-        elif parent in edited:
+        elif differs is None and parent in edited:
             reasons.append(f"{given} comes from edited code")
-    return (*reasons, *(f"no longer reads '{name}'" for name in before.inputs if name not in after.inputs))
+    return (*reasons, *(f"no longer reads `{name}`" for name in before.inputs if name not in after.inputs))
 
 
-def own_parts(record: NodeRecord) -> dict[tuple[str, str], PartRecord]:
-    """The parts that are the node's own: all but code and options (compared as text) and other nodes'
-    outputs."""
-    return {(p.kind, p.label): p for p in record.parts if p.kind not in ("code", "option", "input")}
+def output_differs(before: NodeRecord | None, after: NodeRecord | None, name: str) -> bool | None:
+    """Whether an output has another digest; None where a version has none of it."""
+    old, new = _digest(before, name), _digest(after, name)
+    return old != new if old and new else None
+
+
+def _digest(record: NodeRecord | None, name: str) -> str:
+    outputs = record.outputs if record else ()
+    return next((output.digest for output in outputs if output.name == name), "")
+
+
+def own_parts(record: NodeRecord) -> tuple[PartRecord, ...]:
+    """The parts that are the node's own: all but code and options (compared as text) and other nodes' outputs."""
+    return tuple(part for part in record.parts if part.kind not in ("code", "option", "input"))
 
 
 def _code(before: NodeRecord, after: NodeRecord) -> Iterator[str]:
@@ -73,18 +82,6 @@ def _shown(value: object) -> str:
     return "none" if value is None else repr(value)
 
 
-def _parts(before: NodeRecord, after: NodeRecord) -> Iterator[str]:
-    old, new = own_parts(before), own_parts(after)
-    for place in dict.fromkeys((*old, *new)):
-        kind, label = place
-        words = _WORDS.get(kind, "'{}'").format(label)
-        if place not in new:
-            yield f"{words} no longer used"
-        elif place not in old:
-            yield f"{words} used now"
-        elif old[place].digest != new[place].digest:
-            yield f"{words} changed{_details(old[place].detail, new[place].detail)}"
-
-
-def _details(before: str, after: str) -> str:
-    return f": {before} -> {after}" if before != after else ""
+def _parts(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
+    now = tuple(Part(part.kind, part.label, part.digest, part.detail) for part in own_parts(after))
+    return explain(own_parts(before), Fingerprint(after.key, now), None, "")

@@ -1,51 +1,54 @@
 """Code as HTML: one text, or two side by side with what differs marked.
 
-Marks are ``<del>`` and ``<ins>`` and a sign before each line, so they are still there where style sheets are
-not.
+Marks are ``<del>`` and ``<ins>`` and a sign before each line, so they are still there where styles are not. A table
+rather than two columns of text: long lines wrap, and what belongs together stays side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from helix_jupyter.view.markup import escape
+from helix_jupyter.view.markup import escape, tag
 from helix_jupyter.view.side_by_side import Line, Row, side_by_side
+from helix_jupyter.view.style import (
+    AFTER,
+    AFTER_WORD,
+    BEFORE,
+    BEFORE_WORD,
+    NOTHING,
+    PLAIN_ROW,
+    SIDE,
+    SIDE_CODE,
+    SIDES,
+    SOFT,
+    SOURCE,
+)
 from helix_jupyter.view.words import MINUS, plural
 
 
 def code_html(code: str) -> str:
-    """One text with line numbers that are not copied with it."""
-    lines = "".join(_line("", number, escape(text)) for number, text in enumerate(code.rstrip().splitlines(), 1))
-    return f'<pre class="helix-code" dir="ltr">{lines}</pre>'
+    """One text as it was written."""
+    return f'<pre dir="ltr" style="{SOURCE}">{escape(code.rstrip())}</pre>'
 
 
 def sides_html(before: str, after: str) -> str:
     """Two texts side by side, equal stretches left out; one text alone where the other is empty."""
-    rows = side_by_side(before, after)
-    sides = [_side([row.before for row in rows], rows, "before")] if before else []
-    sides += [_side([row.after for row in rows], rows, "after")] if after else []
-    return f'<div class="helix-sides">{"".join(sides)}</div>'
+    if not before or not after:
+        return code_html(before or after)
+    rows = "".join(tag("tr", _row(row), PLAIN_ROW) for row in side_by_side(before, after))
+    return f'<table dir="ltr" style="{SIDES}"><tbody>{rows}</tbody></table>'
 
 
-def _side(lines: Sequence[Line | None], rows: Sequence[Row], side: str) -> str:
-    body = "".join(_shown(line, row, side) for line, row in zip(lines, rows, strict=True))
-    return f'<pre class="helix-code" dir="ltr" aria-label="{side}">{body}</pre>'
-
-
-def _shown(line: Line | None, row: Row, side: str) -> str:
+def _row(row: Row) -> str:
     if row.skipped:
-        return _line("helix-line-gap", "", f"⋯ {plural(row.skipped, 'equal line')}")
+        told = f'<span style="{SOFT}">⋯ {plural(row.skipped, "equal line")}</span>'
+        return f'<td colspan="2" style="{SIDE}">{told}</td>'
+    return _side(row.before, "del", MINUS, BEFORE, BEFORE_WORD) + _side(row.after, "ins", "+", AFTER, AFTER_WORD)
+
+
+def _side(line: Line | None, element: str, sign: str, ground: str, word: str) -> str:
     if line is None:
-        return _line("helix-line-none", "", "")
-    element, sign = ("del", MINUS) if side == "before" else ("ins", "+")
-    text = "".join(
-        f"<{element}>{escape(piece)}</{element}>" if differs else escape(piece) for piece, differs in line.pieces
-    )
-    return _line(f"helix-line-{side}" if line.changed else "", line.number, text, sign if line.changed else " ")
-
-
-def _line(classes: str, number: object, text: str, sign: str | None = None) -> str:
-    # the newline stays inside the block: it is what keeps lines apart without a style sheet
-    mark = f'<span class="helix-sign">{sign} </span>' if sign is not None else ""
-    count = f'<span class="helix-count">{number:>3} </span>'
-    return f'<span class="helix-line {classes}">{count}{mark}{text}\n</span>'
+        return f'<td style="{SIDE};background:{NOTHING}"></td>'
+    pieces = "".join(tag(element, escape(text), word) if differs else escape(text) for text, differs in line.pieces)
+    number = f"{line.number:>3} {sign if line.changed else ' '} "
+    count = f'<span class="helix-count" style="{SOFT}">{number}</span>'
+    colour = f";background:{ground}" if line.changed else ""
+    return f'<td style="{SIDE}{colour}"><code style="{SIDE_CODE}">{count}{pieces}</code></td>'

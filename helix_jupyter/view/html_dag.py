@@ -1,4 +1,4 @@
-"""HTML of the workflow's picture: the SVG in a frame that scrolls, with its totals in words."""
+"""HTML of the workflow's picture: an image in a frame that scrolls, with its totals in words."""
 
 from __future__ import annotations
 
@@ -6,28 +6,41 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from helix_jupyter.view.markup import escape, frame, state, tag
-from helix_jupyter.view.style import COLOURS
-from helix_jupyter.view.svg import dag_svg
+from helix_jupyter.view.markup import block, escape, frame, picture, state, tag
+from helix_jupyter.view.style import COLOURS, SCROLLED
+from helix_jupyter.view.svg import dag_svg, described, place
 from helix_jupyter.view.text import NOTHING
 from helix_jupyter.view.words import plural, seconds
+
+# a picture too wide shrinks to the page as long as its text can be read; beyond that it is scrolled
+_SMALLEST = 0.75
 
 
 def dag_html(snapshot: Mapping[str, Any]) -> str:
     """Draw a snapshot with how many nodes are in each state above it."""
     if not snapshot["nodes"]:
-        return frame(tag("p", escape(NOTHING)))
-    return frame(tag("p", _legend(snapshot)) + drawn(snapshot))
+        return frame(block(escape(NOTHING)))
+    return frame(block(_legend(snapshot)) + drawn(snapshot), sheet=True)
 
 
 def drawn(snapshot: Mapping[str, Any]) -> str:
     """The picture alone, to be put into other HTML; wide ones scroll."""
-    return tag("div", dag_svg(snapshot), "helix-picture")
+    layout = place(snapshot)
+    style = f"max-width:100%;min-width:{layout.width * _SMALLEST:.0f}px;height:auto"
+    return tag("div", picture(dag_svg(snapshot, layout), described(snapshot), style), SCROLLED)
 
 
 def _legend(snapshot: Mapping[str, Any]) -> str:
     found = Counter(node["state"] for node in snapshot["nodes"])
     told = [state(name, f"{found[name]:,} {name}") for name in COLOURS if found[name]]
-    took = seconds(snapshot["plan"]["seconds"]) if snapshot["plan"] else ""
-    total = f"about {took}" if took else ""
-    return " &nbsp; ".join(part for part in (escape(plural(len(snapshot["nodes"]), "node")), *told, total) if part)
+    parts = [escape(plural(len(snapshot["nodes"]), "node")), *told, _total(snapshot["plan"])]
+    return " &nbsp; ".join(part for part in parts if part)
+
+
+def _total(plan: Mapping[str, Any] | None) -> str:
+    if not plan:
+        return ""
+    if plan["guessed"]:
+        return "time unknown"
+    took = seconds(plan["seconds"])
+    return f"about {took}" if took else ""

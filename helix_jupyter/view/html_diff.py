@@ -8,10 +8,24 @@ from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.html_code import sides_html
 from helix_jupyter.view.html_dag import drawn
+from helix_jupyter.view.html_reason import reason_html
 from helix_jupyter.view.html_versions import judged
-from helix_jupyter.view.markup import details, escape, frame, name, soft, state, table, tag, words
+from helix_jupyter.view.markup import (
+    block,
+    code,
+    details,
+    escape,
+    frame,
+    heading,
+    isolated,
+    name,
+    soft,
+    state,
+    table,
+    tag,
+)
 from helix_jupyter.view.snapshot import diff_snapshot
-from helix_jupyter.view.style import CODE_STYLE, TABLE_STYLE, VERSION_STYLE
+from helix_jupyter.view.style import AFTER_WORD, BEFORE_WORD, SOFT
 from helix_jupyter.view.words import NONE, line, moment, numbers, plural, seconds, signed, size
 
 # a picture of more nodes is no longer taken in at a glance; it is there to unfold
@@ -20,27 +34,28 @@ _GLANCE = 40
 
 def diff_html(diff: Diff) -> str:
     """Metrics, parameters, the DAG, each node with its code side by side, packages and costs."""
-    return frame("".join(_parts(diff)), TABLE_STYLE + VERSION_STYLE + CODE_STYLE)
+    return frame("".join(_parts(diff)), sheet=True)
 
 
 def _parts(diff: Diff) -> Iterator[str]:
-    yield tag("p", f"{_version(diff.before)} → {_version(diff.after)}")
-    yield tag("p", _summary(diff))
+    yield block(f"{_version(diff.before)} → {_version(diff.after)}")
+    yield block(_summary(diff))
     if diff.metrics:
-        yield tag("h4", "Metrics") + _metrics(diff)
+        yield heading("Metrics") + _metrics(diff)
     if diff.parameters:
-        yield tag("h4", "Parameters") + _parameters(diff)
+        yield heading("Parameters") + _parameters(diff)
     if diff.nodes:
-        yield tag("h4", "Nodes") + "".join(_node(node) for node in diff.nodes.values())
+        yield heading("Nodes") + "".join(_node(node) for node in diff.nodes.values())
         yield _picture(diff)
     if diff.packages:
-        yield tag("h4", "Packages") + _packages(diff)
+        yield heading("Packages") + _packages(diff)
     yield details("time and size", _costs(diff))
 
 
 def _version(version: Version) -> str:
-    message = f" {words('“' + line(version.message, 120) + '”')}" if version.message else ""
-    return f"<b>version {version.id}</b>{message} {soft(moment(version.created))}"
+    message = f" {isolated('“' + line(version.message, 120) + '”')}" if version.message else ""
+    when = tag("span", escape(moment(version.created)), f"{SOFT};white-space:nowrap")
+    return f"<b>version {version.id}</b>{message} {when}"
 
 
 def _summary(diff: Diff) -> str:
@@ -63,8 +78,8 @@ def _parameters(diff: Diff) -> str:
     rows = [
         (
             name(p.label),
-            f"<del><code>{_value(p.before)}</code></del>",
-            f"<ins><code>{_value(p.after)}</code></ins>",
+            tag("del", code(_value(p.before)), BEFORE_WORD),
+            tag("ins", code(_value(p.after)), AFTER_WORD),
             soft(p.node),
         )
         for p in diff.parameters
@@ -77,12 +92,11 @@ def _value(text: str) -> str:
 
 
 def _node(node: NodeDiff) -> str:
-    title = f"{name(node.node)} &nbsp;{state(node.change.value)} &nbsp;{soft(_reasons(node))}"
-    values = _values(node)
-    told = f" {soft('· ' + line(values, 200))}" if values else ""
+    title = f"{name(node.node)} &nbsp;{state(node.change.value)}"
+    notes = " · ".join(part for part in (_reasons(node), isolated(line(_values(node), 200))) if part)
     before, after = node.code
-    code = sides_html(before, after) if before != after else ""
-    return tag("div", tag("div", title + told) + code, "helix-node-diff")
+    sides = sides_html(before, after) if before != after else ""
+    return block(f"{title} &nbsp;{tag('span', notes, SOFT)}" if notes else title) + sides
 
 
 def _values(node: NodeDiff) -> str:
@@ -91,14 +105,14 @@ def _values(node: NodeDiff) -> str:
     if not known:
         return ""
     if not changed:
-        return "equal value"
-    return "value differs" if len(changed) == len(known) else f"value of {', '.join(changed)} differs"
+        return "its value is the same"
+    return "its value differs" if len(changed) == len(known) else f"value of {', '.join(changed)} differs"
 
 
 def _reasons(node: NodeDiff) -> str:
     if node.change in (Change.ADDED, Change.REMOVED):
         return ""
-    return line("; ".join(node.reasons), 400)
+    return "; ".join(map(reason_html, node.reasons))
 
 
 def _picture(diff: Diff) -> str:
@@ -108,7 +122,9 @@ def _picture(diff: Diff) -> str:
 
 
 def _packages(diff: Diff) -> str:
-    rows = [(name(package), words(old or NONE), words(new or NONE)) for package, (old, new) in diff.packages.items()]
+    rows = [
+        (name(package), isolated(old or NONE), isolated(new or NONE)) for package, (old, new) in diff.packages.items()
+    ]
     return table(("", "before", "after"), rows, (1, 2))
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.store.types import GcReport
-from helix_jupyter.view.markup import escape, frame, name, soft, state, table, tag, told, words
+from helix_jupyter.view.html_reason import reason_html
+from helix_jupyter.view.markup import block, code, escape, frame, isolated, name, soft, state, table, tag, told
+from helix_jupyter.view.style import SOFT
 from helix_jupyter.view.text import (
     NOTHING,
     collection_line,
@@ -15,6 +17,7 @@ from helix_jupyter.view.text import (
     plan_line,
     planned_seconds,
     reproduction_line,
+    status_seconds,
     value_text,
 )
 from helix_jupyter.view.types import Card, Config, Reproduction, Status, Why
@@ -23,58 +26,64 @@ from helix_jupyter.view.words import seconds, size
 
 def card_html(card: Card) -> str:
     """One line below a declaring cell."""
-    flow = f"{_names(card.inputs)} → " if card.inputs else ""
-    node = f"{name(card.node)}: " if card.outputs != (card.node,) else ""
-    action = told(card.state.value, card.action) if card.state else words(card.action)
-    parts = (f"{node}{flow}{_names(card.outputs)}", soft(card.change) if card.change else "", action)
-    return frame(tag("div", ' <span class="helix-soft">·</span> '.join(part for part in parts if part)), "")
+    flow = f"{_isolated(card.inputs)} → " if card.inputs else ""
+    node = f"{isolated(card.node)}: " if card.outputs != (card.node,) else ""
+    action = told(card.state.value, card.action) if card.state else isolated(card.action)
+    change = tag("span", reason_html(card.change, 300), SOFT) if card.change else ""
+    # a changed line takes lines of its own
+    end = "<br>" if "<br>" in change else " · "
+    start = code(f"{node}{flow}<b>{_isolated(card.outputs)}</b>")
+    said = " · ".join(part for part in (start, change) if part)
+    return frame(block(f"{said}{end}{action}" if card.action else said))
 
 
 def status_html(status: Status) -> str:
     """The workflow as a table."""
     if not status.rows:
-        return frame(tag("p", escape(NOTHING)))
+        return frame(block(escape(NOTHING)))
+    signs = {"fresh": "done", "stale": "affected", "none": "none"}
     rows = [
         (
             name(row.node),
             state(row.state.value),
-            seconds(row.seconds),
+            status_seconds(row),
             size(row.bytes),
-            state("done", "fresh") if row.fresh else state("affected", "stale"),
-            soft(row.reason),
+            state(signs[row.value], row.value),
+            reason_html(row.reason),
         )
         for row in status.rows
     ]
-    return frame(_scrolled(table(("node", "state", "time", "size", "value", "reason"), rows, (2, 3))))
+    return frame(table(("node", "state", "time", "size", "value", "reason"), rows, (2, 3), (5,)))
 
 
 def plan_html(plan: Plan) -> str:
     """What a run would do: the totals, then node by node."""
     if not plan.states:
-        return frame(tag("p", escape(NOTHING)))
+        return frame(block(escape(NOTHING)))
     rows = [
         (
             name(node),
             state(is_in.value),
             planned_seconds(plan, node),
             place_text(plan.places.get(node)) if is_in is State.LOAD else "",
-            soft(plan.reasons.get(node, "")),
+            reason_html(plan.reasons.get(node, "")),
         )
         for node, is_in in plan.states.items()
     ]
-    body = table(("node", "state", "time", "from", "reason"), rows, (2,))
-    return frame(tag("p", words(plan_line(plan))) + _scrolled(body))
+    return frame(
+        block(isolated(plan_line(plan))) + table(("node", "state", "time", "from", "reason"), rows, (2,), (4,))
+    )
 
 
 def why_html(why: Why) -> str:
     """The reasons as a list, most specific first."""
-    items = "".join(tag("li", words(reason)) for reason in why.reasons or ("nothing changed",))
-    return frame(tag("p", f"{name(why.node)} {state(why.state.value)}, because") + tag("ul", items))
+    items = "".join(tag("li", reason_html(reason)) for reason in why.reasons or ("nothing changed",))
+    return frame(block(f"{name(why.node)} {state(why.state.value)}, because") + tag("ul", items, "margin:0 0 6px"))
 
 
 def config_html(config: Config) -> str:
     """The settings, and where each comes from."""
-    rows = [(name(s.key), f"<code>{escape(value_text(s.value))}</code>", soft(s.origin)) for s in config.settings]
+    rows = [(name(s.key), code(escape(value_text(s.value))), soft(s.origin)) for s in config.settings]
     return frame(table(("setting", "value", "from"), rows))
 
 
@@ -92,8 +101,7 @@ def collection_html(report: GcReport) -> str:
         for (workflow, node), share in report.nodes.items()
     ]
     head = ("node", "artifacts", "size", "to compute again", "workflow" if several else "")
-    body = _scrolled(table(head, rows, (1, 2, 3))) if rows else ""
-    return frame(tag("p", words(collection_line(report))) + body)
+    return frame(block(isolated(collection_line(report))) + (table(head, rows, (1, 2, 3)) if rows else ""))
 
 
 def reproduction_html(reproduction: Reproduction) -> str:
@@ -104,22 +112,18 @@ def reproduction_html(reproduction: Reproduction) -> str:
             state("done", "same") if row.same else state("failed", "differs"),
             _digest(row.expected),
             _digest(row.got),
-            soft(row.reason),
+            reason_html(row.reason),
         )
         for row in reproduction.rows
     ]
     outcome = told("done" if reproduction.same else "failed", reproduction_line(reproduction))
-    body = table(("node", "outcome", "recorded", "recomputed", "reason"), rows) if rows else ""
-    return frame(tag("p", outcome) + _scrolled(body))
+    body = table(("node", "outcome", "recorded", "recomputed", "reason"), rows, (), (4,)) if rows else ""
+    return frame(block(outcome) + body)
 
 
 def _digest(digest: str) -> str:
-    return f'<code class="helix-soft">{escape(digest[:12])}</code>' if digest else ""
+    return tag("span", code(escape(digest[:12])), SOFT) if digest else ""
 
 
-def _names(items: Iterable[str]) -> str:
-    return ", ".join(map(name, items))
-
-
-def _scrolled(content: str) -> str:
-    return tag("div", content, "helix-scroll")
+def _isolated(items: Iterable[str]) -> str:
+    return ", ".join(map(isolated, items))

@@ -14,8 +14,8 @@ from typing import Any
 
 Point = tuple[float, float]
 
-NODE_GAP = 28.0
-LAYER_GAP = 36.0
+NODE_GAP = 16.0
+LAYER_GAP = 32.0
 MARGIN = 10.0
 # dot's network simplex has no time limit; above this many nodes and edges the layered layout is the safe
 # answer

@@ -49,7 +49,7 @@ def snapshot(graph: GraphLike, plan: Plan | None = None, version: Version | None
         ``nodes`` (``name``, ``outputs``, ``state``, ``place``, ``reason``, ``seconds``, ``compute_seconds``,
         ``bytes``, ``group``, ``code``, ``update``, ``metrics``, ``status``: that of the last run, ``done``,
         ``failed`` or empty), ``edges`` (``parent``, ``child``, ``names``, ``chain``: an update of what the
-        parent gave), ``plan``, ``version``. Seconds and bytes are numbers or None.
+        parent gave), ``plan``, ``version``. Seconds and bytes are numbers, or None where they are not known.
     """
     records = version.nodes if version else {}
     nodes = [_declared(graph.declarations[name], plan, records.get(name)) for name in graph.order]
@@ -150,7 +150,8 @@ def _coming(node: str, plan: Plan) -> dict[str, Any]:
         "state": state.value if state else None,
         "place": place.value if place else None,
         "reason": plan.reasons.get(node, ""),
-        "seconds": _finite(plan.node_seconds.get(node, 0.0)),
+        # a guess is no figure to show beside measured ones
+        "seconds": None if node in plan.guessed else _finite(plan.node_seconds.get(node, 0.0)),
     }
 
 

@@ -1,12 +1,13 @@
-"""A curve as small as a word. Reads numbers, returns an inline SVG picture."""
+"""A curve as small as a word. Reads numbers, returns a picture."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 
-from helix_jupyter.view.markup import escape
-from helix_jupyter.view.words import number
+from helix_jupyter.view.markup import picture
+from helix_jupyter.view.style import COLOURS
+from helix_jupyter.view.words import plural
 
 _WIDTH, _HEIGHT, _EDGE = 64, 20, 3
 
@@ -14,21 +15,28 @@ _WIDTH, _HEIGHT, _EDGE = 64, 20, 3
 def sparkline(values: Sequence[float | None], label: str) -> str:
     """Draw ``values``, oldest first; None, nan and infinity leave a gap. The last value carries a dot.
 
-    ``label`` is what is read aloud and shown on hovering, together with the range.
+    ``label`` stands for the picture where it cannot be seen; whoever puts it somewhere tells the range beside it.
     """
-    known = [value for value in values if value is not None and math.isfinite(value)]
+    known = known_values(values)
     if not known:
         return ""
     low, high = min(known), max(known)
-    told = escape(f"{label}: {number(low)} to {number(high)}, last {number(known[-1])}")
-    points = _points(values, low, high)
+    told = f"{label} over {plural(len(values), 'version')}"
+    return picture(_svg(_points(values, low, high)), told, f"min-width:{_WIDTH}px;vertical-align:middle")
+
+
+def known_values(values: Sequence[float | None]) -> list[float]:
+    """The values that can be drawn."""
+    return [value for value in values if value is not None and math.isfinite(value)]
+
+
+def _svg(points: Sequence[tuple[float, float] | None]) -> str:
     dot = next(point for point in reversed(points) if point is not None)
     return (
-        f'<svg class="helix-curve" role="img" aria-label="{told}" width="{_WIDTH}" height="{_HEIGHT}" '
-        f'viewBox="0 0 {_WIDTH} {_HEIGHT}"><title>{told}</title>'
-        f'<path d="{"".join(_steps(points))}" fill="none" stroke="currentColor" stroke-width="1.4" '
-        'stroke-linejoin="round" stroke-linecap="round" opacity=".75"/>'
-        f'<circle cx="{dot[0]:.1f}" cy="{dot[1]:.1f}" r="2.3" fill="#2a78d0"/></svg>'
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}'>"
+        f"<path d='{''.join(_steps(points))}' fill='none' stroke='{COLOURS['none']}' stroke-width='1.4' "
+        "stroke-linejoin='round' stroke-linecap='round'/>"
+        f"<circle cx='{dot[0]:.1f}' cy='{dot[1]:.1f}' r='2.3' fill='{COLOURS['load']}'/></svg>"
     )
 
 

@@ -1,27 +1,34 @@
 """The workflow as a static SVG picture. Reads a snapshot, returns text; no script, nothing fetched.
 
-Every shape has plain attributes that read well on white and on black, and a style sheet that follows the
-theme where one is allowed: GitHub shows the picture as an image, mail and old nbconvert templates drop the
-styles.
+Made to be shown as an image, on any ground: every box has a ground of its own, lines are of a middle tone. Where the
+theme is known to be dark (``prefers-color-scheme``, which inside an image follows the page's ``color-scheme``;
+JupyterLab's dark theme sets it) the boxes are dark too. A copy of the notebook's theme variables was rejected: they do
+not reach into an image, and an inline drawing leaves nothing but its words behind in an untrusted notebook.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helix_jupyter.view.icons import icon
 from helix_jupyter.view.layout import Box, Layout, Point, lay_out
 from helix_jupyter.view.markup import attribute, escape
-from helix_jupyter.view.style import COLOURS, SVG_STYLE
-from helix_jupyter.view.words import cells, line, plural, seconds, shorten, size
+from helix_jupyter.view.style import COLOURS, mixed
+from helix_jupyter.view.words import cells, line, names, plural, seconds, shorten
 
-HEIGHT = 44.0
-_NAME_LIMIT = 26
-_NAME_CELL, _DETAIL_CELL = 7.4, 6.0
+HEIGHT = 42.0
+_LINE_HEIGHT = 14.0
+# names longer than this are broken in two, which keeps wide layers within a page
+_ONE_LINE, _NAME_LIMIT = 16, 22
+_NAME_CELL, _DETAIL_CELL = 7.3, 6.1
 _ARROW = 6.0
-_SMALLEST = 0.55
-_LINE = "#8b949e"
+_LISTED = 40
+
+_LIGHT = ("#1f2328", "#59636e", "#ffffff")
+_DARK = ("#e6edf3", "#a5afba", "#15181d")
+_QUIET = ("prune", "same", "none")
 
 
 def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
@@ -37,7 +44,7 @@ def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
     Returns
     -------
     str
-        One ``<svg>`` element. Nodes carry ``data-node`` and ``data-state``; hovering shows the reason.
+        One ``<svg>`` element. Nodes carry ``data-node`` and ``data-state``; their titles hold the reason.
     """
     layout = layout or place(snapshot)
     return "".join(_parts(snapshot, layout))
@@ -45,49 +52,89 @@ def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
 
 def place(snapshot: Mapping[str, Any]) -> Layout:
     """Lay a snapshot out, with boxes as wide as their text."""
-    nodes = {node["name"]: (_width(node), HEIGHT) for node in snapshot["nodes"]}
+    nodes = {node["name"]: _size(node) for node in snapshot["nodes"]}
     edges = [(edge["parent"], edge["child"]) for edge in snapshot["edges"]]
     return lay_out(list(nodes), edges, nodes)
 
 
+def described(snapshot: Mapping[str, Any]) -> str:
+    """The picture in words: each node with its state and what it reads from."""
+    parents: dict[str, list[str]] = {node["name"]: [] for node in snapshot["nodes"]}
+    for edge in snapshot["edges"]:
+        parents[edge["child"]].append(edge["parent"])
+    nodes = snapshot["nodes"]
+    told = [f"{line(n['name'], 60)} ({_word(n)}){_read(parents[n['name']])}" for n in nodes[:_LISTED]]
+    rest = [f"and {plural(len(nodes) - _LISTED, 'more node')}"] if len(nodes) > _LISTED else []
+    return f"Workflow of {plural(len(nodes), 'node')}: {'; '.join([*told, *rest])}."
+
+
+def _read(parents: Iterable[str]) -> str:
+    listed = list(parents)
+    return f" reads {names(listed, 4)}" if listed else ""
+
+
 def _parts(snapshot: Mapping[str, Any], layout: Layout) -> Iterator[str]:
     nodes = snapshot["nodes"]
-    label = escape(f"Workflow of {plural(len(nodes), 'node')}")
-    # a picture too wide shrinks to the page as long as its text can be read, beyond that it is scrolled
-    shrink = f";max-width:100%;min-width:{layout.width * _SMALLEST:.0f}px;height:auto"
     width, height = f"{layout.width:.0f}", f"{layout.height:.0f}"
+    states = dict.fromkeys(_state(node) for node in nodes)
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="helix-dag" role="img" aria-label="{label}" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'style="display:block{shrink}" '
-        'font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace">'
-        f"<title>{label}</title><style>{SVG_STYLE}</style>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}' "
+        f"role='img'><title>Workflow of {plural(len(nodes), 'node')}</title><style>{_style(states)}</style>"
     )
-    yield f'<g fill="none" stroke="{_LINE}" stroke-width="1.2">'
     for edge, route in zip(snapshot["edges"], layout.routes, strict=True):
         yield _edge(edge, route.points)
-    yield '</g><g font-size="10" fill="#57606a">'
     for node in nodes:
         yield _node(node, layout.boxes[node["name"]])
-    yield "</g></svg>"
+    yield "</svg>"
+
+
+def _style(states: Iterable[str]) -> str:
+    listed = list(states)
+    base = (
+        "text{font:600 12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
+        ".d{font-size:10.5px;font-weight:400}rect{stroke-width:1.5}"
+        ".e{fill:none;stroke:#8b949e;stroke-width:1.2}.u{stroke-width:2.5}.t{fill:#8b949e}"
+        ".i{fill:none;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}"
+    )
+    strokes = "".join(f".{state} rect,.{state} .i{{stroke:{_colour(state)}}}" for state in listed)
+    dashed = "".join(f".{state} rect{{stroke-dasharray:4 3}}" for state in ("prune", "removed") if state in listed)
+    filled = f".compute .i{{fill:{_colour('compute')}}}" if "compute" in listed else ""
+    dark = "@media(prefers-color-scheme:dark){" + _grounds(listed, *_DARK) + "}"
+    return base + strokes + dashed + filled + _grounds(listed, *_LIGHT) + dark
+
+
+def _grounds(states: Iterable[str], text: str, quiet: str, ground: str) -> str:
+    words = f"text{{fill:{text}}}.d{{fill:{quiet}}}"
+    boxes = (
+        f".{state} rect{{fill:{mixed(_colour(state), ground, 0.04 if state in _QUIET else 0.1)}}}" for state in states
+    )
+    return words + "".join(boxes)
+
+
+def _state(node: Mapping[str, Any]) -> str:
+    state = node["state"] or "none"
+    return state if state in COLOURS else "none"
+
+
+def _colour(state: str) -> str:
+    return COLOURS[state]
 
 
 def _edge(edge: Mapping[str, Any], points: tuple[Point, ...]) -> str:
-    what = line(", ".join(edge["names"]), 200) + (" (updated)" if edge["chain"] else "")
-    kind = " helix-chain" if edge["chain"] else ""
-    thick = ' stroke-width="2.5"' if edge["chain"] else ""
     tip, points = _arrow(points)
     return (
-        f'<g class="helix-edge{kind}" data-parent="{attribute(edge["parent"])}" '
-        f'data-child="{attribute(edge["child"])}">'
-        f'<title>{escape(what)}</title><path d="{_path(points)}"{thick}/>'
-        f'<path d="{tip}" fill="{_LINE}" stroke="none"/></g>'
+        f"<g data-parent='{attribute(edge['parent'])}' data-child='{attribute(edge['child'])}'>"
+        f"<path class='{'e u' if edge['chain'] else 'e'}' d='{_path(points)}'/><path class='t' d='{tip}'/></g>"
     )
 
 
 def _path(points: tuple[Point, ...]) -> str:
     (x, y), rest = points[0], points[1:]
-    return f"M{x:.1f},{y:.1f}C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in rest)
+    return f"M{_short(x)},{_short(y)}C" + " ".join(f"{_short(x)},{_short(y)}" for x, y in rest)
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
@@ -104,33 +151,36 @@ def _arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
     back_x, back_y = x - ahead * _ARROW, y - up * _ARROW
     side_x, side_y = -up * _ARROW * 0.55, ahead * _ARROW * 0.55
     corners = ((x, y), (back_x + side_x, back_y + side_y), (back_x - side_x, back_y - side_y))
-    tip = "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in corners) + "Z"
+    tip = "M" + "L".join(f"{_short(a)},{_short(b)}" for a, b in corners) + "Z"
     return tip, (*points[:-1], (x - ahead * _ARROW * 0.6, y - up * _ARROW * 0.6))
 
 
 def _node(node: Mapping[str, Any], box: Box) -> str:
-    state = node["state"] or "none"
-    colour = COLOURS.get(state, COLOURS["prune"])
-    quiet = state in ("prune", "none", "same")
-    dashes = ' stroke-dasharray="4 3"' if state in ("prune", "removed") else ""
+    state = _state(node)
+    lines = _lines(node)
+    low = box.height - 9
+    words = "".join(
+        f"<text x='11' y='{17 + index * _LINE_HEIGHT:.0f}'>{escape(text)}</text>" for index, text in enumerate(lines)
+    )
     return (
-        f'<g class="helix-node helix-{attribute(state)}" data-node="{attribute(node["name"])}" '
-        f'data-state="{attribute(node["state"] or "")}" transform="translate({box.x:.1f},{box.y:.1f})">'
-        f"<title>{escape(_tooltip(node))}</title>"
-        f'<rect class="helix-box" width="{box.width:.1f}" height="{box.height:.1f}" rx="7" fill="#fff" '
-        f'stroke="{colour}" stroke-width="{1.1 if quiet else 1.6}"{dashes}/>'
-        '<text class="helix-name" x="12" y="18" font-size="12.2" font-weight="600" fill="#1f2328">'
-        f"{escape(_name(node))}</text>"
-        f'<g class="helix-icon" transform="translate(11,26)" fill="{colour}" stroke="{colour}">'
-        f"{icon(state)}</g>"
-        '<text class="helix-detail" x="26" y="35">'
-        f'<tspan class="helix-word" fill="{colour}" font-weight="600">{escape(_word(node))}</tspan>'
-        f"{escape(_detail(node))}</text></g>"
+        f"<g class='{state}' data-node='{attribute(node['name'])}' data-state='{attribute(node['state'] or '')}' "
+        f"transform='translate({_short(box.x)},{_short(box.y)})'><title>{escape(_tooltip(node))}</title>"
+        f"<rect width='{_short(box.width)}' height='{_short(box.height)}' rx='7'/>{words}"
+        f"<path class='i' transform='translate(11,{low - 9:.0f})' d='{icon(state)}'/>"
+        f"<text class='d' x='26' y='{low:.0f}'>{escape(_word(node) + _detail(node))}</text></g>"
     )
 
 
-def _name(node: Mapping[str, Any]) -> str:
-    return shorten(line(node["name"]), _NAME_LIMIT)
+def _lines(node: Mapping[str, Any]) -> list[str]:
+    """The name in one line, or in two that are about as long, broken behind a mark where it has one."""
+    name = line(node["name"], 2 * _NAME_LIMIT)
+    if cells(name) <= _ONE_LINE:
+        return [name]
+    breaks = [match.end() for match in re.finditer(r"[_.\- ]+|(?<=[a-z])(?=[A-Z])", name) if match.end() < len(name)]
+    middle = min(breaks, key=lambda place: abs(place - len(name) / 2), default=0)
+    if not middle or max(middle, len(name) - middle) > _NAME_LIMIT:
+        return [shorten(name, _NAME_LIMIT)]
+    return [name[:middle].rstrip(), name[middle:]]
 
 
 def _word(node: Mapping[str, Any]) -> str:
@@ -138,14 +188,16 @@ def _word(node: Mapping[str, Any]) -> str:
 
 
 def _detail(node: Mapping[str, Any]) -> str:
-    update = "updates" if node["update"] else ""
-    return "".join(f" · {text}" for text in (seconds(node["seconds"]), size(node["bytes"]), update) if text)
+    # bytes would make the boxes half as wide again; they stand in the status
+    took = seconds(node["seconds"]) if node["state"] in ("compute", "load") else ""
+    return "".join(f" {text}" for text in (took, "updates" if node["update"] else "") if text)
 
 
-def _width(node: Mapping[str, Any]) -> float:
-    name = 24 + cells(_name(node)) * _NAME_CELL
-    detail = 38 + cells(_word(node) + _detail(node)) * _DETAIL_CELL
-    return max(name, detail, 96.0)
+def _size(node: Mapping[str, Any]) -> tuple[float, float]:
+    lines = _lines(node)
+    name = 22 + max(map(cells, lines)) * _NAME_CELL
+    detail = 36 + cells(_word(node) + _detail(node)) * _DETAIL_CELL
+    return max(name, detail, 84.0), HEIGHT + (len(lines) - 1) * _LINE_HEIGHT
 
 
 def _tooltip(node: Mapping[str, Any]) -> str:

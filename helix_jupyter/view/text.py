@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,9 +11,9 @@ from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.columns import columns
-from helix_jupyter.view.types import Card, Config, Reproduction, Status, VersionList, Why
+from helix_jupyter.view.types import Card, Config, Reproduction, Status, StatusRow, VersionList, Why
 from helix_jupyter.view.words import (
-    ICONS,
+    MARKS,
     clean,
     counts,
     line,
@@ -42,26 +43,21 @@ def status_text(status: Status) -> str:
     """The workflow as a table."""
     if not status.rows:
         return NOTHING
-    head = ("node", "state", "seconds", "size", "value", "reason")
-    rows = [
-        (
-            r.node,
-            state_text(r.state),
-            seconds(r.seconds),
-            size(r.bytes),
-            "fresh" if r.fresh else "stale",
-            r.reason,
-        )
-        for r in status.rows
-    ]
+    head = ("node", "state", "time", "size", "value", "reason")
+    rows = [(r.node, state_text(r.state), status_seconds(r), size(r.bytes), r.value, r.reason) for r in status.rows]
     return columns([head, *rows], right=(2, 3))
+
+
+def status_seconds(row: StatusRow) -> str:
+    """Predicted seconds of one node, a question mark where nobody knows."""
+    return seconds(row.seconds) if row.ran or row.state is not State.COMPUTE else "?"
 
 
 def plan_text(plan: Plan) -> str:
     """What a run would do: a table, and the totals."""
     if not plan.states:
         return NOTHING
-    head = ("node", "state", "seconds", "from", "reason")
+    head = ("node", "state", "time", "from", "reason")
     rows = [
         (
             node,
@@ -78,8 +74,7 @@ def plan_text(plan: Plan) -> str:
 def plan_line(plan: Plan) -> str:
     """``5 to compute (about 3.2 s), 2 to load (12 MB), 4 pruned``."""
     of = {state: len(plan.nodes(state)) for state in State}
-    took = seconds(sum(plan.node_seconds.get(node, 0.0) for node in plan.nodes(State.COMPUTE)), guessed=True)
-    notes = {State.COMPUTE: took, State.LOAD: size(plan.bytes_read)}
+    notes = {State.COMPUTE: _compute_seconds(plan), State.LOAD: size(plan.bytes_read)}
     parts = [
         counts([(state, count)]) + (f" ({notes[state]})" if notes.get(state) else "")
         for state, count in of.items()
@@ -87,13 +82,24 @@ def plan_line(plan: Plan) -> str:
     ]
     deferred = plan.deferred or {}
     later = [f"{plural(len(deferred), 'target')} left for later: {names(deferred)}"] if deferred else []
-    guessed = [f"{plural(len(plan.guessed), 'node')} never ran, so that time is a guess"] if plan.guessed else []
-    return "; ".join([", ".join(parts) or "nothing to do", *later, *guessed])
+    return "; ".join([", ".join(parts) or "nothing to do", *later])
+
+
+def _compute_seconds(plan: Plan) -> str:
+    """Seconds of what is computed; what never ran has none, whatever was assumed for planning."""
+    computed = plan.nodes(State.COMPUTE)
+    known = [node for node in computed if node not in plan.guessed]
+    if computed and not known:
+        return "time unknown: never run"
+    took = seconds(sum(plan.node_seconds.get(node, 0.0) for node in known), guessed=True)
+    unknown = len(computed) - len(known)
+    more = f"{unknown:,} that never ran" if unknown else ""
+    return ", and ".join(part for part in (took, more) if part)
 
 
 def planned_seconds(plan: Plan, node: str) -> str:
-    """Predicted seconds of one node, with a question mark where they are a guess."""
-    return seconds(plan.node_seconds.get(node)) + ("?" if node in plan.guessed else "")
+    """Predicted seconds of one node, a question mark where nobody knows."""
+    return "?" if node in plan.guessed else seconds(plan.node_seconds.get(node))
 
 
 def place_text(place: Place | None) -> str:
@@ -103,14 +109,14 @@ def place_text(place: Place | None) -> str:
 
 def state_text(state: State) -> str:
     """A state with its mark."""
-    return f"{ICONS[state.value]} {state}"
+    return f"{MARKS[state.value]} {state}"
 
 
 def version_text(version: Version, parent: Version | None = None) -> str:
     """What a run did: one line, the error if it failed, the metrics with their change to the parent."""
     lines = [version_line(version)]
     if version.error:
-        lines.append(f"  {ICONS['failed']} {line(version.error, 500)}")
+        lines.append(f"  {MARKS['failed']} {line(version.error, 500)}")
     changes = metric_changes(version, parent)
     if changes:
         lines.append(metrics_text(changes))
@@ -127,8 +133,19 @@ def version_line(version: Version) -> str:
 
 
 def full_run(version: Version) -> str:
-    """What computing everything would have taken, in brackets; empty where that is not more."""
-    return f" (a full run: {seconds(version.full_seconds)})" if version.full_seconds > version.seconds else ""
+    """What computing everything would have taken, and how much of it was saved, in brackets; empty where nothing
+    was."""
+    share = saved(version)
+    return f" (a full run: {seconds(version.full_seconds)}, {share} saved)" if share else ""
+
+
+def saved(version: Version) -> str:
+    """The share of a full run's seconds that reuse saved, ``91%``; empty below one percent, and where the run
+    did not come to its end."""
+    full = version.full_seconds
+    is_known = version.status == "done" and full > 0 and math.isfinite(full)
+    share = int(100 * (1 - version.seconds / full)) if is_known else 0
+    return f"{share}%" if share > 0 else ""
 
 
 def metric_changes(version: Version, parent: Version | None) -> dict[str, MetricChange]:
@@ -152,17 +169,7 @@ def versions_text(versions: VersionList) -> str:
         return "No versions yet. %helix run makes one."
     shown = versions.newest
     metrics = metric_names(shown)
-    head = (
-        "version",
-        "parent",
-        "when",
-        "status",
-        "seconds",
-        "full run",
-        *(s.value for s in State),
-        *metrics,
-        "message",
-    )
+    head = ("version", "parent", "when", "status", "time", "saved", *(s.value for s in State), *metrics, "message")
     rows = [
         (
             version.id,
@@ -170,10 +177,10 @@ def versions_text(versions: VersionList) -> str:
             moment(version.created),
             version.status,
             seconds(version.seconds),
-            seconds(version.full_seconds),
+            saved(version),
             *(version.count(state) or "" for state in State),
             *(number(version.metrics.get(name)) if name in version.metrics else "" for name in metrics),
-            version.message,
+            version.message + (f" {MARKS['failed']} {version.error}" if version.error else ""),
         )
         for version in shown
     ]
@@ -263,18 +270,19 @@ def dag_text(snapshot: Mapping[str, Any]) -> str:
     parents: dict[str, list[str]] = {node["name"]: [] for node in snapshot["nodes"]}
     for edge in snapshot["edges"]:
         parents[edge["child"]].append(("updates " if edge["chain"] else "") + edge["parent"])
+    guessed = snapshot["plan"]["guessed"] if snapshot["plan"] else ()
     rows = [
         (
             node["name"],
             _marked(node["state"]),
-            seconds(node["seconds"]),
+            "?" if node["name"] in guessed else seconds(node["seconds"]),
             size(node["bytes"]),
             ("← " + names(parents[node["name"]])) if parents[node["name"]] else "",
         )
         for node in snapshot["nodes"]
     ]
-    return columns([("node", "state", "seconds", "size", "reads from"), *rows], right=(2, 3))
+    return columns([("node", "state", "time", "size", "reads from"), *rows], right=(2, 3))
 
 
 def _marked(state: str | None) -> str:
-    return f"{ICONS[state]} {state}" if state in ICONS else clean(state or "")
+    return f"{MARKS[state]} {state}" if state in MARKS else clean(state or "")

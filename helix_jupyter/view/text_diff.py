@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.metrics import MetricChange
 from helix_jupyter.view.columns import columns
-from helix_jupyter.view.words import NONE, clean, line, numbers, seconds, signed, size, verdict
-
-SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.EDITED: "~", Change.AFFECTED: "→", Change.SAME: "="}
+from helix_jupyter.view.words import MARKS, NONE, clean, line, numbers, seconds, signed, size, verdict
 
 
 def diff_text(diff: Diff) -> str:
@@ -28,7 +26,9 @@ def diff_line(diff: Diff) -> str:
 def _parts(diff: Diff) -> Iterator[str]:
     yield diff_line(diff)
     if diff.nodes:
-        rows = [(f"{SIGNS[n.change]} {name}", n.change.value, "; ".join(n.reasons)) for name, n in diff.nodes.items()]
+        rows = [
+            (f"{MARKS[n.change.value]} {name}", n.change.value, "; ".join(n.reasons)) for name, n in diff.nodes.items()
+        ]
         yield columns([("  node", "change", "reason"), *rows], indent="  ")
     if diff.parameters:
         changes = [(line(f"{p.node}.{p.label}"), line(p.before, 60), "->", line(p.after, 60)) for p in diff.parameters]
@@ -62,7 +62,7 @@ def diff_costs_text(diff: Diff) -> str:
         for name, node in diff.nodes.items()
     ]
     rows.append(("whole run", *(seconds(value) or NONE for value in diff.seconds), "", ""))
-    return columns([("cost", "before", "after", "size", "size after"), *rows], right=(1, 2, 3, 4), indent="  ")
+    return columns([("cost", "time", "after", "size", "after"), *rows], right=(1, 2, 3, 4), indent="  ")
 
 
 def _code(node: NodeDiff) -> str:

@@ -32,7 +32,7 @@ class Printed:
 
 @dataclass(frozen=True, repr=False)
 class StatusRow:
-    """One node as it stands. ``seconds`` is predicted, ``bytes`` as last seen; ``fresh``: its value is
+    """One node as it stands. ``seconds`` is predicted, ``bytes`` as last seen (0: never); ``fresh``: its value is
     current."""
 
     node: str
@@ -41,6 +41,16 @@ class StatusRow:
     seconds: float
     bytes: int
     fresh: bool
+
+    @property
+    def ran(self) -> bool:
+        """Whether it ever gave a value; where it did not, ``seconds`` is but a guess."""
+        return self.fresh or self.bytes > 0
+
+    @property
+    def value(self) -> str:
+        """``fresh``, ``stale``, or ``none`` where there never was a value."""
+        return "fresh" if self.fresh else "stale" if self.ran else "none"
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,7 +19,20 @@ from helix_jupyter.units import format_bytes, format_duration
 
 # typographic marks, spelt once: an en dash for "none", a true minus sign beside figures
 NONE, MINUS = "\u2013", "\u2212"
-ICONS = {"compute": "▶", "load": "↓", "prune": NONE, "failed": "✗"}
+# characters that no front end shows as a coloured emoji
+MARKS = {
+    "compute": "▸",
+    "load": "↓",
+    "prune": NONE,
+    "failed": "✗",
+    "done": "✓",
+    "added": "+",
+    "removed": MINUS,
+    "edited": "~",
+    "affected": "→",
+    "same": "=",
+    "none": NONE,
+}
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 )

@@ -10,6 +10,7 @@ import pytest
 from helix_jupyter.plan.types import State
 from helix_jupyter.version.diff import Change, compare
 from helix_jupyter.version.metrics import MetricChange, direction
+from helix_jupyter.version.types import OutputRecord
 
 BINS = ("value", "BINS", "1", "10")
 MORE_BINS = ("value", "BINS", "2", "20")
@@ -37,25 +38,25 @@ NEWER_PANDAS = ("module", "pandas", "3.1", "3.1")
             {"parts": [CLEAN]},
             {"parts": [CLEANER]},
             Change.EDITED,
-            ("function 'clean' changed",),
+            ("helper `clean` changed (utils.py)",),
             id="helper",
         ),
         pytest.param(
             {"parts": [BINS]},
             {"parts": [MORE_BINS]},
             Change.EDITED,
-            ("captured 'BINS' changed: 10 -> 20",),
+            ("`BINS` changed: 10 -> 20",),
             id="value",
         ),
         pytest.param(
             {"parts": [PANDAS]},
             {"parts": [NEWER_PANDAS]},
             Change.EDITED,
-            ("pandas changed: 3.0 -> 3.1",),
+            ("pandas 3.0 -> 3.1",),
             id="package",
         ),
-        pytest.param({"parts": [BINS]}, {}, Change.EDITED, ("captured 'BINS' no longer used",), id="no longer used"),
-        pytest.param({}, {"parts": [BINS]}, Change.EDITED, ("captured 'BINS' used now",), id="used now"),
+        pytest.param({"parts": [BINS]}, {}, Change.EDITED, ("it no longer reads `BINS`",), id="no longer used"),
+        pytest.param({}, {"parts": [BINS]}, Change.EDITED, ("it now reads `BINS`",), id="used now"),
         pytest.param({}, {"digest": "e"}, Change.AFFECTED, ("gave another value",), id="volatile"),
         pytest.param({}, {"digest": ""}, Change.EDITED, ("outputs a -> ",), id="outputs"),
     ],
@@ -85,15 +86,33 @@ def test_what_stands_below_an_edit_is_affected(version, record) -> None:
         "b": Change.AFFECTED,
         "c": Change.AFFECTED,
     }
-    assert diff.nodes["b"].reasons == ("'a' has another value",)
+    assert diff.nodes["b"].reasons == ("`a` has another value",)
     assert diff.all_nodes["other"].change is Change.SAME
     assert dict(diff.nodes["c"].outputs) == {"c": True}
 
 
-def test_an_equal_value_below_an_edit_is_told(version, record) -> None:
+def test_an_edit_that_changes_no_value_goes_no_further(version, record) -> None:
     diff = compare(version(1, *chain(record, "a = 1", *"xyz")), version(2, *chain(record, "a = 1 + 0", *"xyz")))
-    assert diff.nodes["b"].reasons == ("'a' comes from edited code",)
+    assert list(diff.nodes) == ["a"]
     assert dict(diff.nodes["a"].outputs) == {"a": False}
+
+
+def test_of_several_outputs_only_those_that_differ_are_reasons(version, record) -> None:
+    def run(id: int, code: str, digest: str):
+        outputs = (OutputRecord("X", digest, True), OutputRecord("y", "same", True))
+        split = dataclasses.replace(record("split", code), outputs=outputs)
+        reads = {"X": "split", "y": "split"}
+        return version(id, split, record("model", digest=digest, inputs=reads), record("rate", inputs={"y": "split"}))
+
+    diff = compare(run(1, "X, y = 1, 1", "1"), run(2, "X, y = 2, 1", "2"))
+    assert diff.nodes["model"].reasons == ("`X` of `split` has another value",)
+    assert "rate" not in diff.nodes
+
+
+def test_an_edit_whose_value_was_not_recorded_may_have_changed_what_reads_it(version, record) -> None:
+    diff = compare(version(1, *chain(record, "a = 1", *"xyz")), version(2, *chain(record, "a = 2", "", "y", "z")))
+    assert diff.nodes["b"].reasons == ("`a` comes from edited code",)
+    assert "c" not in diff.nodes
 
 
 def test_added_removed_and_rewired(version, record) -> None:
@@ -104,7 +123,7 @@ def test_added_removed_and_rewired(version, record) -> None:
     assert diff.named(Change.ADDED) == ("new",)
     assert diff.named(Change.REMOVED) == ("old",)
     assert diff.nodes["b"].change is Change.AFFECTED
-    assert diff.nodes["b"].reasons == ("reads 'x' of 'new' now",)
+    assert diff.nodes["b"].reasons == ("reads `x` of `new` now",)
     assert diff.nodes["old"].code == ("old = 1", "")
     assert repr(diff) == "<Diff 1 -> 2: 1 added, 1 removed, 1 affected>"
 

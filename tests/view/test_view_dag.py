@@ -64,7 +64,7 @@ def test_a_snapshot_of_graph_plan_and_last_run(graph, plan, record) -> None:
 def test_a_link_of_a_chain_of_updates_is_told(graph) -> None:
     found = snapshot(graph({"df": {}, "other": {}, "df_2": {"df_2": "df", "other": "other"}}))
     assert [(edge["parent"], edge["chain"]) for edge in found["edges"]] == [("df", True), ("other", False)]
-    assert "helix-chain" in dag_svg(found)
+    assert dag_svg(found).count("class='e u'") == 1
     assert "← updates df, other" in as_text(Dag(found))
 
 
@@ -123,7 +123,7 @@ def test_nodes_carry_name_state_icon_and_word(graph, plan) -> None:
     words = "".join(shown["df"].itertext())
     for told in ("df", "compute", "3.2 s", "code edited"):
         assert told in words
-    assert shown["df"].find(f"{SVG}g/{SVG}path") is not None
+    assert shown["df"].find(f"{SVG}path") is not None
     assert len(root.findall(".//*[@data-parent]")) == 4
 
 
@@ -135,7 +135,7 @@ def test_any_number_of_nodes(graph, count: int) -> None:
     root = ElementTree.fromstring(dag_svg(found))
     assert [node.get("data-node") for node in root.findall(".//*[@data-node]")] == names
     assert len(as_text(Dag(found)).splitlines()) == (count + 1 if count else 1)
-    assert ("<svg" in as_html(Dag(found))) == bool(count)
+    assert as_html(Dag(found)).count("<img") == bool(count)
 
 
 def test_boxes_are_as_wide_as_their_text(graph) -> None:

@@ -14,7 +14,8 @@ from helix_jupyter.view.html_versions import version_html
 from helix_jupyter.view.render import as_html
 from helix_jupyter.view.side_by_side import side_by_side
 from helix_jupyter.view.sparkline import sparkline
-from helix_jupyter.view.style import COLOURS
+from helix_jupyter.view.style import COLOURS, mixed
+from helix_jupyter.view.svg import _DARK, _LIGHT
 from helix_jupyter.view.types import Card, VersionList
 
 
@@ -31,22 +32,25 @@ def plain(markup: str) -> str:
 
 def test_a_card_reads_well_without_styles() -> None:
     markup = as_html(Card("split", ("X", "y"), ("rows",), "code edited", "a run would load it", State.LOAD))
-    assert plain(markup) == "split : rows → X , y · code edited · a run would load it"
+    assert plain(markup) == "split: rows → X, y · code edited · ↓ a run would load it"
 
 
 def test_metrics_carry_a_verdict_in_words() -> None:
     markup = version_html(
         version_of(2, metrics={"f1": 0.75, "loss": 0.5}), version_of(1, metrics={"f1": 0.5, "loss": 0.25})
     )
-    assert "f1 0.7500 +0.2500 better" in plain(markup)
-    assert "loss 0.5000 +0.2500 worse" in plain(markup)
+    assert "f1 0.7500 ✓ +0.2500 better" in plain(markup)
+    assert "loss 0.5000 ✗ +0.2500 worse" in plain(markup)
 
 
 def test_versions_have_curves_and_the_best_is_marked() -> None:
     versions = VersionList(tuple(version_of(id, metrics={"f1": id / 10, "loss": id / 10}) for id in range(1, 6)))
     markup = as_html(versions)
-    assert markup.count('class="helix-curve"') == 2
-    assert re.findall(r'title="best">★ ([\d.]+)', markup) == ["0.5000", "0.1000"]
+    assert re.findall('alt="([^"]+)"', markup) == [
+        "f1 over 5 versions",
+        "loss over 5 versions",
+    ]
+    assert re.findall(r'title="best">([\d.]+)', markup) == ["0.5000", "0.1000"]
     assert re.findall(r'data-version="(\d+)"', markup) == ["5", "4", "3", "2", "1"]
 
 
@@ -66,8 +70,8 @@ def test_a_diff_shows_only_what_differs(record) -> None:
     assert "line_39" in shown
     assert "line_3 " not in shown
     assert "quiet" not in shown
-    assert "<del>0.1</del>" in markup
-    assert "<ins>1.0</ins>" in markup
+    assert re.search("<del[^>]*>0.1</del>", markup)
+    assert re.search("<ins[^>]*>1.0</ins>", markup)
     assert "value differs" in shown
 
 
@@ -77,21 +81,17 @@ def test_lines_and_shapes_have_contrast_in_both_themes(state: str, background: t
     assert contrast(rgb(COLOURS[state]), background) >= 3.0
 
 
-@pytest.mark.parametrize(
-    ("text", "ground"), [((31, 35, 40), (255, 255, 255)), ((230, 237, 243), (21, 24, 29))], ids=["light", "dark"]
-)
+@pytest.mark.parametrize("ground", [_LIGHT, _DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("state", COLOURS)
-def test_state_words_have_contrast_in_both_themes(state: str, text, ground) -> None:
-    mixed = mix(rgb(COLOURS[state]), text, 0.68)
-    assert contrast(mixed, mix(rgb(COLOURS[state]), ground, 0.09)) >= 4.5
+def test_words_in_a_picture_have_contrast_on_their_boxes(state: str, ground: tuple[str, str, str]) -> None:
+    text, quiet, paper = ground
+    box = rgb(mixed(COLOURS[state], paper, 0.1))
+    assert contrast(rgb(text), box) >= 7
+    assert contrast(rgb(quiet), box) >= 4.5
 
 
 def rgb(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
-
-
-def mix(one, other, share: float) -> tuple[float, ...]:
-    return tuple(share * a + (1 - share) * b for a, b in zip(one, other, strict=True))
 
 
 def contrast(one, other) -> float:
@@ -112,7 +112,7 @@ def test_only_our_own_classes_are_styled() -> None:
     assert style
     selectors = re.findall(r"([^{}]+)\{", re.sub(r"@media[^{]*\{", "", style[1]))
     assert selectors
-    assert all(part.strip().startswith(".helix") for selector in selectors for part in selector.split(","))
+    assert all(".helix" in part for selector in selectors for part in selector.split(","))
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_words_are_marked() -> None:
 )
 def test_sparkline(values, curves: int) -> None:
     drawn = sparkline(values, "f1")
-    assert drawn.count("<svg") == curves
+    assert drawn.count("<img") == curves
     assert "nan" not in drawn
     assert "inf" not in drawn
 
 
 def test_a_gap_breaks_the_curve() -> None:
-    assert re.findall("[ML]", re.search(r'd="([^"]+)"', sparkline([1, 2, None, 3, 4], "x"))[1]) == ["M", "L", "M", "L"]
+    assert re.findall("[ML]", re.search("d='([^']+)'", sparkline([1, 2, None, 3, 4], "x"))[1]) == ["M", "L", "M", "L"]

@@ -42,13 +42,15 @@ def test_a_status_is_an_aligned_table() -> None:
     status = Status(
         (
             StatusRow("rows", State.LOAD, "unchanged", 0.02, 1_200_000, True),
-            StatusRow("漢字", State.COMPUTE, "code edited", 3.2, 0, False),
+            StatusRow("漢字", State.COMPUTE, "code edited", 3.2, 900, False),
+            StatusRow("new", State.COMPUTE, "never run before", 1.0, 0, False),
         )
     )
     assert str(status).splitlines() == [
-        "node  state      seconds    size  value  reason",
-        "rows  ↓ load      0.02 s  1.2 MB  fresh  unchanged",
-        "漢字  ▶ compute    3.2 s          stale  code edited",
+        "node  state        time    size  value  reason",
+        "rows  ↓ load     0.02 s  1.2 MB  fresh  unchanged",
+        "漢字  ▸ compute   3.2 s   900 B  stale  code edited",
+        "new   ▸ compute       ?          none   never run before",
     ]
     assert status["rows"].bytes == 1_200_000
     assert "No nodes yet" in str(Status(()))
@@ -72,7 +74,7 @@ PLAN = Plan(
         pytest.param(Plan({}, {}, {}, 0.0, 0, (), {}), "nothing to do", id="nothing"),
         pytest.param(
             dataclasses.replace(PLAN, guessed=("b",)),
-            "2 to compute (about 3.2 s), 1 to load (12 MB), 1 pruned; 1 node never ran, so that time is a guess",
+            "2 to compute (about 3.0 s, and 1 that never ran), 1 to load (12 MB), 1 pruned",
             id="guess",
         ),
         pytest.param(
@@ -88,8 +90,8 @@ def test_the_totals_of_a_plan(plan: Plan, told: str) -> None:
 
 def test_a_plan_ends_with_its_totals() -> None:
     lines = as_text(dataclasses.replace(PLAN, guessed=("b",))).splitlines()
-    assert lines[1].split() == ["a", "▶", "compute", "3.0", "s", "code", "edited"]
-    assert "0.20 s?" in lines[2]
+    assert lines[1].split() == ["a", "▸", "compute", "3.0", "s", "code", "edited"]
+    assert lines[2].split() == ["b", "▸", "compute", "?"]
     assert "store" in lines[3]
     assert lines[-1].startswith("2 to compute")
 
@@ -104,7 +106,7 @@ def test_a_version_in_one_line_with_metrics_against_its_parent(record) -> None:
         message="more bins",
     )
     assert version_text(run, parent).splitlines() == [
-        "version 4 “more bins”: computed 3, loaded 1 in 1.8 s (a full run: 14.2 s)",
+        "version 4 “more bins”: computed 3, loaded 1 in 1.8 s (a full run: 14.2 s, 87% saved)",
         "  metric   value   change",
         "  f1      0.6250  +0.1250  better",
         "  loss    0.5000  +0.2500  worse",
@@ -126,7 +128,7 @@ def test_versions_newest_first_with_metrics_as_columns() -> None:
         (version_of(1, metrics={"f1": 0.5}, message="first"), version_of(2, parent=1, metrics={"auc": math.nan}))
     )
     head, newest, oldest = str(versions).splitlines()
-    assert head.split() == ["version", "parent", "when", "status", "seconds", "auc", "f1", "message"]
+    assert head.split() == ["version", "parent", "when", "status", "time", "auc", "f1", "message"]
     assert newest.split()[:2] == ["2", "1"]
     assert newest.endswith("nan")
     assert oldest.endswith("0.5000  first")
@@ -162,7 +164,7 @@ def test_a_diff_names_nodes_parameters_metrics_and_code(record) -> None:
 
 def test_why_is_a_list() -> None:
     assert str(Why("m", State.COMPUTE, ("code edited", "bins 1 -> 2"))).splitlines() == [
-        "m: ▶ compute, because",
+        "m: ▸ compute, because",
         "  - code edited",
         "  - bins 1 -> 2",
     ]

@@ -1,0 +1,64 @@
+"""Answers about the workflow as it stands: cards, status, why. Reads what is known; runs nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.types import Fact, Place, Plan, State
+from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.units import format_duration
+from helix_jupyter.view.types import Card, Status, StatusRow, Why
+
+
+def card(around: Surroundings, declaration: Declaration, before: Declaration | None, known: Known | None) -> Card:
+    """What a declaration answers with. ``before`` is the one that it replaces, ``known`` what is known of the node."""
+    node = declaration.node
+    recorded = around.records.get(node)
+    earlier = before.normalised if before else recorded.normalised if recorded else None
+    same = declaration.normalised == earlier and before in (None, declaration)
+    change = "new" if earlier is None else "unchanged" if same else "edited"
+    plain = Card(
+        node, declaration.outputs, tuple(around.graph.inputs[node]), change, "a run computes it", State.COMPUTE
+    )
+    if known is None or known.waiting:
+        return plain
+    return _with_action(plain, node_fact(around, node, known, declaration.outputs, False), known)
+
+
+def _with_action(card: Card, fact: Fact, known: Known) -> Card:
+    if known.result is not None and math.isfinite(fact.load_seconds):
+        where = "in memory" if fact.place is Place.MEMORY else "stored"
+        return replace(card, action=f"up to date, {where}", state=State.LOAD)
+    about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
+    change = fact.reason if fact.reason and card.change != "new" else card.change
+    return replace(card, change=change, action=f"a run computes it{about}")
+
+
+def status(around: Surroundings, known: Mapping[str, Known], plan: Plan) -> Status:
+    """Every node: what a run would do with it, why, at what price."""
+    return Status(tuple(_row(around, node, known[node], plan) for node in around.graph.order))
+
+
+def _row(around: Surroundings, node: str, known: Known, plan: Plan) -> StatusRow:
+    fact = node_fact(around, node, known, around.graph.declarations[node].outputs, False)
+    fresh = known.result is not None
+    return StatusRow(node, plan.states[node], plan.reasons[node], plan.node_seconds[node], fact.bytes, fresh)
+
+
+def why(around: Surroundings, node: str, known: Known, plan: Plan) -> Why:
+    """Every reason that a node would run or not, most specific first."""
+    fact = node_fact(around, node, known, around.graph.declarations[node].outputs, False)
+    reasons = (*all_reasons(around, node, known, fact.place), plan.reasons[node])
+    return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
+
+
+def price(name: str, node: str, plan: Plan) -> str:
+    """What it takes to bring ``name`` up to date, in one line."""
+    computed = len(plan.nodes(State.COMPUTE))
+    about = "" if plan.guessed else f", about {format_duration(plan.seconds)}"
+    nodes = "1 node" if computed == 1 else f"{computed} nodes"
+    return f"'{name}' is not up to date: %helix run {node} computes it ({nodes}{about})."

@@ -1,0 +1,86 @@
+"""Give the notebook's names their current values: after a run, before a plain cell, on request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from helix_jupyter.errors import StoreError
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.bindings import Bindings
+from helix_jupyter.session.inputs import Inputs
+from helix_jupyter.session.iteration import Iteration
+from helix_jupyter.session.resolve import output_fact
+from helix_jupyter.session.workflow import Survey
+
+
+def output_of(graph: Graph, name: str) -> tuple[str, str]:
+    """The node and output that ``name`` stands for: an output's name, else a node's, whose first output it is.
+
+    Raises
+    ------
+    UnknownNode
+    """
+    if name in graph.outputs:
+        return graph.producer(name), name
+    node = graph.resolve(name)
+    return node, graph.declarations[node].outputs[0]
+
+
+def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str]) -> None:
+    """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current."""
+    graph = iteration.graph
+    stale = []
+    for output in graph.outputs:
+        node = graph.producer(output)
+        result = iteration.known[node].result
+        fact = output_fact(result, output)
+        if result is None or fact is None:
+            stale.append(output)
+            continue
+        found, value = iteration.inputs.at_hand(node, output, result)
+        if not found and (output in wanted or node in iteration.plan.targets):
+            try:
+                found, value = True, iteration.inputs.fetch(node, output, result)
+            except StoreError:
+                found = False
+        if found:
+            bindings.bind(output, fact.digest, value)
+        elif not bindings.holds(output, fact.digest):
+            stale.append(output)
+    bindings.unbind(stale)
+
+
+def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Bind ``names`` as far as loading gives them; the rest is unbound and comes back, each with its node."""
+    missing = []
+    for name in names:
+        if bindings.is_users(name):
+            continue
+        node = survey.graph.producer(name)
+        fact = output_fact(survey.known[node].result, name)
+        if fact is not None and bindings.holds(name, fact.digest):
+            continue
+        if not fetch_all(bench, bindings, survey, [(node, name)]):
+            bindings.unbind([name])
+            missing.append((name, node))
+    return missing
+
+
+def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterable[tuple[str, str]]) -> list[Any] | None:
+    """The values of ``outputs`` (node, name), loaded and bound; None if one of them would have to be computed."""
+    inputs = Inputs(bench, survey.graph, lambda message: None)
+    values = []
+    for node, name in outputs:
+        result = survey.known[node].result
+        fact = output_fact(result, name)
+        if fact is None:
+            return None
+        try:
+            values.append(inputs.fetch(node, name, result))
+        except StoreError:
+            return None
+        if survey.graph.producer(name) == node:
+            bindings.bind(name, fact.digest, values[-1])
+    return values

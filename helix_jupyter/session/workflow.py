@@ -1,0 +1,118 @@
+"""The declarations of a session, the graph that they make, and what is known of each node. Runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helix_jupyter.errors import UnknownName
+from helix_jupyter.fingerprint.capture import Captured
+from helix_jupyter.graph.dag import Graph, build_graph
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.declaring import placed
+from helix_jupyter.session.resolve import Known, Latest, undefined
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The workflow at one moment: its graph, and what is known of each node."""
+
+    graph: Graph
+    known: dict[str, Known]
+
+
+class Workflow:
+    """Declared nodes in order of place. Whatever raises leaves all as it was.
+
+    Attributes
+    ----------
+    declarations
+        By node, in order of place.
+    graph
+        What they make, bound as last looked at.
+    known
+        What is known of the nodes that were looked at since they (or what they rest on) last changed.
+    latest
+        What this session computed last for nodes that no run may reuse.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.declarations: dict[str, Declaration] = {}
+        self.graph = build_graph(())
+        self.known: dict[str, Known] = {}
+        self.latest: dict[str, Latest] = {}
+
+    def put(self, declaration: Declaration) -> frozenset[str]:
+        """Take a declaration, in the place of the one that it replaces; gives the names whose values are stale now."""
+        declarations = placed(self.declarations, declaration)
+        extra = {node: known.captured.nodes for node, known in self.known.items()}
+        extra[declaration.node] = self._captured(declarations, [declaration.node])[declaration.node].nodes
+        return self._take(declarations, build_graph(declarations.values(), extra))
+
+    def remove(self, node: str) -> frozenset[str]:
+        """Take a node out; gives the names whose values are stale now."""
+        declarations = {other: one for other, one in self.declarations.items() if other != node}
+        return self._take(declarations, build_graph(declarations.values()))
+
+    def replace(self, declarations: dict[str, Declaration]) -> frozenset[str]:
+        """Take all new declarations; gives the names that nodes gave before."""
+        before, graph = self.graph.outputs, build_graph(declarations.values())
+        self.declarations, self.graph, self.known = declarations, graph, {}
+        return frozenset(before)
+
+    def _take(self, declarations: dict[str, Declaration], graph: Graph) -> frozenset[str]:
+        before = self.declarations
+        touched = {node for node in (*before, *declarations) if before.get(node) != declarations.get(node)}
+        names: set[str] = set()
+        stale: set[str] = set()
+        for one in (self.graph, graph):
+            below = one.descendants(touched & set(one.declarations))
+            names.update(name for node in below for name in one.declarations[node].outputs)
+            stale |= below
+        self.known = {node: known for node, known in self.known.items() if node in declarations and node not in stale}
+        self.declarations, self.graph = declarations, graph
+        return frozenset(names)
+
+    def _captured(self, declarations: Mapping[str, Declaration], nodes: Iterable[str]) -> dict[str, Captured]:
+        outputs = frozenset(name for declaration in declarations.values() for name in declaration.outputs)
+        return {node: self._bench.resolver.captured(declarations[node], outputs) for node in nodes}
+
+    def survey(self, shown: bool = False) -> Survey:
+        """Look at everything anew: the notebook's names, files and store may all have changed since last time.
+
+        ``shown``: look for the values that the notebook sees now, those included that no run may reuse.
+        """
+        captured = self._captured(self.declarations, self.declarations)
+        graph = build_graph(self.declarations.values(), {node: found.nodes for node, found in captured.items()})
+        latest = self.latest if shown else {}
+        known = self._bench.resolver.resolve(graph, captured, self._bench.settings["seed"], {}, latest=latest)
+        self.graph, self.known = graph, known
+        return Survey(graph, known)
+
+    def look_at(self, node: str) -> Known | None:
+        """What is known of one node by what is known of its parents; None if that is not enough."""
+        if any(parent not in self.known for parent in self.graph.parents(node)):
+            return None
+        captured = self._captured(self.declarations, [node])
+        seed = self._bench.settings["seed"]
+        self.known = self._bench.resolver.resolve(self.graph, captured, seed, {}, [node], self.known, self.latest)
+        return self.known[node]
+
+    def targets(self, names: Iterable[str] | str | None) -> tuple[str, ...]:
+        """The nodes that ``names`` stand for; without names, all that nothing consumes.
+
+        Raises
+        ------
+        UnknownNode, UnknownName
+            There is no such node, or one that is needed reads a name that nothing defines.
+        """
+        graph, namespace = self.graph, self._bench.namespace
+        chosen = [names] if isinstance(names, str) else names
+        nodes = tuple(dict.fromkeys(graph.resolve(name) for name in chosen)) if chosen else graph.sinks()
+        for node in graph.slice(nodes):
+            missing = undefined(graph.declarations[node], graph.outside(node), namespace)
+            if missing:
+                raise UnknownName(node, missing, [*graph.outputs, *namespace])
+        return nodes
