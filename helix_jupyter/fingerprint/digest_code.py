@@ -43,6 +43,7 @@ _CLASS_PLUMBING = frozenset(
         *("__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__firstlineno__"),
         *("__static_attributes__", "__abstractmethods__", "_abc_impl"),
         *("__annotations_cache__", "__conditional_annotations__"),
+        "__slotnames__",  # copyreg leaves it on a class when the first instance is pickled
     }
 )
 

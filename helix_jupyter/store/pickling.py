@@ -70,6 +70,8 @@ def pickled(value: object) -> Prepared:
     """As :func:`prepare`, but whatever pickling raises comes through."""
     import cloudpickle
 
+    from helix_jupyter.store.notebook_classes import reduced
+
     buffers: list[memoryview] = []
 
     def goes_into_stream(buffer: pickle.PickleBuffer) -> bool:
@@ -82,8 +84,12 @@ def pickled(value: object) -> Prepared:
         buffers.append(view)
         return False
 
+    class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
+        def reducer_override(self, obj: Any) -> Any:
+            return reduced(obj) or super().reducer_override(obj)
+
     file = io.BytesIO()
-    cloudpickle.Pickler(file, protocol=5, buffer_callback=goes_into_stream).dump(value)
+    Pickler(file, protocol=5, buffer_callback=goes_into_stream).dump(value)
     return Prepared(file.getvalue(), tuple(buffers))
 
 
