@@ -16,7 +16,7 @@ from helix_jupyter.cell.options import OPTIONS_HELP, parse_cell_comment, parse_o
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
-from helix_jupyter.errors import ConfigError, UnknownOption
+from helix_jupyter.errors import ConfigError, UnknownOption, UnknownVersion
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.place import notebook_place
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from helix_jupyter.session import Session
+    from helix_jupyter.version.types import Version
 
 # the session of a shell outlives %reload_ext: a reload must not lose what is declared
 _SESSION = "_helix_session"
@@ -53,7 +54,7 @@ class HelixMagics(Magics):
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
         self.hooks = Hooks(shell, self)
-        register_formatters(shell)
+        register_formatters(shell, self._parent_of)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
         self.observe(self._from_trait, names=list(SETTINGS))
@@ -66,6 +67,14 @@ class HelixMagics(Magics):
         self.settings.put(key, text, ORIGINS[1])
         if self.has_session:
             self.session.apply_settings()
+
+    def _parent_of(self, version: Version) -> Version | None:
+        if not self.has_session or version.parent is None or version.workflow != self.session.workflow:
+            return None
+        try:
+            return self.session.version(version.parent)
+        except UnknownVersion:
+            return None
 
     @property
     def has_session(self) -> bool:

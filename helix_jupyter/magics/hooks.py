@@ -52,8 +52,19 @@ class Hooks:
         raw = info.raw_cell or ""
         if not self._magics.has_session or _DECLARES.match(raw) or parse_cell_comment(raw):
             return
-        for line in self._bind_names(raw):
+        for line in (*self._drop_nodes_of(getattr(info, "cell_id", None)), *self._bind_names(raw)):
             print(f"helix: {line}", file=sys.stderr)
+
+    def _drop_nodes_of(self, cell: str | None) -> Iterable[str]:
+        """A cell that was a node's and has lost its ``%%helix`` line is an ordinary cell again."""
+        session = self._magics.session
+        for node, declaration in tuple(session.declarations.items()):
+            if cell is not None and declaration.origin.cell == cell:
+                try:
+                    session.remove(node)
+                    yield f"'{node}' is no longer a node: its cell has lost the %%helix line."
+                except HelixError as problem:
+                    yield f"'{node}' stays a node although its cell has lost the %%helix line. {problem}"
 
     def _bind_names(self, raw: str) -> Iterable[str]:
         from helix_jupyter.magics.reads import names_read

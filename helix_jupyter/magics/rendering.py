@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -12,22 +12,24 @@ from helix_jupyter.errors import CellSyntaxError, HelixError, NodeFailed
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from helix_jupyter.version.types import Version
+
 _SHOWN = {
     "helix_jupyter.plan.types": ("Plan",),
-    "helix_jupyter.version.types": ("Version",),
     "helix_jupyter.version.diff": ("Diff",),
     "helix_jupyter.version.trace": ("Trace",),
     "helix_jupyter.store.types": ("GcReport",),
 }
-
-
 _STOPPED = "stopped. What was computed is kept; %helix run goes on from there."
 # frames that lie between a magic and the code of a cell; asyncio's where the cell awaits
 _AROUND_CELLS = ("helix_jupyter.", "asyncio.")
 
 
-def register_formatters(shell: InteractiveShell) -> None:
-    """Show the values that print nothing of their own (they live below the views) as text and HTML."""
+def register_formatters(shell: InteractiveShell, parent_of: Callable[[Version], Version | None]) -> None:
+    """Show the values that print nothing of their own (they live below the views) as text and HTML.
+
+    A version is shown beside the one that it was made from, which ``parent_of`` finds.
+    """
 
     def html(value: object) -> str:
         from helix_jupyter.view.render import as_html
@@ -39,11 +41,23 @@ def register_formatters(shell: InteractiveShell) -> None:
 
         printer.text(as_text(value))
 
+    def version_html(version: Version) -> str:
+        from helix_jupyter.view import html_versions
+
+        return html_versions.version_html(version, parent_of(version))
+
+    def version_text(version: Version, printer: Any, cycle: bool) -> None:
+        from helix_jupyter.view import text as text_forms
+
+        printer.text(text_forms.version_text(version, parent_of(version)))
+
     formatters = shell.display_formatter.formatters  # type: ignore[union-attr]  # always set
     for module, names in _SHOWN.items():
         for name in names:
             formatters["text/html"].for_type_by_name(module, name, html)
             formatters["text/plain"].for_type_by_name(module, name, text)
+    formatters["text/html"].for_type_by_name("helix_jupyter.version.types", "Version", version_html)
+    formatters["text/plain"].for_type_by_name("helix_jupyter.version.types", "Version", version_text)
 
 
 class CellProblem(HelixError, ValueError):

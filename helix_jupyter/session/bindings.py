@@ -15,6 +15,7 @@ class Bindings:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
         self._bound: dict[str, tuple[str, Any]] = {}
+        self._superseded: dict[str, Any] = {}
 
     def bind(self, name: str, identity: str, value: Any) -> None:
         """Bind ``name``; ``identity`` is the digest of ``value``."""
@@ -26,8 +27,16 @@ class Bindings:
         return self._is_ours(name) and self._bound[name][0] == identity
 
     def is_users(self, name: str) -> bool:
-        """Whether the user has given ``name`` a value of their own."""
-        return name in self._namespace and not self._is_ours(name)
+        """Whether the user has given ``name`` a value of their own since a node gives it."""
+        if name not in self._namespace or self._is_ours(name):
+            return False
+        return name not in self._superseded or self._superseded[name] is not self._namespace[name]
+
+    def supersede(self, names: Iterable[str]) -> None:
+        """From now on nodes give ``names``: what the user bound to them before is no longer meant."""
+        for name in names:
+            if name in self._namespace and not self._is_ours(name):
+                self._superseded.setdefault(name, self._namespace[name])
 
     def unbind(self, names: Iterable[str]) -> None:
         """Take back ``names`` where they still hold what was bound here."""

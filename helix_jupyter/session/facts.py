@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.explain import PartLike, explain
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_forecast
 from helix_jupyter.plan.types import Fact, Place
@@ -15,19 +16,23 @@ from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import ArtifactFact, Cost
 from helix_jupyter.version.types import NodeRecord
 
+# what a record says of a file that was read, as against one that is watched
+READ = "read"
+
 
 @dataclass(frozen=True)
 class Surroundings:
     """What the facts of all nodes rest on, read once per plan. ``memory`` holds the digests of values at hand."""
 
     graph: Graph
+    known: Mapping[str, Known]
     artifacts: Mapping[str, ArtifactFact]
     costs: Mapping[str, Cost]
     records: Mapping[str, NodeRecord]
     memory: Container[str]
     store: Store
 
-    @property
+    @cached_property
     def guess(self) -> float:
         """Seconds assumed for a node that never ran."""
         return guess_seconds([cost.seconds for cost in self.costs.values()])
@@ -41,8 +46,9 @@ def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: Co
     return tuple(name for name in outputs if any(reader in inside for reader in graph.consumers(node, name)))
 
 
-def node_fact(around: Surroundings, node: str, known: Known, outputs: tuple[str, ...], forced: bool) -> Fact:
+def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced: bool = False) -> Fact:
     """The fact of one node, of which ``outputs`` are needed."""
+    known = around.known[node]
     cost = around.costs.get(node)
     measured = [known.result.seconds] if known.result else [cost.seconds] if cost else []
     place, load_seconds, size = _availability(around, known, outputs)
@@ -51,7 +57,7 @@ def node_fact(around: Surroundings, node: str, known: Known, outputs: tuple[str,
         load_seconds=load_seconds,
         place=place,
         bytes=size or (cost.bytes if cost else 0),
-        reason=reason(around, node, known, place, forced),
+        reason=next(iter(all_reasons(around, node, place, forced)), ""),
         must_compute=forced,
         measured=bool(measured),
     )
@@ -75,15 +81,9 @@ def _availability(around: Surroundings, known: Known, outputs: tuple[str, ...]) 
     return Place.STORE, seconds, size
 
 
-def reason(around: Surroundings, node: str, known: Known, place: Place, forced: bool) -> str:
-    """Why the node's value is not simply the one of the version before, the most specific reason first."""
-    reasons = all_reasons(around, node, known, place, forced)
-    return reasons[0] if reasons else ""
-
-
-def all_reasons(around: Surroundings, node: str, known: Known, place: Place, forced: bool = False) -> tuple[str, ...]:
+def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = False) -> tuple[str, ...]:
     """Every reason, most specific first; none where the value of the version before still holds and is there."""
-    declaration = around.graph.declarations[node]
+    declaration, known = around.graph.declarations[node], around.known[node]
     lines: list[str] = []
     if forced:
         lines.append("forced")
@@ -95,26 +95,63 @@ def all_reasons(around: Surroundings, node: str, known: Known, place: Place, for
     if known.accepted:
         lines.append("its edit was accepted as giving the same value")
     if known.result is None or record is None or known.key != record.key:
-        lines += _differences(record, known, declaration.normalised)
+        lines += _differences(around, node, record)
     if known.result is not None and place is Place.NOWHERE:
         lines.append(_gone(around, known))
     return tuple(dict.fromkeys(lines))
 
 
-def _differences(record: NodeRecord | None, known: Known, code: str) -> list[str]:
+def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> list[str]:
+    known = around.known[node]
     if record is None:
         return [] if known.result else ["never run before"]
-    lines = [
-        line
-        for line in explain(record.parts, known.fingerprint, record.normalised, code)
-        if not any(f"`{name}`" in line and line.startswith("input") for name in known.waiting)
-    ]
+    before = [part for part in record.parts if _can_be_compared(part, known)]
+    after = tuple(part for part in known.fingerprint.parts if _can_be_compared(part, known))
+    code = around.graph.declarations[node].normalised
+    lines = list(explain(before, replace(known.fingerprint, parts=after), record.normalised, code))
     if known.waiting:
-        names = ", ".join(f"`{name}`" for name in known.waiting)
-        lines.append(f"its input{'s' if len(known.waiting) > 1 else ''} {names} will be made anew")
+        lines.append(_waits(around, node))
     if not lines and known.result is None and record.error:
         lines.append("it failed last time")
     return lines
+
+
+def _can_be_compared(part: PartLike, known: Known) -> bool:
+    """Not before the node runs: the files that it reads; not before its inputs are made: these, and their types."""
+    if part.kind == "file":
+        return part.detail != READ
+    if part.kind == "input":
+        return part.label not in known.waiting
+    return (
+        not known.waiting
+        or part.kind != "module"
+        or any((part.kind, part.label) == (one.kind, one.label) for one in known.fingerprint.parts)
+    )
+
+
+def _waits(around: Surroundings, node: str) -> str:
+    """Which inputs will be made anew, and which nodes further up are the cause."""
+    waiting = around.known[node].waiting
+    inputs = around.graph.inputs[node]
+    causes = dict.fromkeys(cause for name in waiting for cause in _causes(around, inputs[name]))
+    named = ", ".join(f"`{cause}`" for cause in causes)
+    direct = set(causes) <= {inputs[name] for name in waiting} and len(causes) == len(waiting)
+    line = f"its input{'s' if len(waiting) > 1 else ''} {', '.join(f'`{name}`' for name in waiting)} will be made anew"
+    return line if direct else f"{line}, since {named} will"
+
+
+def _causes(around: Surroundings, node: str) -> Iterator[str]:
+    """The nodes at the head of the wave that reaches ``node``: they wait for nothing themselves."""
+    seen, level = {node}, [node]
+    while level:
+        one = level.pop()
+        known = around.known[one]
+        if not known.waiting:
+            yield one
+            continue
+        above = {around.graph.inputs[one][name] for name in known.waiting} - seen
+        seen |= above
+        level += sorted(above)
 
 
 def _gone(around: Surroundings, known: Known) -> str:

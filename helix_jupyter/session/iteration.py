@@ -250,9 +250,11 @@ class Iteration:
         self.known = self.bench.resolver.resolve(self.graph, captured, seed, self._fresh, [node], self.known)
 
     def _plan_again(self) -> None:
-        around = surroundings(self.bench, self.graph, self.records, self.inputs.held, self.inputs.unreadable)
+        around = surroundings(
+            self.bench, self.graph, self.known, self.records, self.inputs.held, self.inputs.unreadable
+        )
         forced = self._forced - set(self.ran)
-        self.plan = plan_for(around, self.known, self.first_plan.targets, forced)
+        self.plan = plan_for(around, self.first_plan.targets, forced)
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         for node, reason in self.plan.reasons.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 from helix_jupyter.graph.declaration import Declaration
@@ -14,8 +13,8 @@ from helix_jupyter.units import format_duration
 from helix_jupyter.view.types import Card, Status, StatusRow, Why
 
 
-def card(around: Surroundings, declaration: Declaration, before: Declaration | None, known: Known | None) -> Card:
-    """What a declaration answers with. ``before`` is the one that it replaces, ``known`` what is known of the node."""
+def card(around: Surroundings, declaration: Declaration, before: Declaration | None) -> Card:
+    """What a declaration answers with; ``before`` is the one that it replaces."""
     node = declaration.node
     recorded = around.records.get(node)
     earlier = before.normalised if before else recorded.normalised if recorded else None
@@ -24,9 +23,10 @@ def card(around: Surroundings, declaration: Declaration, before: Declaration | N
     plain = Card(
         node, declaration.outputs, tuple(around.graph.inputs[node]), change, "a run computes it", State.COMPUTE
     )
+    known = around.known.get(node)
     if known is None or known.waiting:
         return plain
-    return _with_action(plain, node_fact(around, node, known, declaration.outputs, False), known)
+    return _with_action(plain, node_fact(around, node, declaration.outputs), known)
 
 
 def _with_action(card: Card, fact: Fact, known: Known) -> Card:
@@ -38,21 +38,21 @@ def _with_action(card: Card, fact: Fact, known: Known) -> Card:
     return replace(card, change=change, action=f"a run computes it{about}")
 
 
-def status(around: Surroundings, known: Mapping[str, Known], plan: Plan) -> Status:
+def status(around: Surroundings, plan: Plan) -> Status:
     """Every node: what a run would do with it, why, at what price."""
-    return Status(tuple(_row(around, node, known[node], plan) for node in around.graph.order))
+    return Status(tuple(_row(around, node, plan) for node in around.graph.order))
 
 
-def _row(around: Surroundings, node: str, known: Known, plan: Plan) -> StatusRow:
-    fact = node_fact(around, node, known, around.graph.declarations[node].outputs, False)
-    fresh = known.result is not None
+def _row(around: Surroundings, node: str, plan: Plan) -> StatusRow:
+    fact = node_fact(around, node, around.graph.declarations[node].outputs)
+    fresh = around.known[node].result is not None
     return StatusRow(node, plan.states[node], plan.reasons[node], plan.node_seconds[node], fact.bytes, fresh)
 
 
-def why(around: Surroundings, node: str, known: Known, plan: Plan) -> Why:
+def why(around: Surroundings, node: str, plan: Plan) -> Why:
     """Every reason that a node would run or not, most specific first."""
-    fact = node_fact(around, node, known, around.graph.declarations[node].outputs, False)
-    reasons = (*all_reasons(around, node, known, fact.place), plan.reasons[node])
+    fact = node_fact(around, node, around.graph.declarations[node].outputs)
+    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node])
     return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
 
 

@@ -17,6 +17,7 @@ from helix_jupyter.version.types import NodeRecord
 def surroundings(
     bench: Bench,
     graph: Graph,
+    known: Mapping[str, Known],
     records: Mapping[str, NodeRecord],
     held: frozenset[str] = frozenset(),
     unreadable: Collection[str] = (),
@@ -28,6 +29,7 @@ def surroundings(
     stored = bench.store.artifacts()
     return Surroundings(
         graph,
+        known,
         {digest: fact for digest, fact in stored.items() if digest not in unreadable} if unreadable else stored,
         bench.store.costs(bench.workflow),
         records,
@@ -38,7 +40,6 @@ def surroundings(
 
 def plan_for(
     around: Surroundings,
-    known: Mapping[str, Known],
     targets: Sequence[str],
     forced: Collection[str] = (),
     within: float | None = None,
@@ -47,7 +48,7 @@ def plan_for(
     graph = around.graph
     inside = set(graph.slice(targets))
     facts = {
-        node: node_fact(around, node, known[node], needed_outputs(graph, node, targets, inside), node in forced)
+        node: node_fact(around, node, needed_outputs(graph, node, targets, inside), node in forced)
         for node in graph.order
     }
     parents = {node: graph.parents(node) for node in graph.order}

@@ -14,6 +14,7 @@ from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.captures import describe_all
+from helix_jupyter.session.facts import READ
 from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost
@@ -62,7 +63,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
 def _parts(known: Known) -> tuple[PartRecord, ...]:
     parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
     files = known.result.files if known.result else ()
-    return (*parts, *(PartRecord("file", fact.path, fact.digest, "read") for fact in files))
+    return (*parts, *(PartRecord("file", fact.path, fact.digest, READ) for fact in files))
 
 
 def _options(declaration: Declaration) -> dict[str, object]:

@@ -20,7 +20,7 @@ from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOpti
 from helix_jupyter.execute.console import Console
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.plan.types import Plan
+from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
@@ -48,6 +48,8 @@ from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.view.progress import Progress
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
+
+CHEAP_SECONDS = 0.05
 
 
 class Session:
@@ -171,7 +173,10 @@ class Session:
         """Put a finished declaration into the workflow, in the place of the one that it replaces, if any."""
         before = self._workflow.declarations.get(declaration.node)
         self._bindings.unbind(self._workflow.put(declaration))
-        return card(self._around(), declaration, before, self._workflow.look_at(declaration.node))
+        if before is None:
+            self._bindings.supersede(declaration.outputs)
+        self._workflow.look_at(declaration.node)
+        return card(self._around(), declaration, before)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""
@@ -209,7 +214,7 @@ class Session:
         return self._history.records(self._base)
 
     def _around(self) -> Surroundings:
-        return surroundings(self._bench, self.graph, self._records)
+        return surroundings(self._bench, self.graph, self._workflow.known, self._records)
 
     def plan(
         self,
@@ -228,18 +233,18 @@ class Session:
         survey = self._workflow.survey()
         chosen = self._workflow.targets(targets)
         forced = {survey.graph.resolve(name) for name in force}
-        return plan_for(self._around(), survey.known, chosen, forced, within)
+        return plan_for(self._around(), chosen, forced, within)
 
     def status(self) -> Status:
         """Every node: what the next run would do with it, why, at what price."""
         plan = self.plan()
-        return status(self._around(), self._workflow.known, plan)
+        return status(self._around(), plan)
 
     def why(self, node: str) -> Why:
         """Every reason that this node would run or not, most specific first."""
         plan = self.plan()
         name = self.graph.resolve(node)
-        return why(self._around(), name, self._workflow.known[name], plan)
+        return why(self._around(), name, plan)
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
@@ -279,16 +284,10 @@ class Session:
         """
         started, clock = time.time(), time.perf_counter()
         plan = self.plan(targets, within, force)
-        graph = self.graph
-        forced = {graph.resolve(name) for name in force}
-        workers = self._workers(jobs)
-        iteration = Iteration(self._bench, graph, dict(self._workflow.known), self._records, plan, forced, workers)
-        iteration.run()
+        forced = {self.graph.resolve(name) for name in force}
+        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs))
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
-        self._workflow.latest.update(iteration.latest)
-        self._workflow.known = iteration.known
-        bind_run(self._bindings, iteration, self._wanted)
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
@@ -299,6 +298,15 @@ class Session:
             iteration.error.version = version.id
         reraise(iteration)
         return version
+
+    def _iterate(self, bench: Bench, plan: Plan, forced: Collection[str], workers: int) -> Iteration:
+        known = dict(self._workflow.known)
+        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers)
+        iteration.run()
+        self._workflow.latest.update(iteration.latest)
+        self._workflow.known = iteration.known
+        bind_run(self._bindings, iteration, self._wanted)
+        return iteration
 
     def _workers(self, jobs: int | None) -> int:
         workers = self.settings["jobs"] if jobs is None else jobs
@@ -311,20 +319,28 @@ class Session:
     def prepare_names(self, names: Collection[str]) -> tuple[str, ...]:
         """Bind the current values of the nodes' outputs among ``names``, before a plain cell reads them.
 
-        Loading costs nothing; what would have to be computed is not: one line per such name says what it takes.
+        Loading costs nothing. Values that are known but were not stored, since computing them is as cheap, are made
+        again without a word or a version. For what would have to be computed one line per name says what it takes.
         """
         self._wanted = frozenset(name for name in names if name in self.graph.outputs)
         if not self._wanted:
             return ()
         survey = self._workflow.survey(shown=True)
         missing = bind_current(self._bench, self._bindings, survey, sorted(self._wanted))
-        return tuple(self._price(name, node) for name, node in missing)
+        return tuple(line for name, node in missing if (line := self._make_or_price(name, node)))
 
-    def _price(self, name: str, node: str) -> str:
+    def _make_or_price(self, name: str, node: str) -> str:
         try:
-            return price(name, node, self.plan([node]))
+            plan = self.plan([node])
         except HelixError as problem:
             return str(problem)
+        known = self._workflow.known
+        was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
+        if was_made and plan.seconds <= CHEAP_SECONDS:
+            quiet = replace(self._bench, console=Console(live=False), progress=Progress)
+            if self._iterate(quiet, plan, (), 1).error is None:
+                return ""
+        return price(name, node, plan)
 
     def get(self, *names: str) -> Any:
         """The current value of one output (or a tuple, of several), loaded or computed as needed, and bound."""

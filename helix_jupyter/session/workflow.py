@@ -91,14 +91,13 @@ class Workflow:
         self.graph, self.known = graph, known
         return Survey(graph, known)
 
-    def look_at(self, node: str) -> Known | None:
-        """What is known of one node by what is known of its parents; None if that is not enough."""
+    def look_at(self, node: str) -> None:
+        """Find what is known of one node by what is known of its parents, if that is enough."""
         if any(parent not in self.known for parent in self.graph.parents(node)):
-            return None
+            return
         captured = self._captured(self.declarations, [node])
         seed = self._bench.settings["seed"]
         self.known = self._bench.resolver.resolve(self.graph, captured, seed, {}, [node], self.known, self.latest)
-        return self.known[node]
 
     def targets(self, names: Iterable[str] | str | None) -> tuple[str, ...]:
         """The nodes that ``names`` stand for; without names, all that nothing consumes.

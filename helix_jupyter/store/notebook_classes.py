@@ -1,7 +1,7 @@
 """Classes of the notebook keep their identity: a loaded value's class is the notebook's own, where that is the same.
 
-cloudpickle stores classes of ``__main__`` by value. After a restart such a value's class would be a twin of the one that
-the notebook defines again: enum members would not be ``is``, dataclasses not equal, ``isinstance`` false.
+cloudpickle stores classes of ``__main__`` by value. After a restart such a value's class would be a twin of the one
+that the notebook defines again: enum members would not be ``is``, dataclasses not equal, ``isinstance`` false.
 """
 
 from __future__ import annotations

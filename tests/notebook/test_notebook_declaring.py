@@ -360,3 +360,19 @@ def test_sequences_of_random_numbers_do_not_depend_on_what_ran_before(shell: Any
     shell("import random; random.random()")
     shell("%helix run --force x --force y")
     assert shell("x, y").value == before
+
+
+def test_a_cell_that_loses_its_magic_line_is_an_ordinary_cell_again(shell: Any) -> None:
+    shell("%%helix rows\nrows = 1", cell_id="cell")
+    shell("%%helix total\ntotal = rows + 1", cell_id="later")
+    shell("%helix run")
+    told = shell("rows = 10", cell_id="cell")
+    assert "'rows' is no longer a node: its cell has lost the %%helix line." in told.stderr
+    shell("%helix run")
+    assert shell("total").value == 11
+
+
+def test_an_ordinary_cell_with_an_id_of_its_own_drops_nothing(shell: Any) -> None:
+    shell("%%helix rows\nrows = 1", cell_id="cell")
+    shell("other = 2", cell_id="another")
+    assert list(shell("%helix status").value) != []

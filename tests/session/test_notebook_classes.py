@@ -34,7 +34,9 @@ with hx.Session(sys.argv[1], namespace=globals(), policy="all") as session:
 def run(folder: Path, *targets: str, more: str = "") -> str:
     script = folder / "script.py"
     script.write_text(SCRIPT.format(more=more))
-    done = subprocess.run([sys.executable, script, folder / "store", *targets], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, script, folder / "store", *targets], capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()
 
 
