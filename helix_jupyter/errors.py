@@ -83,8 +83,8 @@ class DuplicateOutput(HelixError, ValueError):
 
     def __init__(self, output: str, first: str, second: str) -> None:
         super().__init__(
-            f"'{output}' is given by {first} and by {second}. Add --update if the second changes the first's value, "
-            f"rename one of them, or %helix remove the one that is gone."
+            f"'{output}' is given by {first} and by {second}. Say --replace if the second takes the first's place, "
+            f"--update if it changes the first's value, or rename one of them."
         )
         self.output, self.first, self.second = output, first, second
 

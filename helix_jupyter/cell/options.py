@@ -72,6 +72,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--metrics", "the value maps names to numbers: tracked and plotted per version"),
     Option("--volatile", "compute it in every run (it reads a clock, a web page, ...)"),
     Option("--update", "a further link in the chain of its outputs: it changes values that earlier cells gave"),
+    Option("--replace", "this cell takes the place of another that declared the node so far"),
     Option("--seed", "seed random numbers with this before the node runs", "INT", convert=_seed),
     Option("--group", "the box that the DAG view may collapse it into", "NAME"),
     Option("--run", "declare, then run up to this node"),

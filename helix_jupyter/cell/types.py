@@ -25,6 +25,7 @@ class CellOptions:
     metrics: bool = False
     volatile: bool = False
     update: bool = False
+    replace: bool = False
     seed: int | None = None
     group: str | None = None
     run: bool = False

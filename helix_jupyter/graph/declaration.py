@@ -13,13 +13,17 @@ class Origin:
 
     ``filename`` is what the compiled code carries; ``offset`` the number of lines of the cell above the
     code (the magic line), so that line numbers in a traceback are the cell's own. ``cell`` is the front
-    end's cell id, ``label`` what a user calls the place (``cell [5]``, ``train.py:12``).
+    end's cell id, ``label`` what a user calls the place (``cell [5]``, ``train.py:12``). ``replaces``: it may take the
+    place of another cell's declaration; ``replaced`` are the ids of the cells whose place it took, and that may take it
+    back.
     """
 
     filename: str = "<cell>"
     offset: int = 0
     cell: str | None = None
     label: str = "a cell"
+    replaces: bool = False
+    replaced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

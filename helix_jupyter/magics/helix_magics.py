@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,7 @@ class HelixMagics(Magics):
         except UnknownOption as problem:
             raise UsageError(str(problem)) from problem
         code = self._plain_python(cell)
-        origin = self._origin(cell)
+        origin = replace(self._origin(cell), replaces=options.replace)
         from helix_jupyter.session import declaring
 
         session = self.session

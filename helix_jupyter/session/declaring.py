@@ -33,7 +33,7 @@ def options(
     outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
     watch = (watch,) if isinstance(watch, str) else tuple(watch)
     check_outputs(outputs, name)
-    return CellOptions(outputs, name, watch, metrics, volatile, update, seed, group)
+    return CellOptions(outputs, name, watch, metrics, volatile, update, seed=seed, group=group)
 
 
 def from_text(
@@ -83,8 +83,12 @@ def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dic
     """
     cell = declaration.origin.cell
     same_name = existing.get(declaration.node)
-    if same_name is not None and cell and same_name.origin.cell and same_name.origin.cell != cell:
-        raise DuplicateOutput(declaration.outputs[0], _called(same_name), _called(declaration))
+    other = same_name.origin.cell if same_name is not None else None
+    if same_name is not None and cell and other and other != cell:
+        if not declaration.origin.replaces and cell not in same_name.origin.replaced:
+            raise DuplicateOutput(declaration.outputs[0], _called(same_name), _called(declaration))
+        origin = replace(declaration.origin, replaced=same_name.origin.replaced | {other})
+        declaration = replace(declaration, origin=origin)
     by_cell = [one.node for one in existing.values() if cell and one.origin.cell == cell]
     replaced = declaration.node if same_name else by_cell[0] if by_cell else None
     result: dict[str, Declaration] = {}

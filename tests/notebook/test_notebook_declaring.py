@@ -376,3 +376,17 @@ def test_an_ordinary_cell_with_an_id_of_its_own_drops_nothing(shell: Any) -> Non
     shell("%%helix rows\nrows = 1", cell_id="cell")
     shell("other = 2", cell_id="another")
     assert list(shell("%helix status").value) != []
+
+
+def test_a_cell_may_take_the_place_of_another_and_that_one_take_it_back(shell: Any) -> None:
+    shell("%%helix rows\nrows = 1", cell_id="first")
+    shell("%%helix total\ntotal = rows + 1", cell_id="total")
+    assert shell("%%helix rows --replace\nrows = 10", cell_id="second").result.success
+    assert shell.states() == {"rows": "compute", "total": "compute"}
+    assert shell("total").value == 11
+    assert shell("%%helix rows\nrows = 1", cell_id="first").result.success
+    shell("%helix run")
+    assert shell("total").value == 2
+    error = shell("%%helix rows\nrows = 3", cell_id="third").error
+    assert isinstance(error, DuplicateOutput)
+    assert "--replace" in str(error)
