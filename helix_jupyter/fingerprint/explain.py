@@ -28,7 +28,7 @@ class PartLike(Protocol):
 
 
 def explain(
-    before: Sequence[PartLike] | None, after: Fingerprint, code_before: str | None, code_after: str
+    before: Sequence[PartLike] | None, after: Fingerprint, code_before: str | None, code_after: str, offset: int = 0
 ) -> tuple[str, ...]:
     """Every difference as one line.
 
@@ -37,11 +37,13 @@ def explain(
     before
         The parts of the earlier fingerprint, None if there is none.
     code_before, code_after
-        Normalised code of the node, for naming the lines that changed.
+        Code of the node, for naming the lines that changed.
+    offset
+        Lines of the cell above the code (the magic line): people count the cell's own lines.
     """
     if before is None:
         return (NEVER, *after.unknown)
-    lines = list(_code_lines(code_before, code_after))
+    lines = list(_code_lines(code_before, code_after, offset))
     old, new = _by_place(before), _by_place(after.parts)
     if not lines and old.get(("code", "code")) != new.get(("code", "code")):
         lines.append("its code changed")
@@ -124,12 +126,13 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
 _LONGEST = 60
 
 
-def _code_lines(before: str | None, after: str) -> Iterator[str]:
+def _code_lines(before: str | None, after: str, offset: int) -> Iterator[str]:
     if before is None or before == after:
         return
     from helix_jupyter.cell.literals import changed_statements
 
-    for line, old, new in changed_statements(before, after):
+    for place, old, new in changed_statements(before, after):
+        line = None if place is None else place + offset
         if old is None:
             yield f"line {line} is new: {_one_line(new)}"
         elif new is None:

@@ -8,7 +8,9 @@ of extension modules that are not listed there, and environment variables.
 from __future__ import annotations
 
 import glob
+import importlib
 import os
+import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Container, Iterable
@@ -26,6 +28,8 @@ _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
 _LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py")
+# Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
+_SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
 
 class ReadRecorder:
@@ -151,6 +155,8 @@ def _opened(arguments: tuple[Any, ...]) -> None:
     if not isinstance(path, str | bytes | os.PathLike):
         return
     full = _absolute(path)
+    if full in sys.path:  # an archive that modules are looked for in
+        return
     if _is_writing(mode, flags):
         _tell("note_written", full)
         return
@@ -169,7 +175,7 @@ def _is_writing(mode: object, flags: object) -> bool:
 
 def _listed(arguments: tuple[Any, ...]) -> None:
     path = arguments[0] if arguments and arguments[0] is not None else os.curdir
-    if isinstance(path, str | bytes | os.PathLike) and not _caller().startswith("<frozen importlib"):
+    if isinstance(path, str | bytes | os.PathLike) and not _caller().startswith(_SEARCHES):
         _tell("note_read", _absolute(path))
 
 

@@ -17,7 +17,7 @@ from helix_jupyter.cell.options import OPTIONS_HELP, parse_cell_comment, parse_o
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
-from helix_jupyter.errors import ConfigError, UnknownOption, UnknownVersion
+from helix_jupyter.errors import CellSyntaxError, ConfigError, UnknownOption, UnknownVersion
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.place import notebook_place
@@ -135,7 +135,13 @@ class HelixMagics(Magics):
         from helix_jupyter.session import declaring
 
         session = self.session
-        card = session.add(declaring.from_text(code, options, session.declarations, cell, origin))
+        try:
+            declaration = declaring.from_text(code, options, session.declarations, cell, origin)
+        except CellSyntaxError as error:
+            # counted from the magic line on, as the editor and tracebacks do
+            number = error.line + origin.offset
+            raise CellSyntaxError(error.problem, number, error.text or "", origin.filename) from None
+        card = session.add(declaration)
         self._show(card)
         if options.run or self.settings["auto"]:
             self._run_to(card.node, options)
@@ -173,7 +179,12 @@ class HelixMagics(Magics):
         return action(arguments)
 
     def _do_status(self, arguments: Namespace) -> Any:
-        return self.session.status()
+        session = self.session
+        if not session.declarations and session.versions:
+            newest = session.versions[-1].id
+            told = f"no cell has declared a node yet. Run the %%helix cells, or %helix checkout {newest}."
+            print(f"helix: {told}", file=sys.stderr)
+        return session.status()
 
     def _do_run(self, arguments: Namespace) -> Any:
         return self.session.run(
@@ -203,7 +214,10 @@ class HelixMagics(Magics):
         return self.session.get(*arguments.node)
 
     def _do_checkout(self, arguments: Namespace) -> Any:
-        return self.session.checkout(arguments.version)
+        version = self.session.checkout(arguments.version)
+        told = f"version {version.id} is checked out. %helix run binds its values; the cells keep their text."
+        print(f"helix: {told}", file=sys.stderr)
+        return version
 
     def _do_pin(self, arguments: Namespace) -> None:
         self.session.pin(*arguments.node)
@@ -218,8 +232,9 @@ class HelixMagics(Magics):
         print(f"helix: forgotten: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
 
     def _do_remove(self, arguments: Namespace) -> None:
-        self.session.remove(arguments.node)
-        print(f"helix: removed from the DAG: {arguments.node}")
+        for node in arguments.node:
+            self.session.remove(node)
+        print(f"helix: removed from the DAG: {', '.join(arguments.node)}")
 
     def _do_accept(self, arguments: Namespace) -> None:
         print(f"helix: {self.session.accept(arguments.node)}")

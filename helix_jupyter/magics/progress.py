@@ -7,7 +7,7 @@ from typing import Any
 from IPython.display import display
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.view.progress import SHORTEST_SECONDS, TerminalProgress
+from helix_jupyter.view.progress import TerminalProgress
 
 
 class NotebookProgress(TerminalProgress):
@@ -20,11 +20,11 @@ class NotebookProgress(TerminalProgress):
 
     def node(self, name: str, state: State) -> None:
         """Show what starts, if it is worth it."""
-        if self.total < SHORTEST_SECONDS:
+        if not self.is_worth_showing:
             return
         if self._bar is None:
             self._open()
-        self._bar.children[0].value = 1.0 - self.remaining / self.total
+        self._bar.children[0].value = self.fraction
         self._bar.children[1].value = self.line(name, state)
 
     def _open(self) -> None:

@@ -167,8 +167,8 @@ VERBS: Mapping[str, Verb] = {
         Verb("forget", "Drop these nodes' values from store and memory.", (_many("node", "nodes", True),)),
         Verb(
             "remove",
-            "Take a node out of the DAG; its values stay stored.",
-            (_node("node"),),
+            "Take these nodes out of the DAG; their values stay stored.",
+            (_many("node", "nodes", True),),
         ),
         Verb(
             "accept",

@@ -60,7 +60,7 @@ class Fact:
     measured: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """What a run would do.
 
@@ -96,6 +96,11 @@ class Plan:
     places: Mapping[str, Place]
     guessed: tuple[str, ...] = ()
     deferred: Mapping[str, float] | None = None
+
+    def __repr__(self) -> str:
+        # a line; ``states`` and ``reasons`` tell of each node
+        counts = ", ".join(f"{len(self.nodes(state))} {state}" for state in State if self.nodes(state))
+        return f"<Plan: {counts or 'no nodes'}, about {self.seconds:.3g} s{' or unknown' if self.guessed else ''}>"
 
     def nodes(self, state: State) -> tuple[str, ...]:
         """The nodes in ``state``, in topological order."""

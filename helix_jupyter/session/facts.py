@@ -107,8 +107,9 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> 
         return [] if known.result else ["never run before"]
     before = [part for part in record.parts if _can_be_compared(part, known)]
     after = tuple(part for part in known.fingerprint.parts if _can_be_compared(part, known))
-    code = around.graph.declarations[node].normalised
-    lines = list(explain(before, replace(known.fingerprint, parts=after), record.normalised, code))
+    declaration = around.graph.declarations[node]
+    mark = replace(known.fingerprint, parts=after)
+    lines = list(explain(before, mark, record.code or None, declaration.code, declaration.origin.offset))
     if known.waiting:
         lines.append(_waits(around, node))
     if not lines and known.result is None and record.error:

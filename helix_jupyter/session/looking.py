@@ -18,7 +18,7 @@ def card(around: Surroundings, declaration: Declaration, before: Declaration | N
     node = declaration.node
     recorded = around.records.get(node)
     earlier = before.normalised if before else recorded.normalised if recorded else None
-    same = declaration.normalised == earlier and before in (None, declaration)
+    same = declaration.normalised == earlier and (before is None or _says_the_same(before, declaration))
     change = "new" if earlier is None else "unchanged" if same else "edited"
     plain = Card(
         node, declaration.outputs, tuple(around.graph.inputs[node]), change, "a run computes it", State.COMPUTE
@@ -27,6 +27,11 @@ def card(around: Surroundings, declaration: Declaration, before: Declaration | N
     if known is None or known.waiting:
         return plain
     return _with_action(plain, node_fact(around, node, declaration.outputs), known)
+
+
+def _says_the_same(before: Declaration, after: Declaration) -> bool:
+    """Whether two declarations differ in their text alone: comments, blank lines, formatting."""
+    return replace(before, source=after.source, code=after.code, analysis=after.analysis) == after
 
 
 def _with_action(card: Card, fact: Fact, known: Known) -> Card:

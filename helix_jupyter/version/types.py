@@ -81,7 +81,7 @@ class NodeRecord:
     captures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Version:
     """One iteration and what it left behind.
 
@@ -136,6 +136,12 @@ class Version:
         if self.recorded_full_seconds is not None:
             return self.recorded_full_seconds
         return sum(record.compute_seconds for record in self.nodes.values())
+
+    def __repr__(self) -> str:
+        # a line: the records of all nodes would fill pages; the views have the long forms
+        counts = ", ".join(f"{self.count(state)} {state}" for state in State if self.count(state))
+        said = f" {self.message!r}" if self.message else ""
+        return f"<Version {self.id}{said} {self.status}: {counts or 'no nodes'}, {self.seconds:.3g} s>"
 
     def count(self, state: State) -> int:
         """How many nodes were in ``state``."""

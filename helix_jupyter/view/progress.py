@@ -49,18 +49,33 @@ class Progress:
         return 0.0 if plan is None else sum(s for node, s in plan.node_seconds.items() if node not in self._done)
 
     @property
-    def total(self) -> float:
-        """Predicted seconds of everything, what is done counted as it was."""
-        return self.remaining + sum(self._done.values())
+    def unknown(self) -> int:
+        """How many nodes are still to be computed that never ran, so that nobody knows how long they take."""
+        return 0 if self._plan is None else sum(node not in self._done for node in self._plan.guessed)
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether somebody will wait, or may."""
+        return bool(self.unknown) or self.remaining + sum(self._done.values()) >= SHORTEST_SECONDS
+
+    @property
+    def count(self) -> int:
+        """How many nodes the run handles."""
+        return 0 if self._plan is None else sum(one is not State.PRUNE for one in self._plan.states.values())
+
+    @property
+    def fraction(self) -> float:
+        """How far the run is, from 0 to 1: by seconds, or by nodes where seconds are not known."""
+        if self.unknown:
+            return len(self._done) / max(self.count, 1)
+        done = sum(self._done.values())
+        return done / (done + self.remaining) if done else 0.0
 
     def line(self, name: str, state: State) -> str:
         """What is being done, how far it is, and how long it may still take."""
-        plan = self._plan
-        count = 0 if plan is None else sum(one is not State.PRUNE for one in plan.states.values())
         verb = "loading" if state is State.LOAD else "computing"
-        guess = "at least " if plan is not None and plan.guessed else ""
-        place = f"{min(len(self._done) + 1, count)}/{count}"
-        return f"{place} {verb} {name}, {guess}{format_duration(self.remaining)} left"
+        left = f"time unknown ({self.unknown} never ran)" if self.unknown else f"{format_duration(self.remaining)} left"
+        return f"{min(len(self._done) + 1, self.count)}/{self.count} {verb} {name}, {left}"
 
 
 class TerminalProgress(Progress):
@@ -75,7 +90,7 @@ class TerminalProgress(Progress):
 
     def node(self, name: str, state: State) -> None:
         """Show what starts, if it is worth it."""
-        if self.total >= SHORTEST_SECONDS and sys.stderr.isatty():
+        if self.is_worth_showing and sys.stderr.isatty():
             text = f"helix: {self.line(name, state)}"
             sys.stderr.write(f"\r{text:<{self._width}}")
             sys.stderr.flush()

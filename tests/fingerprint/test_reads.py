@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import importlib.metadata
 import json
 import os
 import pathlib
+import pkgutil
 import shutil
 import sqlite3
 import subprocess
@@ -211,3 +214,14 @@ def test_a_reader_imported_while_recording_is_seen(data: Path) -> None:
         env={**os.environ, "PYTHONPATH": path},
     )
     assert done.stdout.splitlines() == ["t.csv t.parquet", "SourceFileLoader False"]
+
+
+def test_pythons_own_searches_are_no_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with ReadRecorder() as recorder:
+        list(importlib.metadata.entry_points(group="nobody.has.this"))
+        list(pkgutil.iter_modules())
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            importlib.metadata.version("nobody-has-this")
+    assert recorder.paths == ()

@@ -155,3 +155,21 @@ def test_a_store_of_a_newer_version_is_one_line(shell: Any, place: Path) -> None
     assert len(ran.stdout.strip().splitlines()) == 1
     assert "999" in ran.stdout
     assert "Upgrade" in ran.stdout
+
+
+def test_reasons_and_syntax_errors_count_the_lines_of_the_cell(shell: Any) -> None:
+    error = shell("%%helix s\nx = 1\ns = (1 +").error
+    assert "line 3 of the cell" in str(error)
+    shell("%%helix s\nx = 1\ns = x + 1")
+    shell("%helix run")
+    assert "line 3 changed" in shell("%%helix s\nx = 1\ns = x + 2").card
+
+
+def test_a_comment_alone_is_no_edit(shell: Any) -> None:
+    shell("%%helix s\ns = 1")
+    shell("%helix run")
+    assert "unchanged" in shell("%%helix s\n# the one\ns  =  1").card
+
+
+def test_a_fresh_kernel_says_where_to_begin(shell: Any) -> None:
+    assert shell("%helix").stderr == ""

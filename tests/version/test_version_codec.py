@@ -101,7 +101,8 @@ def test_a_list_of_versions_reads_no_payload(version, record) -> None:
     listed = decode(7, "main", summary, load)
     assert (listed.count(State.COMPUTE), listed.count(State.LOAD), listed.full_seconds) == (1, 1, 0.0)
     assert listed.metrics == {"f1": 0.5}
-    assert "not read yet" in repr(listed)
+    assert repr(listed) == "<Version 7 done: 1 compute, 1 load, 1 s>"
+    assert "not read yet" in repr(listed.nodes)
 
 
 def test_the_payload_is_read_once(version, record) -> None:
