@@ -17,8 +17,6 @@ from typing import Any
 
 from helix_jupyter.graph.declaration import Declaration
 
-_NO_VALUE = object()
-
 
 @dataclass(frozen=True)
 class CellCode:
@@ -68,7 +66,7 @@ def _await(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     import asyncio
 
     loop = asyncio.new_event_loop()
-    result: list[Any] = [_NO_VALUE]
+    result: list[Any] = [None]
     failure: list[BaseException] = []
 
     def work() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,3 @@ class Bench:
     console: Console
     progress: Callable[[], Progress]
     tools: Callable[[], dict[str, Any]]
-
-    def with_store(self, store: Store) -> Bench:
-        """The same bench on another store."""
-        files = Files(store, self.folder)
-        resolver = Resolver(store, self.namespace, self.folder, files, self.workflow)
-        return replace(self, store=store, files=files, resolver=resolver)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -44,10 +44,6 @@ class Bindings:
             if self._is_ours(name):
                 del self._namespace[name]
             self._bound.pop(name, None)
-
-    def keep_only(self, is_current: Callable[[str, str], bool]) -> None:
-        """Take back every name whose value is not current: ``is_current(name, identity)`` decides."""
-        self.unbind([name for name, (identity, _) in self._bound.items() if not is_current(name, identity)])
 
     def _is_ours(self, name: str) -> bool:
         return name in self._bound and name in self._namespace and self._namespace[name] is self._bound[name][1]

@@ -20,7 +20,6 @@ class Keeper:
 
     def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
-        self.kept: dict[str, str] = {}
 
     def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
         """Record ``result``; write its values if the policy says so. ``spent`` are this run's seconds per node."""
@@ -41,7 +40,6 @@ class Keeper:
         ]
         policy = POLICIES[self._bench.settings["policy"]]
         decision = policy(candidate, others, store.budget, store.used_bytes, node in pins)
-        self.kept[node] = decision.reason
         if decision.evict:
             store.evict(decision.evict, f"evicted for {node} (budget)")
         if not decision.keep:

@@ -61,10 +61,6 @@ class Memory:
         """Forget one value."""
         self._entries.pop(identity, None)
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._entries.clear()
-
 
 def unchanged(value: Any, identity: str, by_content: bool) -> bool:
     """Whether a value still has the content that it was recorded with. Values without a digest are trusted."""

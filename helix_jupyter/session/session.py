@@ -123,7 +123,7 @@ class Session:
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
-        self._finish = atexit.register(self.close)
+        atexit.register(self.close)
 
     # declaring
 

@@ -171,5 +171,9 @@ def test_a_comment_alone_is_no_edit(shell: Any) -> None:
     assert "unchanged" in shell("%%helix s\n# the one\ns  =  1").card
 
 
-def test_a_fresh_kernel_says_where_to_begin(shell: Any) -> None:
-    assert shell("%helix").stderr == ""
+def test_a_shell_with_versions_but_no_nodes_says_where_to_begin(shell: Any) -> None:
+    assert shell("%helix").stderr == ""  # nothing was ever run: nothing to go back to
+    shell("%%helix s\ns = 1")
+    shell("%helix run")
+    shell("%helix remove s")
+    assert "Run the %%helix cells, or %helix checkout 1." in shell("%helix").stderr
