@@ -175,7 +175,6 @@ class Session:
         self._bindings.unbind(self._workflow.put(declaration))
         if before is None:
             self._bindings.supersede(declaration.outputs)
-        self._workflow.look_at(declaration.node)
         return card(self._around(), declaration, before)
 
     def remove(self, node: str) -> None:

@@ -46,10 +46,12 @@ class Workflow:
 
     def put(self, declaration: Declaration) -> frozenset[str]:
         """Take a declaration, in the place of the one that it replaces; gives the names whose values are stale now."""
-        declarations = placed(self.declarations, declaration)
-        extra = {node: known.captured.nodes for node, known in self.known.items()}
-        extra[declaration.node] = self._captured(declarations, [declaration.node])[declaration.node].nodes
-        return self._take(declarations, build_graph(declarations.values(), extra))
+        declarations, node = placed(self.declarations, declaration), declaration.node
+        captured = self._captured(declarations, [node])
+        extra = {other: known.captured.nodes for other, known in self.known.items()} | {node: captured[node].nodes}
+        stale = self._take(declarations, build_graph(declarations.values(), extra))
+        self._look_at(node, captured)
+        return stale
 
     def remove(self, node: str) -> frozenset[str]:
         """Take a node out; gives the names whose values are stale now."""
@@ -91,11 +93,10 @@ class Workflow:
         self.graph, self.known = graph, known
         return Survey(graph, known)
 
-    def look_at(self, node: str) -> None:
+    def _look_at(self, node: str, captured: Mapping[str, Captured]) -> None:
         """Find what is known of one node by what is known of its parents, if that is enough."""
         if any(parent not in self.known for parent in self.graph.parents(node)):
             return
-        captured = self._captured(self.declarations, [node])
         seed = self._bench.settings["seed"]
         self.known = self._bench.resolver.resolve(self.graph, captured, seed, {}, [node], self.known, self.latest)
 

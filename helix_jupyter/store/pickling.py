@@ -70,7 +70,7 @@ def pickled(value: object) -> Prepared:
     """As :func:`prepare`, but whatever pickling raises comes through."""
     import cloudpickle
 
-    from helix_jupyter.store.notebook_classes import reduced
+    from helix_jupyter.store import chunked_columns, notebook_classes
 
     buffers: list[memoryview] = []
 
@@ -86,7 +86,8 @@ def pickled(value: object) -> Prepared:
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
         def reducer_override(self, obj: Any) -> Any:
-            return reduced(obj) or super().reducer_override(obj)
+            own = notebook_classes.reduced(obj) or chunked_columns.reduced(obj)
+            return own or super().reducer_override(obj)
 
     file = io.BytesIO()
     Pickler(file, protocol=5, buffer_callback=goes_into_stream).dump(value)
