@@ -194,6 +194,16 @@ COUNTS = {
     ),
     "other function of the same name": ("from math import sin as f", "from math import cos as f"),
     "other third-party function": ("from numpy import mean as f", "from numpy import median as f"),
+    "other decorated third-party function": (
+        "from sklearn.metrics import f1_score as f",
+        "from sklearn.metrics import recall_score as f",
+    ),
+    "own wrapping of a third-party function": (
+        WRAPPED.replace("@d\ndef f(): return 1", "from sklearn.metrics import f1_score\nf = d(f1_score)"),
+        WRAPPED.replace("@d\ndef f(): return 1", "from sklearn.metrics import f1_score\nf = d(f1_score)").replace(
+            "return g()", "return -g()"
+        ),
+    ),
     "other module": ("import math as f", "import cmath as f"),
     "other third-party module": ("import sklearn.svm as f", "import sklearn.tree as f"),
     "other function behind a helper": (
@@ -260,6 +270,19 @@ def test_where_a_cell_stands_never_counts(notebook: Callable[..., dict[str, Any]
     one = captured(notebook(text, "<ipython-input-1-abc>"), "f")
     other = captured(notebook("\n\n" + text, "/tmp/ipykernel_1/2.py"), "f")
     assert one.parts == other.parts
+
+
+def test_a_decorated_function_of_a_package_is_told_by_version_alone(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by what its decorator holds: sklearn's holds tables of constraints, ten milliseconds' worth of them."""
+    from sklearn.metrics import accuracy_score
+
+    before = captured(notebook("from sklearn.metrics import accuracy_score as f"), "f")
+    monkeypatch.setattr(accuracy_score, "held", iter(()), raising=False)  # what has no digest would be named
+    after = captured(notebook("from sklearn.metrics import accuracy_score as f"), "f")
+    assert labels(before) == ["function f", "module sklearn"]
+    assert keys(before) == keys(after)
 
 
 def test_each_helper_is_a_part_of_its_own(notebook: Notebook) -> None:
