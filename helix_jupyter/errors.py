@@ -159,7 +159,7 @@ class NewerStore(StoreError):
     def __init__(self, found: int, supported: int, path: str) -> None:
         super().__init__(
             f"The store {path} has schema {found}, this package reads up to {supported}. "
-            f"Upgrade helix-jupyter, or choose another store: %helix config store=PATH."
+            f"Upgrade helix-jupyter, or choose another store: %helix config store=PATH, in scripts Session(store=PATH)."
         )
         self.found, self.supported, self.path = found, supported, path
 
