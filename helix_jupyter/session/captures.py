@@ -18,6 +18,9 @@ from typing import Any
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.version.types import Capture
@@ -33,6 +36,12 @@ def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, 
         if text is not None:
             return Capture(name, form.__name__.removeprefix("_as_"), text)
     return _as_artifact(name, value, store, workflow)
+
+
+def describe_captured(graph: Graph, known: Mapping[str, Known], bench: Bench) -> dict[str, Capture]:
+    """The forms of all that the nodes of ``graph`` captured."""
+    reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
+    return describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)
 
 
 def describe_all(

@@ -9,6 +9,7 @@ import heapq
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import replace
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
@@ -21,11 +22,12 @@ from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import needed_outputs
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.keep import Keeper
+from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, Latest
 from helix_jupyter.store.types import Result
-from helix_jupyter.version.types import NodeRecord
+from helix_jupyter.version.types import Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
 
 
@@ -45,8 +47,10 @@ class Iteration:
         plan: Plan,
         forced: Collection[str],
         jobs: int,
+        captures: Mapping[str, Capture],
     ) -> None:
         self.bench, self.graph, self.known, self.records, self.plan = bench, graph, known, records, plan
+        self.captures = captures
         self.first_plan = plan
         self.ran: dict[str, State] = {}
         self.spent: dict[str, float] = {}
@@ -60,6 +64,7 @@ class Iteration:
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
         self.inputs = Inputs(bench, graph, self.warn)
+        self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, self.warn)
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
 
@@ -204,13 +209,14 @@ class Iteration:
         )
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
+        changed = self.inputs.check(node, self.known[node])  # of a node that failed, too: its inputs are still bound
+        stays_changed = self._lent.check(node, self.known[node].captured)
         if done.error is not None:
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
             if isinstance(done.error, KeyboardInterrupt):
                 raise done.error
             raise NodeFailed(node, done.line, done.error)  # sys.exit() in a cell is one, too
-        changed = self.inputs.check(node, task, self.known)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
         for output in result.outputs:
             self.inputs.hold(node, output, done.values[output.name])
@@ -222,7 +228,9 @@ class Iteration:
         self.spent[node] = done.seconds
         self._keeper.keep(node, result, prepared, self.spent)
         self._done(node, State.COMPUTE, done.seconds)
-        self._learn(node, changed)
+        if stays_changed:
+            self._look_again()
+        self._learn(node, changed or stays_changed)
 
     def _learn(self, node: str, changed: bool) -> None:
         """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
@@ -243,6 +251,16 @@ class Iteration:
                         heapq.heappush(wave, (position[child], child))
         if another:
             self._plan_again()
+
+    def _look_again(self) -> None:
+        """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
+        underway = {node for node, _ in self._running.values()}
+        outputs = frozenset(self.graph.outputs)
+        for node in self.graph.order:
+            if node not in self.ran and node not in underway:
+                captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
+                self.known[node] = replace(self.known[node], captured=captured)
+                self._resolve(node)
 
     def _resolve(self, node: str) -> None:
         captured = {node: self.known[node].captured}

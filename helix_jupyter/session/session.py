@@ -25,7 +25,7 @@ from helix_jupyter.session import declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.captures import restore
+from helix_jupyter.session.captures import describe_captured, restore
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
 from helix_jupyter.session.history import History
@@ -300,7 +300,9 @@ class Session:
 
     def _iterate(self, bench: Bench, plan: Plan, forced: Collection[str], workers: int) -> Iteration:
         known = dict(self._workflow.known)
-        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers)
+        # before anything runs: a node may change what it captured
+        captures = describe_captured(self.graph, known, bench)
+        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures)
         iteration.run()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
