@@ -11,28 +11,33 @@ from dataclasses import dataclass
 
 from helix_jupyter.cell.syntax import parse
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # methods of Python's containers, of arrays, tables and estimators that change the value itself
-_CHANGING = frozenset(
+_CHANGING = _words(
     "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse rotate update setdefault "
     "add discard difference_update intersection_update symmetric_difference_update subtract move_to_end "
     "fill put itemset partition resize setfield setflags set_index_names isetitem "
     "fit partial_fit fit_transform fit_predict set_params load_state_dict train eval step backward zero_grad "
-    "shuffle random normal integers choice permutation standard_normal uniform write writelines seek".split()
+    "shuffle random normal integers choice permutation standard_normal uniform write writelines seek"
 )
 # functions that change what they are given
-_CHANGING_FUNCTIONS = frozenset(
+_CHANGING_FUNCTIONS = _words(
     "shuffle setattr delattr heappush heappop heapify heapreplace insort insort_left insort_right "
-    "fill_diagonal copyto place putmask put_along_axis next".split()
+    "fill_diagonal copyto place putmask put_along_axis next"
 )
 # what these give shares the value's memory, or is a part of it
-_SHARING = frozenset(
+_SHARING = _words(
     "reshape ravel view transpose squeeze swapaxes diagonal get items values setdefault iterrows itertuples "
-    "to_numpy numpy detach __getitem__ __iter__ getattr iter enumerate zip reversed".split()
+    "to_numpy numpy detach __getitem__ __iter__ getattr iter enumerate zip reversed"
 )
-_HARMLESS = frozenset(
+_HARMLESS = _words(
     "len sum min max abs all any sorted list tuple set frozenset dict str repr print format hash id type isinstance "
-    "issubclass range round float int bool complex bytes display map filter enumerate zip reversed iter hasattr getattr "
-    "callable vars dir copy deepcopy".split()
+    "issubclass range round float int bool complex bytes display map filter enumerate zip reversed iter hasattr "
+    "getattr callable vars dir copy deepcopy"
 )
 _LONGEST = 60
 
@@ -111,16 +116,16 @@ class _Search:
             case ast.AugAssign(target=target):
                 self._note(statement, target)
             case ast.Delete(targets=targets):
-                for target in targets:
-                    if not isinstance(target, ast.Name):
-                        self._note(statement, target)
+                for one in targets:
+                    if not isinstance(one, ast.Name):
+                        self._note(statement, one)
         for block in inner:
             self.read(block)
 
     def _assign(self, targets: Sequence[ast.expr], value: ast.expr, statement: ast.stmt, at_top: bool) -> None:
-        for target in (one for given in targets for one in _flat(given)):
-            if not isinstance(target, ast.Name):
-                self._note(statement, target)
+        for one in (one for given in targets for one in _flat(given)):
+            if not isinstance(one, ast.Name):
+                self._note(statement, one)
         self._bind(targets, value, at_top)
 
     def _bind(self, targets: Sequence[ast.expr], value: ast.expr, at_top: bool) -> None:
@@ -188,7 +193,9 @@ class _Search:
 
     def _add(self, statement: ast.stmt, sure: bool) -> None:
         text = " ".join(self._lines[statement.lineno - 1].split())
-        self.found.append(Suspect(statement.lineno, text[: _LONGEST - 3] + "..." if len(text) > _LONGEST else text, sure))
+        self.found.append(
+            Suspect(statement.lineno, text[: _LONGEST - 3] + "..." if len(text) > _LONGEST else text, sure)
+        )
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -18,6 +18,7 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import needed_outputs
 from helix_jupyter.session.inputs import Inputs
@@ -27,7 +28,7 @@ from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, Latest
 from helix_jupyter.store.types import Result
-from helix_jupyter.version.types import Capture, NodeRecord
+from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
 
 
@@ -48,13 +49,15 @@ class Iteration:
         forced: Collection[str],
         jobs: int,
         captures: Mapping[str, Capture],
+        audited: Mapping[str, Result],
     ) -> None:
         self.bench, self.graph, self.known, self.records, self.plan = bench, graph, known, records, plan
-        self.captures = captures
+        self.captures, self._audited = captures, audited
+        self.audit_rows: dict[str, AuditRow] = {}
         self.first_plan = plan
         self.ran: dict[str, State] = {}
         self.spent: dict[str, float] = {}
-        self.reasons: dict[str, str] = dict(plan.reasons)
+        self.reasons: dict[str, str] = {**plan.reasons, **dict.fromkeys(audited, auditing.REASON)}
         self.status, self.error = "done", None
         self.failed: str | None = None
         self._forced = set(forced)
@@ -206,6 +209,7 @@ class Iteration:
             consumed=any(self.graph.consumers(node, output) for output in declaration.outputs),
             helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
             ignored_folders=(self.bench.store.folder,),
+            observed=node in self._audited,
         )
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
@@ -218,6 +222,8 @@ class Iteration:
                 raise done.error
             raise NodeFailed(node, done.line, done.error)  # sys.exit() in a cell is one, too
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
+        if node in self._audited:
+            self._compare(task, result, done)
         for output in result.outputs:
             self.inputs.hold(node, output, done.values[output.name])
         if result.console is not None:
@@ -231,6 +237,14 @@ class Iteration:
         if stays_changed:
             self._look_again()
         self._learn(node, changed or stays_changed)
+
+    def _compare(self, task: Task, result: Result, done: Outcome) -> None:
+        declaration, node = task.declaration, task.declaration.node
+        accepted, namespace = self.known[node].accepted, self.bench.namespace
+        row = auditing.compared(declaration, self._audited[node], result, done, namespace, accepted)
+        self.audit_rows[row.node] = row
+        if row.outcome == "different":
+            self.warn(auditing.warning(row))
 
     def _learn(self, node: str, changed: bool) -> None:
         """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
@@ -276,7 +290,7 @@ class Iteration:
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         for node, reason in self.plan.reasons.items():
-            if node not in self.ran:
+            if node not in self.ran and node not in self._audited:
                 self.reasons[node] = reason
         self._progress.begin(self.plan)
 

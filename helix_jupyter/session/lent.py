@@ -45,7 +45,7 @@ class Lent:
             place = where_changed(self._graph.declarations[node], label, values[label], by_helper=True)
             told = f"Node '{node}' changed the captured '{label}' in place{place}; "
             if label in stays:
-                told += "it stays changed here, so what uses it is computed anew. Copy it first, or make it in the cell."
+                told += "it stays changed here: what uses it is computed anew. Copy it first, or make it in the cell."
             else:
                 told += "it was put back, as a fresh kernel has it. Copy it first, or make it in the cell."
             self._warn(told)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,7 +22,7 @@ from helix_jupyter.execute.console import Console
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import declaring, exporting, reproducing
+from helix_jupyter.session import auditing, declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
@@ -41,10 +42,10 @@ from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport, Result
-from helix_jupyter.units import format_duration
+from helix_jupyter.units import format_duration, parse_share
 from helix_jupyter.version.diff import Diff, compare
 from helix_jupyter.version.trace import Trace, trace
-from helix_jupyter.version.types import NodeRecord, Version
+from helix_jupyter.version.types import Audit, NodeRecord, Version
 from helix_jupyter.view.progress import Progress
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
@@ -260,6 +261,8 @@ class Session:
         jobs: int | None = None,
         force: Collection[str] = (),
         within: float | None = None,
+        audit: float | str | None = None,
+        audit_seed: int | None = None,
     ) -> Version:
         """One iteration: plan, execute, record a version, bind the results.
 
@@ -273,6 +276,11 @@ class Session:
             Nodes to compute whatever is stored.
         within
             Seconds that the run may take by forecast; what does not fit is named in the plan and left.
+        audit
+            Share (``0.1`` or ``"10%"``) of the nodes that would be reused to compute all the same and to compare with
+            what is on record; a difference is told, and the new value counts from then on.
+        audit_seed
+            What draws them; default: a new one, which the version records.
 
         Raises
         ------
@@ -282,15 +290,24 @@ class Session:
             Nothing has run then.
         """
         started, clock = time.time(), time.perf_counter()
+        share = None if audit is None else parse_share(audit)
+        seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         plan = self.plan(targets, within, force)
         forced = {self.graph.resolve(name) for name in force}
-        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs))
+        drawn: Mapping[str, Result] = {}
+        if share is not None:
+            drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
+            forced |= drawn.keys()
+            plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
+        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
         version = replace(version, parent=self._base, message=message, created=started, seconds=took)
+        if share is not None:
+            version = replace(version, audit=Audit(share, seed, auditing.finished(drawn, iteration.audit_rows)))
         version = self._history.add(version, iteration.warn)
         self._base = version.id or self._base
         if isinstance(iteration.error, NodeFailed):
@@ -298,11 +315,13 @@ class Session:
         reraise(iteration)
         return version
 
-    def _iterate(self, bench: Bench, plan: Plan, forced: Collection[str], workers: int) -> Iteration:
+    def _iterate(
+        self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]
+    ) -> Iteration:
         known = dict(self._workflow.known)
         # before anything runs: a node may change what it captured
         captures = describe_captured(self.graph, known, bench)
-        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures)
+        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures, audited)
         iteration.run()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
@@ -339,7 +358,7 @@ class Session:
         was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
         if was_made and plan.seconds <= CHEAP_SECONDS:
             quiet = replace(self._bench, console=Console(live=False), progress=Progress)
-            if self._iterate(quiet, plan, (), 1).error is None:
+            if self._iterate(quiet, plan, (), 1, {}).error is None:
                 return ""
         return price(name, node, plan)
 

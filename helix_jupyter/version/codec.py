@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Version
 
 FORMAT = 1
 _Value = TypeVar("_Value")
@@ -84,6 +84,7 @@ def encode(version: Version) -> tuple[dict[str, Any], bytes]:
         "counts": {state.value: version.count(state) for state in State},
         "error": version.error,
         "targets": list(version.targets),
+        "audit": _audit(version.audit),
     }
     body = {
         "format": FORMAT,
@@ -115,9 +116,21 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         packages=LazyMapping(lambda: body()["packages"]),
         captures=LazyMapping(lambda: {row[0]: Capture(*row) for row in body()["captures"]}),
         error=summary["error"],
+        audit=_read_audit(summary.get("audit")),  # versions of earlier releases have none
         recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),
         recorded_full_seconds=summary["full_seconds"],
     )
+
+
+def _audit(audit: Audit | None) -> dict[str, Any] | None:
+    if audit is None:
+        return None
+    rows = [[row.node, row.outcome, row.detail] for row in audit.rows]
+    return {"share": audit.share, "seed": audit.seed, "rows": rows}
+
+
+def _read_audit(found: Mapping[str, Any] | None) -> Audit | None:
+    return Audit(found["share"], found["seed"], tuple(AuditRow(*row) for row in found["rows"])) if found else None
 
 
 def _number(value: Any) -> int | float | str:

@@ -81,6 +81,29 @@ class NodeRecord:
     captures: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class AuditRow:
+    """One node that was computed again to compare. ``outcome`` is ``same``, ``different`` or ``not compared``;
+    ``detail`` says which outputs differ and what hidden input may be the cause, or why nothing was compared."""
+
+    node: str
+    outcome: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found. ``share`` of the nodes that would have been reused were drawn under ``seed``."""
+
+    share: float
+    seed: int
+    rows: tuple[AuditRow, ...] = ()
+
+    def named(self, outcome: str) -> tuple[str, ...]:
+        """The nodes with this outcome."""
+        return tuple(row.node for row in self.rows if row.outcome == outcome)
+
+
 @dataclass(frozen=True, repr=False)
 class Version:
     """One iteration and what it left behind.
@@ -104,6 +127,8 @@ class Version:
         Distribution versions of what the nodes used, and ``python``.
     captures
         The notebook's functions, classes, constants and imports that the nodes used, by name.
+    audit
+        What computing a share of the reused nodes again found; None where none was asked for.
     recorded_counts, recorded_full_seconds
         What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
         that a list of versions reads no node. None: found from the nodes.
@@ -122,6 +147,7 @@ class Version:
     packages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     captures: Mapping[str, Capture] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""
+    audit: Audit | None = None
     recorded_counts: Mapping[State, int] | None = field(default=None, compare=False, repr=False)
     recorded_full_seconds: float | None = field(default=None, compare=False, repr=False)
 
