@@ -55,7 +55,8 @@ def compared(
         return AuditRow(node, "different", which + (cause or _hidden(declaration, before, after, done, namespace)))
     if not comparable:
         return AuditRow(node, "not compared", untold)
-    return AuditRow(node, "same", untold)
+    consulted = f"it consults {', '.join(done.consulted[:3])}" if done.consulted else ""
+    return AuditRow(node, "same", "; ".join(filter(None, (untold, consulted))))
 
 
 def finished(drawn: Collection[str], rows: Mapping[str, AuditRow]) -> tuple[AuditRow, ...]:

@@ -12,12 +12,12 @@ import linecache
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
-from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.digest import Walk, digest
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
@@ -56,11 +56,23 @@ def describe_all(
     waiting = dict(reached)
     while waiting:
         name = next(iter(waiting))
-        captures[name] = describe(name, waiting.pop(name), namespace, store, workflow)
-        for needed in needed_by(captures[name]):
+        value = waiting.pop(name)
+        captures[name] = describe(name, value, namespace, store, workflow)
+        for needed in (*needed_by(captures[name]), *_held_by(captures[name], value, namespace)):
             if needed in namespace and needed not in captures and needed not in outputs:
                 waiting[needed] = namespace[needed]
     return captures
+
+
+def _held_by(capture: Capture, value: Any, namespace: Mapping[str, Any]) -> Iterator[str]:
+    """The notebook's classes and functions that a stored value holds: it is to find them as the notebook's own."""
+    if capture.form == "artifact" and not isinstance(value, (type, types.FunctionType)):
+        walk = Walk(by_name=True)
+        walk.token(value)
+        for reference in walk.references:
+            name = getattr(reference, "__name__", "")
+            if namespace.get(name) is reference:
+                yield name
 
 
 def needed_by(capture: Capture) -> tuple[str, ...]:
@@ -105,13 +117,29 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
     if function.__name__ != name or function.__qualname__ != name:
         return None
     try:
-        source = textwrap.dedent(inspect.getsource(function))
+        source = textwrap.dedent(_class_source(function) or inspect.getsource(function))
         tree = ast.parse(source)
     except (OSError, TypeError, SyntaxError):
         return None
     defined = tree.body[0] if len(tree.body) == 1 else None
     is_definition = isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return source if is_definition else None
+
+
+def _class_source(value: Any) -> str | None:
+    """The text of a notebook's class, found by the cell of one of its methods: ``inspect`` looks for a module's file."""
+    if not isinstance(value, type) or value.__module__ != "__main__":
+        return None
+    for method in vars(value).values():
+        code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
+        lines = linecache.getlines(code.co_filename) if isinstance(code, types.CodeType) else []
+        if lines:
+            tree = ast.parse("".join(lines))
+            found = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == value.__name__]
+            if found and found[-1].end_lineno is not None and found[-1].lineno <= code.co_firstlineno:
+                first = min([found[-1].lineno, *(one.lineno for one in found[-1].decorator_list)])
+                return "".join(lines[first - 1 : found[-1].end_lineno])
+    return None
 
 
 def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
@@ -147,7 +175,8 @@ def restore(captures: Mapping[str, Capture], store: Store, namespace: dict[str, 
     What fails is named in the answer, and the rest is bound.
     """
     problems: dict[str, str] = {}
-    order = ("import", "literal", "artifact", "source", "absent")
+    # classes before the values that are instances of them; a definition that needs a value is tried again
+    order = ("import", "literal", "source", "artifact", "absent")
     waiting = sorted(captures.values(), key=lambda one: order.index(one.form))
     while waiting:
         failed = []

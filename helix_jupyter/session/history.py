@@ -84,7 +84,8 @@ class History:
     def _digests_of(self, number: int) -> frozenset[str]:
         version = self.version(number)
         outputs = {output.digest for record in version.nodes.values() for output in record.outputs}
-        return frozenset(outputs | {capture.digest for capture in version.captures.values()})
+        captured = {capture.digest for capture in version.captures.values()}
+        return frozenset(outputs | captured | {source.digest for source in version.sources.values()})
 
     def _decoded(self, number: int, summary: Mapping[str, object]) -> Version:
         def payload() -> bytes:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Source, Version
 
 FORMAT = 1
 _Value = TypeVar("_Value")
@@ -91,6 +91,7 @@ def encode(version: Version) -> tuple[dict[str, Any], bytes]:
         "nodes": [_node(record) for record in version.nodes.values()],
         "packages": dict(version.packages),
         "captures": [[c.name, c.form, c.text, c.digest] for c in version.captures.values()],
+        "sources": [[s.module, s.file, s.digest] for s in version.sources.values()],
     }
     return summary, json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
 
@@ -98,7 +99,7 @@ def encode(version: Version) -> tuple[dict[str, Any], bytes]:
 def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], bytes]) -> Version:
     """Build a version from what ``encode`` gave.
 
-    ``load_payload`` is called when ``nodes``, ``packages`` or ``captures`` are first looked into, and at
+    ``load_payload`` is called when ``nodes``, ``packages``, ``captures`` or ``sources`` are first looked into, and at
     most once by one thread.
     """
     body = cache(lambda: json.loads(load_payload()))
@@ -115,6 +116,7 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         metrics=MappingProxyType({name: _parsed(value) for name, value in summary["metrics"].items()}),
         packages=LazyMapping(lambda: body()["packages"]),
         captures=LazyMapping(lambda: {row[0]: Capture(*row) for row in body()["captures"]}),
+        sources=LazyMapping(lambda: {row[0]: Source(*row) for row in body().get("sources", ())}),
         error=summary["error"],
         audit=_read_audit(summary.get("audit")),  # versions of earlier releases have none
         recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),

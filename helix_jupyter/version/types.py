@@ -52,6 +52,16 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Source:
+    """One local module that nodes used: its file as it is told by Python's import (``pkg/__init__.py``), and the
+    digest under which its text is stored."""
+
+    module: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class NodeRecord:
     """What one node was and did in one version.
 
@@ -129,6 +139,8 @@ class Version:
         The notebook's functions, classes, constants and imports that the nodes used, by name.
     audit
         What computing a share of the reused nodes again found; None where none was asked for.
+    sources
+        The local modules that the nodes used, by name.
     recorded_counts, recorded_full_seconds
         What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
         that a list of versions reads no node. None: found from the nodes.
@@ -146,6 +158,7 @@ class Version:
     metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     packages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     captures: Mapping[str, Capture] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""
     audit: Audit | None = None
     recorded_counts: Mapping[State, int] | None = field(default=None, compare=False, repr=False)
