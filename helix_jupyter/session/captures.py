@@ -12,11 +12,14 @@ import linecache
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
+from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk, digest
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
@@ -41,7 +44,28 @@ def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, 
 def describe_captured(graph: Graph, known: Mapping[str, Known], bench: Bench) -> dict[str, Capture]:
     """The forms of all that the nodes of ``graph`` captured."""
     reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
-    return describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)
+    captures = describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)
+    chains = [declaration.analysis.attributes for declaration in graph.declarations.values()]
+    chains += [code_reads(value.__code__).globals for value in reached.values() if isinstance(value, FunctionType)]
+    for name, capture in captures.items():
+        value = reached.get(name)
+        if isinstance(value, types.ModuleType):
+            behind = sorted({chain for found in chains for chain in found.get(name, ())})
+            imports = [f"import {module}" for module in _submodules(value.__name__, behind)]
+            captures[name] = replace(capture, text="\n".join([capture.text, *imports]))
+    return captures
+
+
+def _submodules(package: str, chains: Iterable[str]) -> dict[str, None]:
+    """The loaded submodules that attribute chains behind a package lead to: ``import a`` may not bring ``a.b``."""
+    found: dict[str, None] = {}
+    for chain in chains:
+        module = package
+        for step in chain.split("."):
+            module = f"{module}.{step}"
+            if module in sys.modules:
+                found[module] = None
+    return found
 
 
 def describe_all(
@@ -127,13 +151,14 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
 
 
 def _class_source(value: Any) -> str | None:
-    """The text of a notebook's class, found by the cell of one of its methods: ``inspect`` looks for a module's file."""
+    """The text of a notebook's class, by the cell of one of its methods: ``inspect`` looks for a module's file."""
     if not isinstance(value, type) or value.__module__ != "__main__":
         return None
     for method in vars(value).values():
         code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
-        lines = linecache.getlines(code.co_filename) if isinstance(code, types.CodeType) else []
-        if lines:
+        if not isinstance(code, types.CodeType):
+            continue
+        if lines := linecache.getlines(code.co_filename):
             tree = ast.parse("".join(lines))
             found = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == value.__name__]
             if found and found[-1].end_lineno is not None and found[-1].lineno <= code.co_firstlineno:

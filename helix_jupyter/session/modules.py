@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
+from helix_jupyter.cell.analyse import analyse
+from helix_jupyter.errors import StoreError
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.local_imports import local_files
 from helix_jupyter.fingerprint.locality import Origin, origin
@@ -15,13 +15,14 @@ from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
-from helix_jupyter.version.types import Source
+from helix_jupyter.version.types import Capture, Source
 
 
-def keep_sources(known: Iterable[Known], bench: Bench) -> dict[str, Source]:
+def keep_sources(captures: Iterable[Capture], known: Iterable[Known], bench: Bench) -> dict[str, Source]:
     """Store the text of every local module that nodes reach, by the module's name."""
     sources, texts = {}, {}
-    for module, file in local_files(sorted(set(_roots(known))), bench.folder).items():
+    roots = {*_imported(captures), *_reached(known)}
+    for module, file in local_files(sorted(roots), bench.folder).items():
         text = _text(file)
         if text is not None:
             sources[module] = Source(module, _relative(module, file), digest(text))
@@ -56,18 +57,29 @@ def bring_back(sources: Mapping[str, Source], store: Store, folder: Path, scratc
     return bool(changed)
 
 
-def _roots(known: Iterable[Known]) -> Iterator[str]:
+def text_of(source: Source, store: Store) -> str:
+    """The text of a module as it was recorded; empty where it is no longer stored."""
+    try:
+        text: str = store.load(source.digest)
+    except StoreError:
+        return ""
+    return text
+
+
+def _imported(captures: Iterable[Capture]) -> Iterator[str]:
+    for capture in captures:
+        if capture.form == "import":
+            yield from analyse(capture.text).modules
+
+
+def _reached(known: Iterable[Known]) -> Iterator[str]:
+    """What cells import themselves, and the homes of instances."""
     for one in known:
         yield from (part.label for part in one.fingerprint.parts if part.kind == "source")
         for value in one.captured.reached.values():
-            name = value.__name__ if isinstance(value, ModuleType) else _home(value)
-            if name and name != "__main__" and origin(name) is Origin.LOCAL:
-                yield name
-
-
-def _home(value: Any) -> str:
-    home = getattr(value, "__module__", None) or type(value).__module__
-    return home if isinstance(home, str) else ""
+            home = type(value).__module__
+            if home != "__main__" and origin(home) is Origin.LOCAL:
+                yield home
 
 
 def _relative(module: str, file: str) -> str:

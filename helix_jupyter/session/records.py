@@ -56,6 +56,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         code=declaration.code,
         place=place,
         captures=tuple(sorted(known.captured.reached)),
+        accepted=known.accepted and state is not State.COMPUTE,
     )
 
 

@@ -63,7 +63,7 @@ def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
         found = got["nodes"].get(node, {})
         inputs = [name for name, parent in record.inputs.items() if f"{parent}.{name}" in differing]
         above = [f"input `{name}` came out differently" for name in inputs]
-        why = "; ".join([*found.get("reasons", ()), *above]) or got["problems"].get(node, "")
+        why = got["problems"].get(node, "") or "; ".join([*found.get("reasons", ()), *above])
         for output in record.outputs:
             digest = found.get("digests", {}).get(output.name, "")
             label = node if len(record.outputs) == 1 else f"{node}.{output.name}"
@@ -145,14 +145,16 @@ def _answer(session: Any, version: Version) -> dict[str, Any]:
             "digests": {output.name: output.digest for output in record.outputs},
             "reasons": explain(own_parts(before), Fingerprint(None, after), None, ""),
         }
-    first = next((node for node, found in answer.items() if _differs(version.nodes[node], found)), None)
-    if first is not None and not answer[first]["reasons"]:
-        answer[first]["hidden"] = _hidden(session, first)
+    differing = {node for node, found in answer.items() if _differs(version.nodes[node], found)}
+    for node in differing:
+        if not answer[node]["reasons"] and not differing & set(version.nodes[node].inputs.values()):
+            answer[node]["hidden"] = _hidden(session, node)
     return answer
 
 
 def _differs(record: NodeRecord, found: Mapping[str, Any]) -> bool:
-    return any(one.by_content and found["digests"].get(one.name) != one.digest for one in record.outputs)
+    digests = found["digests"]
+    return any(one.by_content and digests.get(one.name, one.digest) != one.digest for one in record.outputs)
 
 
 def _hidden(session: Any, node: str) -> str:

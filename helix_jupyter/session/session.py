@@ -34,7 +34,7 @@ from helix_jupyter.session.iteration import Iteration, reraise
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.looking import card, price, status, why
 from helix_jupyter.session.memory import Memory
-from helix_jupyter.session.modules import keep_sources
+from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.records import version_of
@@ -300,13 +300,13 @@ class Session:
             drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
             forced |= drawn.keys()
             plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
-        sources = keep_sources(self._workflow.known.values(), self._bench)
         iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
+        sources = keep_sources(iteration.captures.values(), iteration.known.values(), self._bench)
         version = replace(version, parent=self._base, message=message, created=started, seconds=took, sources=sources)
         if share is not None:
             version = replace(version, audit=Audit(share, seed, auditing.finished(drawn, iteration.audit_rows)))
@@ -422,7 +422,7 @@ class Session:
 
     def trace(self, node: str, version: int | None = None) -> Trace:
         """Everything that made this node's value in a version (default: the current one)."""
-        return trace(self.version(version), node)
+        return trace(self.version(version), node, lambda source: text_of(source, self.store))
 
     def reproduce(self, number: int) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""

@@ -170,6 +170,7 @@ def _node(record: NodeRecord) -> dict[str, Any]:
         "code": record.code if record.code != record.source else None,
         "place": record.place,
         "captures": list(record.captures),
+        "accepted": record.accepted,
     }
 
 

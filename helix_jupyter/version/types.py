@@ -69,7 +69,7 @@ class NodeRecord:
     when its value was made, in this run or an earlier one. ``error`` is the one-line message where it failed.
     ``inputs`` maps each name that it read from other nodes to the node that gave it. ``code`` is the plain
     Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
-    of the notebook.
+    of the notebook. ``accepted``: ``%helix accept`` said that this code gives what an earlier one gave.
     """
 
     node: str
@@ -89,6 +89,7 @@ class NodeRecord:
     code: str = ""
     place: int = 0
     captures: tuple[str, ...] = ()
+    accepted: bool = False
 
 
 @dataclass(frozen=True)

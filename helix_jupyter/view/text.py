@@ -117,6 +117,8 @@ def version_text(version: Version, parent: Version | None = None) -> str:
     lines = [version_line(version)]
     if version.error:
         lines.append(f"  {MARKS['failed']} {line(version.error, 500)}")
+    if told := accepted_line(version):
+        lines.append(f"  {told}")
     if version.audit is not None:
         lines.append(f"  {audit_line(version.audit)}")
     changes = metric_changes(version, parent)
@@ -132,6 +134,12 @@ def version_line(version: Version) -> str:
     message = f" “{line(version.message, 120)}”" if version.message else ""
     took = seconds(version.seconds) or "0 s"
     return f"version {version.id}{message}:{outcome} {did} in {took}{full_run(version)}"
+
+
+def accepted_line(version: Version) -> str:
+    """Which nodes kept a value that an earlier code made, since the user said so; empty for none."""
+    accepted = [node for node, record in version.nodes.items() if record.accepted]
+    return f"accepted as giving the same value: {names(accepted)}" if accepted else ""
 
 
 def audit_line(audit: Audit) -> str:
