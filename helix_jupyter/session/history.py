@@ -12,7 +12,7 @@ from helix_jupyter.version.codec import decode, encode
 from helix_jupyter.version.types import NodeRecord, Version
 
 # versions that are looked through for a value of a node
-_FARTHEST = 50
+_FARTHEST = 20
 
 
 class History:

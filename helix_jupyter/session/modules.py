@@ -20,16 +20,18 @@ from helix_jupyter.version.types import Capture, Source
 
 def keep_sources(captures: Iterable[Capture], known: Iterable[Known], bench: Bench) -> dict[str, Source]:
     """Store the text of every local module that nodes reach, by the module's name."""
-    sources, texts = {}, {}
+    sources: dict[str, Source] = {}
+    texts: dict[str, tuple[str, str]] = {}
     roots = {*_imported(captures), *_reached(known)}
     for module, file in local_files(sorted(roots), bench.folder).items():
         text = _text(file)
         if text is not None:
             sources[module] = Source(module, _relative(module, file), digest(text))
-            texts[sources[module].digest] = text
+            texts[sources[module].digest] = module, text
     for identity in texts.keys() - bench.store.has(texts):
-        prepared = prepare(texts[identity])
-        bench.store.write(identity, prepared, worth_seconds=0.0, node="", workflow=bench.workflow, kind="capture")
+        module, text = texts[identity]
+        workflow = bench.workflow
+        bench.store.write(identity, prepare(text), worth_seconds=0.0, node=module, workflow=workflow, kind="capture")
     return sources
 
 
