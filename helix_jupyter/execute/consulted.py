@@ -99,7 +99,7 @@ class Consulted:
         """Take note of a source, with the place in the user's code, or the package, that asked for it."""
         package = ""
         for one in _callers(frame):
-            name = one.f_globals.get("__name__", "")
+            name = str(one.f_globals.get("__name__"))
             if name.startswith("importlib."):  # what a module does when it is first imported is no input
                 return
             whose = origin(name)
