@@ -11,6 +11,9 @@ from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.codec import LazySequence, decode, encode
 from helix_jupyter.version.types import NodeRecord, Version
 
+# versions that are looked through for a value of a node
+_FARTHEST = 20
+
 
 class History:
     """Reads and writes the versions of ``workflow`` in ``store``."""
@@ -18,6 +21,7 @@ class History:
     def __init__(self, store: Store, workflow: str) -> None:
         self._store, self._workflow = store, workflow
         self._read: dict[int, Version] = {}
+        self._records: dict[int, Mapping[str, NodeRecord]] = {}
 
     def newest_id(self) -> int | None:
         """The number of the newest version; None before the first."""
@@ -41,13 +45,42 @@ class History:
         return self._read[number]
 
     def records(self, number: int | None) -> Mapping[str, NodeRecord]:
-        """The node records of a version; none for None."""
+        """What is known of each node at a version; none for None.
+
+        A node that the version's run left without a value is told by the version before it that has one: what changed
+        since then is why it is to run.
+        """
         if number is None:
             return {}
-        try:
-            return self.version(number).nodes
-        except UnknownVersion:  # deleted by gc, perhaps from another kernel
+        if number not in self._records:
+            self._records[number] = self._with_earlier(number)
+        return self._records[number]
+
+    def _with_earlier(self, number: int) -> Mapping[str, NodeRecord]:
+        version = self._version_or_none(number)
+        if version is None:
             return {}
+        found = dict(version.nodes)
+        missing = {node for node, record in found.items() if not record.outputs and not record.error}
+        for _ in range(_FARTHEST):
+            if not missing or version.parent is None:
+                break
+            if version.parent in self._records:
+                found |= {node: one for node, one in self._records[version.parent].items() if node in missing}
+                break
+            version = self._version_or_none(version.parent)
+            if version is None:
+                break
+            here = {node: version.nodes[node] for node in missing & set(version.nodes) if version.nodes[node].outputs}
+            found |= here
+            missing -= here.keys()
+        return found
+
+    def _version_or_none(self, number: int) -> Version | None:
+        try:
+            return self.version(number)
+        except UnknownVersion:  # deleted by gc, perhaps from another kernel
+            return None
 
     def add(self, version: Version, warn: Callable[[str], None]) -> Version:
         """Write a version and give it with its number; 0 where the store could not take it."""
@@ -81,7 +114,8 @@ class History:
     def _digests_of(self, number: int) -> frozenset[str]:
         version = self.version(number)
         outputs = {output.digest for record in version.nodes.values() for output in record.outputs}
-        return frozenset(outputs | {capture.digest for capture in version.captures.values()})
+        captured = {capture.digest for capture in version.captures.values()}
+        return frozenset(outputs | captured | {source.digest for source in version.sources.values()})
 
     def _decoded(self, number: int, summary: Mapping[str, object]) -> Version:
         def payload() -> list[bytes]:

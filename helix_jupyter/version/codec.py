@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Source, Version
 
 FORMAT = 2
-_RUN = ("state", "reason", "seconds", "error")
+_RUN = ("state", "reason", "seconds", "error", "accepted")
 _RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _Value = TypeVar("_Value")
 
@@ -112,6 +112,7 @@ def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
         "counts": {state.value: version.count(state) for state in State},
         "error": version.error,
         "targets": list(version.targets),
+        "audit": _audit(version.audit),
     }
     nodes = [_node(record) for record in version.nodes.values()]
     head = {"format": FORMAT, "runs": [[node.pop(name) for name in _RUN] for node in nodes]}
@@ -119,6 +120,7 @@ def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
     around = {
         "packages": dict(version.packages),
         "captures": [[c.name, c.form, c.text, c.digest] for c in version.captures.values()],
+        "sources": [[s.module, s.file, s.digest] for s in version.sources.values()],
     }
     parts = (part for pair in zip(nodes, results, strict=True) for part in pair)
     return summary, [_json(part) for part in (head, around, *parts)]
@@ -143,7 +145,7 @@ def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
 def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], Sequence[bytes]]) -> Version:
     """Build a version from what ``encode`` gave.
 
-    ``load_payload`` is called when ``nodes``, ``packages`` or ``captures`` are first looked into, and at
+    ``load_payload`` is called when ``nodes``, ``packages``, ``captures`` or ``sources`` are first looked into, and at
     most once by one thread.
     """
     body = cache(lambda: _body(load_payload()))
@@ -160,10 +162,23 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         metrics=MappingProxyType({name: _parsed(value) for name, value in summary["metrics"].items()}),
         packages=LazyMapping(lambda: body()["packages"]),
         captures=LazyMapping(lambda: {row[0]: Capture(*row) for row in body()["captures"]}),
+        sources=LazyMapping(lambda: {row[0]: Source(*row) for row in body().get("sources", ())}),
         error=summary["error"],
+        audit=_read_audit(summary.get("audit")),  # versions of earlier releases have none
         recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),
         recorded_full_seconds=summary["full_seconds"],
     )
+
+
+def _audit(audit: Audit | None) -> dict[str, Any] | None:
+    if audit is None:
+        return None
+    rows = [[row.node, row.outcome, row.detail] for row in audit.rows]
+    return {"share": audit.share, "seed": audit.seed, "rows": rows}
+
+
+def _read_audit(found: Mapping[str, Any] | None) -> Audit | None:
+    return Audit(found["share"], found["seed"], tuple(AuditRow(*row) for row in found["rows"])) if found else None
 
 
 def _number(value: Any) -> int | float | str:
@@ -202,6 +217,7 @@ def _node(record: NodeRecord) -> dict[str, Any]:
         "place": record.place,
         "captures": list(record.captures),
         "console": record.console,
+        "accepted": record.accepted,
     }
 
 
