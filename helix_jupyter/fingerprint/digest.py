@@ -16,7 +16,7 @@ from __future__ import annotations
 import copyreg
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -252,13 +252,18 @@ def _by_rule(walk: Walk, value: Any) -> bytes:
     assert rule is not None
     label = type(value)
     digester = bytearray()
-    for step, part in rule(value):
-        if step is STANDS_AS:
-            label = part  # type: ignore[assignment]  # a rule gives a type with this step
-            continue
-        # a list that a rule made is told unguarded: remembered, it would keep a copy of a column alive
-        told = _list(walk, part) if type(part) is list else walk.step(part, step)
-        digester += frame("step", step.encode("utf-8", "surrogatepass")) + told
+    try:
+        for step, part in rule(value):
+            if step is STANDS_AS:
+                label = part  # type: ignore[assignment]  # a rule gives a type with this step
+                continue
+            # a list that a rule made is told unguarded: remembered, it would keep a copy of a column alive
+            told = _list(walk, part) if type(part) is list else walk.step(part, step)
+            digester += frame("step", step.encode("utf-8", "surrogatepass")) + told
+    except (Undigestable, RecursionError, MemoryError):
+        raise
+    except Exception as error:  # a rule's mistake, or a kind of the type that it does not know
+        raise _undigestable(value, error) from error
     return seal("rule", type_token(walk, label) + digester)
 
 
@@ -288,7 +293,15 @@ def _reduce(value: Any) -> Any:
     except Undigestable:
         raise
     except Exception as error:
-        raise Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {error or type(error).__name__}") from None
+        raise _undigestable(value, error) from None
+
+
+def _undigestable(value: Any, error: Exception) -> Undigestable:
+    kind = type(value)
+    reason = str(error) or type(error).__name__
+    if isinstance(value, Iterator):
+        reason = "an iterator gives its items once only; make it a list"
+    return Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {reason}")
 
 
 def _plain(arguments: Any) -> Any:

@@ -18,7 +18,13 @@ _OFFSETS = (
     pa.types.is_large_binary,
 )
 _WIDE_OFFSETS = (pa.types.is_large_string, pa.types.is_large_binary)
-_LISTS = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+_LISTS = (
+    pa.types.is_list,
+    pa.types.is_large_list,
+    pa.types.is_fixed_size_list,
+    pa.types.is_list_view,
+    pa.types.is_large_list_view,
+)
 
 
 def digest_arrow_array(value: pa.Array) -> Iterator[tuple[str, object]]:
@@ -40,12 +46,21 @@ def digest_table(value: pa.Table | pa.RecordBatch) -> Iterator[tuple[str, object
 
 
 def digest_schema(value: pa.Schema) -> Iterator[tuple[str, object]]:
-    yield ".fields", [(item.name, str(item.type), item.nullable, dict(item.metadata or {})) for item in value]
+    yield ".fields", list(value)
     yield ".metadata", dict(value.metadata or {})
 
 
 def digest_type(value: pa.DataType) -> Iterator[tuple[str, object]]:
     yield "", str(value)
+    # what text leaves out: the metadata of fields within
+    yield ".fields", [value.field(index) for index in range(value.num_fields)]
+
+
+def digest_field(value: pa.Field) -> Iterator[tuple[str, object]]:
+    yield ".name", value.name
+    yield ".type", value.type
+    yield ".nullable", value.nullable
+    yield ".metadata", dict(value.metadata or {})
 
 
 def digest_buffer(value: pa.Buffer) -> Iterator[tuple[str, object]]:
@@ -111,6 +126,8 @@ def _tell_elements(content: _Content, path: str, array: pa.Array) -> None:
         _tell_strings(content, path, array.cast(pa.large_string() if kind == pa.string_view() else pa.large_binary()))
     elif any(test(kind) for test in _LISTS):
         _tell_lists(content, path, array)
+    elif pa.types.is_map(kind):
+        _tell_lists(content, path, array.cast(pa.list_(pa.struct([kind.key_field, kind.item_field]))))
     elif pa.types.is_struct(kind):
         for index, child in enumerate(array.flatten()):
             _tell(content, f"{path}/{index}", child)
@@ -120,8 +137,10 @@ def _tell_elements(content: _Content, path: str, array: pa.Array) -> None:
     elif _width(kind):
         _tell_fixed(content, path, array, _width(kind))
     else:
-        # maps, unions and list views: rare enough to be told element by element
-        content.add(path + "/repr", repr(array.to_pylist()).encode("utf-8", "surrogatepass"))
+        # unions: rare enough to be told element by element
+        for item in array:
+            told = f"{getattr(item, 'type_code', '')}:{item.as_py()!r}"
+            content.add(path + "/items", frame("item", told.encode("utf-8", "surrogatepass")))
 
 
 def _width(kind: pa.DataType) -> int:
