@@ -18,7 +18,9 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from xxhash import xxh3_128_digest
 
@@ -277,7 +279,7 @@ def _by_reduction(walk: Walk, value: Any) -> bytes:
         frame("by", type_token(walk, type(value))),
         walk.step(maker, ".__reduce__()"),
         walk.step(_plain(arguments), ".__reduce__()"),
-        _state(walk, state),
+        _state(walk, _without_caches(type(value), state)),
         walk.sequence(list(items)) if items is not None else b"-",
         walk.mapping(dict(pairs)) if pairs is not None else b"-",
         walk.step(setter, ".__reduce__()"),
@@ -306,6 +308,24 @@ def _undigestable(value: Any, error: Exception) -> Undigestable:
 
 def _plain(arguments: Any) -> Any:
     return arguments if isinstance(arguments, tuple) else (arguments,)
+
+
+def _without_caches(kind: type, state: Any) -> Any:
+    """The state of an instance without the values of ``functools.cached_property``: they follow from the rest."""
+    caches = _caches(kind)
+    if not caches or type(state) is not dict:
+        return state
+    return {name: held for name, held in state.items() if name not in caches}
+
+
+def _caches(kind: type) -> frozenset[str]:
+    if kind not in _cached_properties:
+        held = [name for base in kind.__mro__ for name, one in vars(base).items() if isinstance(one, cached_property)]
+        _cached_properties[kind] = frozenset(held)
+    return _cached_properties[kind]
+
+
+_cached_properties: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
 
 
 def _state(walk: Walk, state: Any) -> bytes:

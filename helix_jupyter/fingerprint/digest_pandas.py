@@ -116,6 +116,13 @@ def digest_extension_array(value: Any) -> Iterator[tuple[str, object]]:
         yield "", value.__reduce_ex__(5)
 
 
+def digest_extension_dtype(value: Any) -> Iterator[tuple[str, object]]:
+    """As pickle would take it apart, without what pandas remembers of it once it was asked."""
+    maker, arguments, state = (*value.__reduce_ex__(5), None)[:3]
+    yield ".__reduce__()", (maker, arguments)
+    yield "", {name: held for name, held in (state or {}).items() if name != "_cache"}
+
+
 def digest_groups(value: Any) -> Iterator[tuple[str, object]]:
     """A frame and how it is grouped; the groups found so far never count."""
     state = value.__reduce_ex__(5)[2]

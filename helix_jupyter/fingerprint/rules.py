@@ -86,6 +86,7 @@ _named: dict[str, str | Rule] = {
     "pandas.Timestamp": GENERIC,
     "pandas.core.groupby.groupby.BaseGroupBy": _HERE + "pandas:digest_groups",
     "pandas.io.formats.style.Styler": _HERE + "refused:refuse_drawing",
+    "pandas.api.extensions.ExtensionDtype": _HERE + "pandas:digest_extension_dtype",
     "pandas.api.extensions.ExtensionArray": _HERE + "pandas:digest_extension_array",
     "pyarrow.lib.Array": _HERE + "arrow:digest_arrow_array",
     "pyarrow.lib.ChunkedArray": _HERE + "arrow:digest_chunked_array",
