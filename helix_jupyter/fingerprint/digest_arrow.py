@@ -92,8 +92,8 @@ class _Content:
         """Count elements, and note the positions of nulls: no nulls cost nothing."""
         position = self._counts.get(path, 0)
         self._counts[path] = position + len(array)
-        if array.null_count:
-            self.add(path + "/nulls", np.flatnonzero(_nulls(array)).astype(np.int64) + position)
+        if array.null_count and not pa.types.is_null(array.type):
+            self.add(path + "/nulls", _null_positions(array) + position)
 
     def token(self) -> bytes:
         counts = [frame(path, b"%d" % count) for path, count in sorted(self._counts.items()) if count]
@@ -151,8 +151,11 @@ def _width(kind: pa.DataType) -> int:
         return 0
 
 
-def _nulls(array: pa.Array) -> Any:
-    return array.is_null().to_numpy(zero_copy_only=False)
+def _null_positions(array: pa.Array) -> Any:
+    """Where the nulls are, from the bitmap: Arrow's own way over ``is_null`` takes ten times as long."""
+    bitmap = np.frombuffer(array.buffers()[0], dtype=np.uint8)
+    valid = np.unpackbits(bitmap, count=array.offset + len(array), bitorder="little")[array.offset :]
+    return np.flatnonzero(valid == 0).astype(np.int64, copy=False)
 
 
 def _tell_fixed(content: _Content, path: str, array: pa.Array, width: int) -> None:
@@ -162,7 +165,7 @@ def _tell_fixed(content: _Content, path: str, array: pa.Array, width: int) -> No
     data = np.frombuffer(buffer, dtype=np.uint8)[array.offset * width : (array.offset + len(array)) * width]
     if array.null_count:
         data = data.reshape(-1, width).copy()
-        data[_nulls(array)] = 0
+        data[_null_positions(array)] = 0
     content.add(path + "/data", np.ascontiguousarray(data).reshape(-1))
 
 
@@ -179,7 +182,7 @@ def _tell_strings(content: _Content, path: str, array: pa.Array) -> None:
     """Lengths in bytes and the data, which between them lie as they are."""
     offsets = _offsets(array)
     lengths = np.diff(offsets).astype(np.int64, copy=False)
-    if array.null_count and np.any(lengths[_nulls(array)]):
+    if array.null_count and np.any(lengths[_null_positions(array)]):
         # something lies under a null: the elements are laid out anew
         _tell_strings(content, path, array.fill_null("" if "string" in str(array.type) else b""))
         return
