@@ -1,11 +1,13 @@
 """Ten iterations of Census, each in a fresh kernel: helix-jupyter beside a full rerun and the lower bound.
 
-    python -m benchmarks.census [--iterations N] [--copies N] [--peers]
+    python -m benchmarks.census [--iterations N] [--copies N] [--repeat N] [--peers]
 
 Every iteration edits one cell of ``notebooks/census.ipynb`` and then measures, one after the other:
 declaring all cells and ``%helix run`` in a fresh kernel, on the store that the iterations before left
 behind; all cells as plain Python in another fresh kernel; with ``--peers`` the same steps under
-joblib.Memory and Apache Hamilton's cache. Starting a kernel, imports (of the tools too) and the data's
+joblib.Memory and Apache Hamilton's cache. ``--repeat`` measures every iteration several times, on copies of
+what the iterations before left behind, and takes medians: one fit on a busy machine varies more than all that
+is measured here. Starting a kernel, imports (of the tools too) and the data's
 download are in no figure. The lower bound is the plain seconds of the nodes that nobody could have known
 (``lower_bound.py``). Exits with 1 if any result differs from the full rerun's.
 """
@@ -17,6 +19,8 @@ import compileall
 import json
 import os
 import platform
+import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -52,7 +56,7 @@ def main() -> int:
             if edit is not None:
                 workflow = workflow.with_edit(edit.node, edit.old, edit.new)
             last = number == options.iterations
-            iteration = measure(workflow, number, edit, oracle, Path(folder), systems, last)
+            iteration = repeated(workflow, number, edit, oracle, Path(folder), systems, last, options.repeat)
             iterations.append(iteration)
             print_iteration(iteration, systems)
     print_totals(iterations, systems)
@@ -62,7 +66,7 @@ def main() -> int:
     return 1 if differences else 0
 
 
-def measure(
+def repeated(
     workflow: Workflow,
     number: int,
     edit: Edit | None,
@@ -70,6 +74,30 @@ def measure(
     folder: Path,
     systems: list[str],
     last: bool,
+    times: int,
+) -> dict[str, Any]:
+    """One iteration measured ``times`` times, each from the same state: medians of seconds, what is wrong in any."""
+    measured = []
+    for _ in range(times - 1):
+        with tempfile.TemporaryDirectory(prefix="helix-census-", ignore_cleanup_errors=True) as scratch:
+            shutil.copytree(folder, scratch, dirs_exist_ok=True)
+            measured.append(measure(workflow, number, edit, Path(scratch), systems, last))
+    measured.append(measure(workflow, number, edit, folder, systems, last))
+    new = oracle.new_nodes(workflow, measured[-1]["rerun"]["digests"])
+    for one in measured:
+        one["seconds"]["lower bound"] = sum(one["rerun"]["seconds"][name] for name in new)
+        stale = [name for name in new if name not in one["computed"]]
+        if stale:
+            problem = f"iteration {number}: not computed although code or inputs are new: {', '.join(stale)}"
+            one["differences"].append(problem)
+    seconds = {key: statistics.median(one["seconds"][key] for one in measured) for key in measured[-1]["seconds"]}
+    differences = [difference for one in measured for difference in one["differences"]]
+    repeats = [one["seconds"] for one in measured]
+    return {**measured[-1], "new": new, "seconds": seconds, "repeats": repeats, "differences": differences}
+
+
+def measure(
+    workflow: Workflow, number: int, edit: Edit | None, folder: Path, systems: list[str], last: bool
 ) -> dict[str, Any]:
     """One iteration under every system, checked against the full rerun."""
     outputs = [name for node in workflow.nodes.values() for name in node.gives]
@@ -93,7 +121,6 @@ def measure(
         folder=folder / "rerun",
     )
     others = {system: peers.measure(system, workflow, results, folder) for system in systems if system in peers.SYSTEMS}
-    new = oracle.new_nodes(workflow, rerun["digests"])
     computed = [name for name, state in helix["states"].items() if state == "compute"]
     return {
         "iteration": number,
@@ -103,16 +130,14 @@ def measure(
         "seconds": {
             "helix": helix["seconds"],
             "rerun": sum(rerun["seconds"].values()),
-            "lower bound": sum(rerun["seconds"][name] for name in new),
             **{system: other["seconds"] for system, other in others.items()},
         },
         "computed": computed,
-        "new": new,
         "metrics": rerun["scores"],
         "helix": helix,
         "rerun": rerun,
         "peers": others,
-        "differences": _differences(number, helix, rerun, others, new, computed),
+        "differences": _differences(number, helix, rerun, others),
     }
 
 
@@ -121,8 +146,6 @@ def _differences(
     helix: Mapping[str, Any],
     rerun: Mapping[str, Any],
     others: Mapping[str, Any],
-    new: tuple[str, ...],
-    computed: list[str],
 ) -> list[str]:
     found = []
     if helix["metrics"] != rerun["scores"]:
@@ -133,9 +156,6 @@ def _differences(
             for name, digest in measured["digests"].items()
             if digest != rerun["digests"][name]
         ]
-    stale = [name for name in new if name not in computed]
-    if stale:
-        found.append(f"iteration {number}: not computed although code or inputs are new: {', '.join(stale)}")
     return found
 
 
@@ -184,6 +204,7 @@ def _options() -> argparse.Namespace:
         "--iterations", type=int, default=len(ITERATIONS), choices=range(1, len(ITERATIONS) + 1), metavar="N"
     )
     parser.add_argument("--copies", type=int, default=10, metavar="N", help="how often the rows are repeated")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="measurements of every iteration")
     parser.add_argument(
         "--peers", action="store_true", help="measure joblib.Memory and Apache Hamilton's cache as well"
     )

@@ -29,6 +29,8 @@ def call_in_kernel(function: str, *arguments: Any, setup: Sequence[str], folder:
     from jupyter_client.manager import KernelManager
 
     folder.mkdir(parents=True, exist_ok=True)
+    if hasattr(os, "sync"):
+        os.sync()  # what the one before wrote is not to be in the way of the next
     manager = KernelManager(kernel_name="python3")
     # its warning about unencrypted loopback TCP would stand between the figures
     quiet = ["--IPKernelApp.log_level=40"]

@@ -115,11 +115,14 @@ class MissingOutput(HelixError, NameError):
 class NodeFailed(HelixError, RuntimeError):
     """A node raised; the original exception is ``__cause__`` and ``version`` the failed version's number.
 
-    ``line`` is 1-based within the cell (None when the cell's own code is not on the traceback).
+    ``line`` is 1-based within the cell, or within the ``script`` that declares the node (None when the node's own code
+    is not on the traceback).
     """
 
-    def __init__(self, node: str, line: int | None, cause: BaseException, version: int | None = None) -> None:
-        where = f" at line {line}" if line else ""
+    def __init__(
+        self, node: str, line: int | None, cause: BaseException, version: int | None = None, script: str = ""
+    ) -> None:
+        where = (f" at {script}:{line}" if script else f" at line {line}") if line else ""
         try:
             message = str(cause).split("\n", 1)[0]
         except Exception:  # the node's own exception may fail to show itself
@@ -156,7 +159,7 @@ class NewerStore(StoreError):
     def __init__(self, found: int, supported: int, path: str) -> None:
         super().__init__(
             f"The store {path} has schema {found}, this package reads up to {supported}. "
-            f"Upgrade helix-jupyter, or choose another store: %helix config store=PATH."
+            f"Upgrade helix-jupyter, or choose another store: %helix config store=PATH, in scripts Session(store=PATH)."
         )
         self.found, self.supported, self.path = found, supported, path
 

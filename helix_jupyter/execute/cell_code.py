@@ -30,7 +30,7 @@ def compile_cell(declaration: Declaration) -> CellCode:
     """Compile ``declaration.code``; line numbers are those of the cell, magic line included."""
     origin = declaration.origin
     text = "\n" * origin.offset + declaration.code
-    if origin.filename not in linecache.cache:
+    if not origin.script and origin.filename not in linecache.cache:
         lines = text.splitlines(keepends=True)
         linecache.cache[origin.filename] = (len(text), None, lines, origin.filename)
     tree = ast.parse(text, origin.filename)

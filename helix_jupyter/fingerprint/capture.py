@@ -40,7 +40,7 @@ class Captured:
     nodes
         Names of other nodes' outputs that helper functions reach through their globals: edges.
     missing
-        Names that the node reads and that neither the namespace nor the builtins define.
+        Names that the node, or a helper of the notebook, reads and that neither the namespace nor the builtins define.
     unknown
         One line for each value that has no digest.
     reached
@@ -213,6 +213,8 @@ class _Search:
                 if in_notebook:
                     self._reached[name] = function.__globals__[name]
                 self._follow_member(module, name, function.__globals__[name], chains)
+            elif in_notebook and not hasattr(builtins, name):
+                self._missing.append(name)
         package = function.__globals__.get("__package__") or ""
         for level, name, members in reads.imports:
             absolute = resolve_relative(package, level, name)

@@ -90,12 +90,22 @@ def _function(walk: Walk, value: Any) -> bytes:
             walk.parts([(".registry", dict(value.registry)), (".__wrapped__", value.__wrapped__)]),
         )
     if whose is not Origin.LOCAL:
+        if _is_exported(value):  # by a name that its decorator gave it, the same for all of them in the code
+            return _named(walk, "function", value.__module__, value.__qualname__)
         told = _named(walk, "function", module, value.__code__.co_qualname)
         return told if found_by_name(value, module) else told + seal("held", walk.parts(function_parts(value)))
     walk.references.append(value)
     if walk.by_name and found_by_name(value, module):
         return _named(walk, "function", module, value.__qualname__)
     return own_function(walk, value)
+
+
+def _is_exported(value: FunctionType) -> bool:
+    """Whether an installed module (not the decorator's) holds a decorated function under its name, as it is."""
+    module = value.__module__
+    if "__wrapped__" not in value.__dict__ or origin(module) is not Origin.THIRD_PARTY:
+        return False
+    return vars(sys.modules.get(module, sys)).get(value.__qualname__) is value
 
 
 def own_function(walk: Walk, value: FunctionType) -> bytes:

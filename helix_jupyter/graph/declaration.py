@@ -15,7 +15,7 @@ class Origin:
     code (the magic line), so that line numbers in a traceback are the cell's own. ``cell`` is the front
     end's cell id, ``label`` what a user calls the place (``cell [5]``, ``train.py:12``). ``replaces``: it may take the
     place of another cell's declaration; ``replaced`` are the ids of the cells whose place it took, and that may take it
-    back.
+    back. ``script`` names the script whose lines these are; empty for a cell.
     """
 
     filename: str = "<cell>"
@@ -24,6 +24,7 @@ class Origin:
     label: str = "a cell"
     replaces: bool = False
     replaced: frozenset[str] = frozenset()
+    script: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,15 @@
-"""From what a user hands over (text, a function, a recorded version) to declarations, each with its place."""
+"""From what a user hands over (text, a recorded version) to declarations, each with its place."""
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.options import check_outputs
 from helix_jupyter.cell.types import CellOptions
-from helix_jupyter.errors import DuplicateOutput, UnknownOption
+from helix_jupyter.errors import DuplicateOutput
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.graph.declaration import Declaration, Origin
 from helix_jupyter.graph.declare import make_declaration
@@ -103,67 +100,6 @@ def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dic
 
 def _called(declaration: Declaration) -> str:
     return f"node '{declaration.node}' ({declaration.origin.label})"
-
-
-def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declaration, dict[str, Any]]:
-    """The declaration of a function whose parameters are inputs, and the closure variables that it uses.
-
-    A body with one ``return`` at its end becomes the cell ``...; NAME = returned``, so that key and result are those
-    of the cell a notebook would hold. Any other body is kept as a function and called.
-
-    Raises
-    ------
-    UnknownOption
-        The function's source cannot be found, or it takes ``*args``.
-    """
-    name = function.__name__
-    try:
-        lines, first = inspect.getsourcelines(function)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
-    except (OSError, TypeError, SyntaxError) as problem:
-        raise UnknownOption(
-            f"The source of '{name}' cannot be read ({problem}). Use session.declare(code)."
-        ) from problem
-    parameters = inspect.signature(function).parameters.values()
-    if any(parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY) for parameter in parameters):
-        raise UnknownOption(f"'{name}' takes *args or **kwargs. A node's inputs are its parameters' names: list them.")
-    definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef):
-        raise UnknownOption(f"'{name}' is not a plain function. Use session.declare(code).")
-    outputs = options.pop("outputs", ()) or (name,)
-    outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
-    code = _as_cell(definition, outputs)
-    chosen = CellOptions(
-        outputs,
-        options.pop("name", None) or (None if outputs == (name,) else name),
-        tuple(options.pop("watch", ())),
-        **options,
-    )
-    filename = inspect.getsourcefile(function) or "<function>"
-    label = f"{filename.rsplit('/', 1)[-1]}:{first}"
-    declaration = make_declaration(code, code, chosen, _origin(name, code, label))
-    closure = inspect.getclosurevars(function)
-    return declaration, {**closure.nonlocals, **closure.globals}
-
-
-def _as_cell(definition: ast.FunctionDef, outputs: tuple[str, ...]) -> str:
-    returns = [node for node in ast.walk(definition) if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom))]
-    last = definition.body[-1]
-    defaults = [*definition.args.defaults, *[value for value in definition.args.kw_defaults if value]]
-    targets = ", ".join(outputs)
-    if len(returns) == 1 and isinstance(last, ast.Return) and last.value is not None and not defaults:
-        plain = not any(isinstance(node, (ast.Nonlocal, ast.Global)) for node in ast.walk(definition))
-        if plain and not definition.decorator_list[1:]:
-            body = [ast.unparse(statement) for statement in definition.body[:-1]]
-            return "\n".join([*body, f"{targets} = {ast.unparse(last.value)}"])
-    bare = ast.parse(ast.unparse(definition)).body[0]
-    assert isinstance(bare, ast.FunctionDef)
-    bare.decorator_list, bare.name, bare.returns = [], f"_{definition.name}", None
-    given = [argument.arg for argument in (*definition.args.args, *definition.args.kwonlyargs)]
-    optional = len(definition.args.defaults) + len([value for value in definition.args.kw_defaults if value])
-    taken = given[: len(given) - optional] if optional else given
-    arguments = ", ".join(f"{name}={name}" for name in taken)
-    return f"{ast.unparse(bare)}\n{targets} = _{definition.name}({arguments})"
 
 
 def from_version(version: Version) -> dict[str, Declaration]:

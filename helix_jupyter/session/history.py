@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from helix_jupyter.errors import StoreError, UnknownVersion
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport
-from helix_jupyter.version.codec import decode, encode
+from helix_jupyter.version.codec import LazySequence, decode, encode
 from helix_jupyter.version.types import NodeRecord, Version
 
 
@@ -21,12 +21,11 @@ class History:
 
     def newest_id(self) -> int | None:
         """The number of the newest version; None before the first."""
-        rows = self._store.versions(self._workflow)
-        return rows[-1][0] if rows else None
+        return self._store.newest_version(self._workflow)
 
-    def all(self) -> tuple[Version, ...]:
-        """All versions, oldest first."""
-        return tuple(self._decoded(number, summary) for number, summary in self._store.versions(self._workflow))
+    def all(self) -> Sequence[Version]:
+        """All versions, oldest first; each is made when it is first looked at."""
+        return LazySequence(self._store.versions(self._workflow), lambda row: self._decoded(*row))
 
     def version(self, number: int | None) -> Version:
         """One version.
@@ -35,13 +34,11 @@ class History:
         ------
         UnknownVersion
         """
-        if number in self._read:
-            return self._read[number]
-        found = {version.id: version for version in self.all()}
-        if number not in found:
-            raise UnknownVersion(number, list(found))
-        self._read[number] = found[number]
-        return found[number]
+        if number is None:
+            raise UnknownVersion(number, [version.id for version in self.all()])
+        if number not in self._read:
+            self._read[number] = self._decoded(number, self._store.version_summary(self._workflow, number))
+        return self._read[number]
 
     def records(self, number: int | None) -> Mapping[str, NodeRecord]:
         """The node records of a version; none for None."""
@@ -87,7 +84,7 @@ class History:
         return frozenset(outputs | {capture.digest for capture in version.captures.values()})
 
     def _decoded(self, number: int, summary: Mapping[str, object]) -> Version:
-        def payload() -> bytes:
+        def payload() -> list[bytes]:
             return self._store.version_payload(self._workflow, number)
 
         return self._read.get(number) or decode(number, self._workflow, summary, payload)

@@ -209,7 +209,8 @@ class Iteration:
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
             if isinstance(done.error, KeyboardInterrupt):
                 raise done.error
-            raise NodeFailed(node, done.line, done.error)  # sys.exit() in a cell is one, too
+            script = task.declaration.origin.script
+            raise NodeFailed(node, done.line, done.error, script=script)  # sys.exit() in a cell is one, too
         changed = self.inputs.check(node, task, self.known)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
         for output in result.outputs:

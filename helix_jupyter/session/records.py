@@ -57,6 +57,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         code=declaration.code,
         place=place,
         captures=tuple(sorted(known.captured.reached)),
+        console=(result.console or "") if result else "",
     )
 
 

@@ -28,6 +28,7 @@ from helix_jupyter.session.bindings import Bindings
 from helix_jupyter.session.captures import restore
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
+from helix_jupyter.session.functions import from_function
 from helix_jupyter.session.history import History
 from helix_jupyter.session.iteration import Iteration, reraise
 from helix_jupyter.session.keep import Keeper
@@ -157,7 +158,7 @@ class Session:
         """
         if function is None:
             return lambda decorated: self.node(decorated, **options)
-        declaration, closure = declaring.from_function(function, **options)
+        declaration, closure = from_function(function, **options)
         brought = {name: value for name, value in closure.items() if name not in self.graph.outputs}
         for name, value in brought.items():
             if name not in self._brought and self.namespace.get(name, value) is not value:

@@ -47,11 +47,21 @@ class Workflow:
     def put(self, declaration: Declaration) -> frozenset[str]:
         """Take a declaration, in the place of the one that it replaces; gives the names whose values are stale now."""
         declarations, node = placed(self.declarations, declaration), declaration.node
-        captured = self._captured(declarations, [node])
-        extra = {other: known.captured.nodes for other, known in self.known.items()} | {node: captured[node].nodes}
+        captured = self._captured(declarations, [node, *self._reaching(declaration.outputs)])
+        extra = {other: known.captured.nodes for other, known in self.known.items()}
+        extra |= {other: found.nodes for other, found in captured.items()}
         stale = self._take(declarations, build_graph(declarations.values(), extra))
         self._look_at(node, captured)
         return stale
+
+    def _reaching(self, outputs: Iterable[str]) -> list[str]:
+        """The nodes whose helpers read one of these names, which no node gave when they were looked at."""
+        new = set(outputs) - set(self.graph.outputs)
+        return [
+            node
+            for node, known in self.known.items()
+            if new and not (new.isdisjoint(known.captured.missing) and new.isdisjoint(known.captured.reached))
+        ]
 
     def remove(self, node: str) -> frozenset[str]:
         """Take a node out; gives the names whose values are stale now."""

@@ -44,6 +44,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode TEXT NOT NULL,
             checked_ns INTEGER NOT NULL) WITHOUT ROWID""",
     ),
+    (
+        # what versions are made of, each piece once; a version's own payload is empty where it has pieces
+        "CREATE TABLE pieces (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, data BLOB NOT NULL)",
+        "ALTER TABLE versions ADD COLUMN pieces BLOB NOT NULL DEFAULT x''",
+    ),
 )
 
 

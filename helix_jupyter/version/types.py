@@ -59,7 +59,7 @@ class NodeRecord:
     when its value was made, in this run or an earlier one. ``error`` is the one-line message where it failed.
     ``inputs`` maps each name that it read from other nodes to the node that gave it. ``code`` is the plain
     Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
-    of the notebook.
+    of the notebook. ``console`` is the digest of what it printed and showed, empty where that was nothing.
     """
 
     node: str
@@ -79,6 +79,7 @@ class NodeRecord:
     code: str = ""
     place: int = 0
     captures: tuple[str, ...] = ()
+    console: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -92,14 +92,17 @@ def test_a_cycle_is_named_and_the_graph_keeps_its_last_good_state(session: Sessi
     assert session["doubled"] == 12
 
 
-def test_a_cycle_through_a_helper_is_named(session: Session) -> None:
+@pytest.mark.parametrize("given_before", [False, True])
+def test_a_cycle_through_a_helper_is_named(given_before: bool, session: Session) -> None:
     from session_helpers import define
 
     define(session.namespace, "def helper():\n    return b")
+    if given_before:
+        session.namespace["b"] = 1
     session.declare("a = helper()", ["a"])
-    session.declare("b = a", ["b"])
     with pytest.raises(CycleError, match=r"Cycle: (a -> b -> a|b -> a -> b)"):
-        session.run()
+        session.declare("b = a", ["b"])
+    assert list(session.declarations) == ["a"]
     session.declare("b = 3", ["b"])
     session.run()
     assert session["a"] == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -195,14 +197,57 @@ def test_a_lambda_is_refused(session: Session) -> None:
         session.node(lambda: 1)
 
 
-def test_a_failure_shows_the_functions_line(session: Session) -> None:
+def failing_in_one(session: Session) -> None:
     @session.node
     def value():  # type: ignore[no-untyped-def]
-        a = 0
-        return 1 / a
+        text = """two
+lines"""  # a comment keeps its line
 
-    with pytest.raises(NodeFailed, match="Node 'value' failed at line 2"):
+        return len(text) / 0  # fails here
+
+
+def failing_between(session: Session) -> None:
+    @session.node
+    def value(a=0):  # type: ignore[no-untyped-def]
+        # the default keeps it a function
+        if a == 0:
+            raise ValueError("two\nlines")  # fails here
+        return a
+
+
+def failing_in_one_line(session: Session) -> None:
+    @session.node
+    def value(): return 1 / 0  # type: ignore[no-untyped-def]  # fmt: skip
+
+
+@pytest.mark.parametrize("failing", [failing_in_one, failing_between])
+def test_a_failure_shows_the_line_of_the_script(failing: Callable[[Session], None], session: Session) -> None:
+    lines, first = inspect.getsourcelines(failing)
+    (line,) = (first + place for place, text in enumerate(lines) if "# fails here" in text)
+    failing(session)
+    with pytest.raises(NodeFailed, match=rf"Node 'value' failed at test_node_decorator\.py:{line}: ") as caught:
         session.run()
+    frames = traceback.extract_tb(caught.value.__cause__.__traceback__ if caught.value.__cause__ else None)
+    assert (frames[-1].filename, frames[-1].lineno) == (__file__, line)
+    assert "# fails here" in (frames[-1].line or "")
+
+
+def test_a_failure_in_a_function_of_one_line_names_the_node(session: Session) -> None:
+    failing_in_one_line(session)
+    with pytest.raises(NodeFailed, match="Node 'value' failed"):
+        session.run()
+
+
+def test_text_in_quotes_keeps_its_indent(session: Session) -> None:
+    @session.node
+    def value():  # type: ignore[no-untyped-def]
+        text = """a
+            b
+c"""
+        return text.split("\n")
+
+    session.run()
+    assert session["value"] == ["a", "            b", "c"]
 
 
 def test_decorated_twice_is_redeclared(session: Session) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import pickle
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from helix_jupyter.errors import Unpicklable
+from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.store.pickling import prepare
 
 LOCK = threading.Lock()
@@ -118,3 +120,25 @@ def test_a_copy_shares_nothing() -> None:
 
 def test_functions_of_a_notebook_are_pickled_by_value() -> None:
     assert prepare(closing_over(5)).copy()() == 5
+
+
+@pytest.mark.parametrize("kind", ["str", "int64[pyarrow]"])
+def test_columns_of_several_chunks_are_handed_out_chunk_by_chunk(kind: str) -> None:
+    part = pd.Series(range(1000)).astype(kind)
+    column = pd.concat([part, part * 2], ignore_index=True)
+    made = prepare(column)
+    assert len(made.buffers) >= 2  # copied together it would be one
+    loaded = pickle.loads(made.stream, buffers=[bytearray(buffer) for buffer in made.buffers])
+    pd.testing.assert_series_equal(loaded, column)
+    assert digest(loaded) == digest(column)
+    pd.testing.assert_series_equal(
+        loaded.str.len() if kind == "str" else loaded + 1, column.str.len() if kind == "str" else column + 1
+    )
+
+
+def test_a_column_of_slices_takes_no_more_than_it_shows() -> None:
+    column = pd.Series(range(100_000)).astype("str")
+    few = pd.concat([column[:10], column[-10:]])
+    made = prepare(few)
+    assert made.bytes < 20_000
+    pd.testing.assert_series_equal(made.copy(), few)
