@@ -25,17 +25,18 @@ from helix_jupyter.store.pickling import prepare
 HERE = Path(__file__).parent
 
 
-def digests_of_a_process(hash_seed: str) -> list[str]:
+def process_under(hash_seed: str) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
-    done = subprocess.run(
-        [sys.executable, str(HERE / "digest_worker.py")], env=environment, check=True, capture_output=True, text=True
-    )
-    return done.stdout.split()
+    command = [sys.executable, str(HERE / "digest_worker.py")]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_digests_are_the_same_in_every_process() -> None:
-    first, second = digests_of_a_process("1"), digests_of_a_process("2")
+    processes = [process_under("1"), process_under("2")]
+    told = [process.communicate() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    first, second = (out.split() for out, _ in told)
     assert first == second
     assert len(first) > 60
     assert len(set(first)) == len(first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,9 +51,9 @@ def installed(tmp_path: Path) -> Callable[[str], list[str]]:
         (tmp_path / "gauges_helix.py").write_text("def tell(gauge):\n    yield '.level', gauge.level\n")
         script = tmp_path / "script.py"
         script.write_text(SCRIPT)
-        path = f"{ROOT}"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            [sys.executable, str(script)], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
+            [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
         )
         return [*done.stdout.splitlines(), done.stderr]
 
