@@ -18,6 +18,7 @@ from helix_jupyter.plan.types import State
 from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Source, Version
 
 FORMAT = 2
+# further fields go to the end
 _RUN = ("state", "reason", "seconds", "error", "accepted")
 _RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _Value = TypeVar("_Value")
@@ -136,7 +137,8 @@ def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
     if head["format"] == 1:
         return head
     nodes = [
-        {**json.loads(code), **dict(zip(_RESULT, json.loads(result), strict=True)), **dict(zip(_RUN, run, strict=True))}
+        # not strict: a field that came later is missing in what was written before
+        {**json.loads(code), **dict(zip(_RESULT, json.loads(result))), **dict(zip(_RUN, run))}  # noqa: B905
         for code, result, run in zip(pieces[2::2], pieces[3::2], head["runs"], strict=True)
     ]
     return {"nodes": nodes, **json.loads(pieces[1])}
