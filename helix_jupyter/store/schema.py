@@ -44,6 +44,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode TEXT NOT NULL,
             checked_ns INTEGER NOT NULL) WITHOUT ROWID""",
     ),
+    # facts of other kinds than files, each with its kind; what was written before has none and stands for files
+    ("ALTER TABLE results RENAME COLUMN files TO outside",),
 )
 
 

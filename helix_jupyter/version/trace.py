@@ -20,7 +20,8 @@ class TraceStep:
 
     ``helpers``, ``values``, ``files`` and ``modules`` are ``{label: detail}``; ``inputs`` is ``{name: node
     that gave it}``; ``digests`` ``{output: digest}``; ``state`` what the version's run did with it;
-    ``seconds`` what computing it took.
+    ``seconds`` what computing it took; ``environment`` names the variables that it read, ``writes`` the files
+    that it wrote, and ``notes`` say what its value rests on besides (``reads the clock``).
     """
 
     node: str
@@ -35,6 +36,9 @@ class TraceStep:
     state: str
     seconds: float
     digests: Mapping[str, str]
+    environment: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,7 +65,7 @@ class Trace:
 
     def to_json(self) -> dict[str, Any]:
         """The trace as plain values that JSON can hold."""
-        steps = [{**asdict(_plain(step)), "outputs": list(step.outputs)} for step in self.steps]
+        steps = [{**asdict(_plain(step)), **_listed(step)} for step in self.steps]
         return {
             "version": self.version,
             "workflow": self.workflow,
@@ -133,17 +137,24 @@ def _step(record: NodeRecord) -> TraceStep:
         inputs=record.inputs,
         helpers=_details(record.parts, "function", "class", "source"),
         values=_details(record.parts, "value"),
-        files=MappingProxyType(files | _details(record.parts, "file")),
+        files=MappingProxyType(files | _details(record.parts, "file", "exists", "size", "stat")),
         modules=_details(record.parts, "module", "python"),
         seed=seed if isinstance(seed, int) else None,
         state=record.state.value,
         seconds=record.compute_seconds,
         digests=MappingProxyType({output.name: output.digest for output in record.outputs}),
+        environment=tuple(_details(record.parts, "variable")),
+        writes=tuple(_details(record.parts, "written")),
+        notes=tuple(_details(record.parts, "note")),
     )
 
 
 def _details(parts: tuple[PartRecord, ...], *kinds: str) -> dict[str, str]:
     return {part.label: part.detail for part in parts if part.kind in kinds}
+
+
+def _listed(step: TraceStep) -> dict[str, list[str]]:
+    return {name: list(value) for name, value in vars(step).items() if isinstance(value, tuple)}
 
 
 def _plain(step: TraceStep) -> TraceStep:
@@ -173,6 +184,9 @@ def facts(step: TraceStep) -> Iterator[str]:
             yield f"{title}: " + ", ".join(
                 f"{label} = {detail}" if title == "values" else _noted(label, detail) for label, detail in found.items()
             )
+    for title in ("environment", "writes", "notes"):
+        if listed := getattr(step, title):
+            yield f"{title}: {', '.join(listed)}"
     if step.seed is not None:
         yield f"seed: {step.seed}"
 
