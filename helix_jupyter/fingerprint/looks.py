@@ -1,7 +1,7 @@
 """What local code asks of paths without opening them: whether they are there, how large, how old.
 
-``os.stat`` and ``os.lstat``, which raise no audit event, are wrapped while somebody records: ``os.path`` and
-``pathlib`` go through them.
+``os.stat``, ``os.lstat`` and ``os.getcwd``, which raise no audit event, are wrapped while somebody records:
+``os.path`` and ``pathlib`` go through them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from helix_jupyter.fingerprint.callers import asking
 from helix_jupyter.fingerprint.patches import Patches
 
 EXISTS, SIZE, STAT = "exists", "size", "stat"
+# asks where the working directory is
+FOLDER = "folder"
 # what each function of the library asks for, seen from the code that calls it; others (``mkdir``, ``resolve``) ask
 # for nothing that the code is told
 _ASKS = {
@@ -32,7 +34,7 @@ Note = Callable[[str, Any], None]
 
 
 def record_looks(patches: Patches, note: Note, told: set[object]) -> None:
-    """Tell ``note`` what local code asks of which path: ``EXISTS``, ``SIZE`` or ``STAT``.
+    """Tell ``note`` what local code asks of which path: ``EXISTS``, ``SIZE``, ``STAT`` or ``FOLDER``.
 
     ``told`` fills with what need not be told again; who empties it is told anew.
     """
@@ -42,6 +44,15 @@ def record_looks(patches: Patches, note: Note, told: set[object]) -> None:
         patches.put(os, ability, able | {wrapper for name, wrapper in made if getattr(os, name) in able})
     for name, wrapper in made:
         patches.put(os, name, wrapper)
+    getcwd = os.getcwd
+
+    @functools.wraps(getcwd)
+    def folder() -> str:
+        if asking() is not None:
+            note(FOLDER, os.curdir)
+        return getcwd()
+
+    patches.put(os, "getcwd", folder)
     # on Windows, Python has these in C
     for name in ("exists", "lexists", "isfile", "isdir", "islink"):
         original = getattr(os.path, name)

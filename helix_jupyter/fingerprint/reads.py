@@ -25,7 +25,7 @@ from urllib.parse import unquote
 from helix_jupyter.fingerprint.environment import record_environment
 from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
 from helix_jupyter.fingerprint.locality import installed_or_python
-from helix_jupyter.fingerprint.looks import STAT, record_looks
+from helix_jupyter.fingerprint.looks import FOLDER, STAT, record_looks
 from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
 
@@ -61,7 +61,7 @@ class Seen:
     hosts
         Hosts that it connected to.
     relative
-        It used a path that is relative to the working directory.
+        It used a path that is relative to the working directory, or asked where that is.
     """
 
     files: Mapping[Path, Glance] = field(default_factory=dict)
@@ -173,7 +173,9 @@ class ReadRecorder:
 
     def note_look(self, path: str, relative: bool, asked: str) -> None:
         """Take note of an absolute path that is asked about."""
-        if (path, asked) not in self._looks and self._counts(path):
+        if asked == FOLDER:
+            self._relative = True
+        elif (path, asked) not in self._looks and self._counts(path):
             self._looks[path, asked] = look(path, asked)
             self._relative = self._relative or relative
 

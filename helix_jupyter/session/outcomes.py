@@ -33,8 +33,7 @@ def result_of(
     these do not decide it, by this very computation, so that nothing that rests on it is ever taken for something else.
     """
     declaration = task.declaration
-    facts = bench.outside.facts(done.seen, done.notes)
-    moved = bench.outside.moved(done.seen, facts)
+    facts, moved = bench.outside.facts(done.seen, done.notes)
     _warn_of(bench, task, done, moved, warn)
     key = known.key or f"run-{uuid.uuid4().hex}"
     reusable = known.key is not None and not declaration.volatile and not moved
@@ -95,7 +94,7 @@ def _prepare(
 def _warn_of(bench: Bench, task: Task, done: Outcome, moved: Iterable[Path], warn: Warn) -> None:
     node = task.declaration.node
     for path in moved:
-        warn(f"Node '{node}' read {path.name} while it changed: its result is not reused.")
+        warn(f"Node '{node}' read {path.name} while it changed (by itself or another): its result is not reused.")
     for note in done.notes:
         advice = _ADVICE.get(note.kind)
         if advice and not (task.declaration.volatile and note.kind in UNSTEADY):

@@ -29,9 +29,19 @@ class Outside:
     def __init__(self, files: Files, store: Store) -> None:
         self.files, self._store = files, store
 
-    def facts(self, seen: Seen, notes: Iterable[Note]) -> tuple[OutsideFact, ...]:
-        """What is to be recorded of a node that has just run."""
-        return tuple(self._facts(seen, notes))
+    def facts(self, seen: Seen, notes: Iterable[Note]) -> tuple[tuple[OutsideFact, ...], tuple[Path, ...]]:
+        """What is to be recorded of a node that has just run, and the files that changed while it read them.
+
+        These count as written, too: a node that changes a database does so unseen.
+        """
+        facts = tuple(self._facts(seen, notes))
+        digests = {fact.name: fact.digest for fact in facts if fact.kind == FILE}
+        moved = tuple(
+            path
+            for path, was in seen.files.items()
+            if not was.stands(path, digests[self.files.recorded(path)], seen.written)
+        )
+        return (*facts, *(OutsideFact(self.files.recorded(path), "", WRITTEN) for path in moved)), moved
 
     def _facts(self, seen: Seen, notes: Iterable[Note]) -> Iterator[OutsideFact]:
         yield from (self.files.fact(path) for path in seen.files)
@@ -47,15 +57,6 @@ class Outside:
             yield OutsideFact("working directory", self.files.recorded(Path.cwd()), FOLDER)
         yield from (OutsideFact(self.files.recorded(path), "", WRITTEN) for path in seen.written)
         yield from (OutsideFact(note.text, note.kind, NOTE) for note in notes)
-
-    def moved(self, seen: Seen, facts: Iterable[OutsideFact]) -> tuple[Path, ...]:
-        """The files that changed between when the node turned to them and now, other than by its own writing."""
-        digests = {fact.name: fact.digest for fact in facts if fact.kind == FILE}
-        return tuple(
-            path
-            for path, was in seen.files.items()
-            if not was.stands(path, digests[self.files.recorded(path)], seen.written)
-        )
 
     def changed(self, facts: Iterable[OutsideFact]) -> tuple[str, ...]:
         """One line for each fact that no longer holds."""

@@ -266,6 +266,21 @@ def test_a_question_is_taken_once_more_after_a_change_of_folder(data: Path) -> N
     assert {path.relative_to(data).as_posix() for path, _ in recorder.seen().looks} == {"t.csv", "parts/t.csv"}
 
 
+FOLDERS: dict[str, tuple[Callable[[], Any], bool]] = {
+    "absolute": (lambda: pathlib.Path(tempfile.gettempdir()).exists(), False),
+    "relative": (lambda: open("t.csv").close(), True),
+    "asked for": (lambda: (os.getcwd(), pathlib.Path.cwd()), True),
+    "made absolute": (lambda: os.path.abspath("t.csv"), True),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), FOLDERS.values(), ids=FOLDERS.keys())
+def test_whether_the_working_directory_counts(run: Callable[[], Any], expected: bool, data: Path) -> None:
+    with ReadRecorder() as recorder:
+        run()
+    assert recorder.seen().relative is expected
+
+
 def test_copying_works_while_recording(data: Path) -> None:
     os.symlink("t.csv", "link.csv")
     with ReadRecorder():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
+import textwrap
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +14,8 @@ from typing import Any
 
 import pytest
 import xxhash
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from session_helpers import computed, define, slow
 
 from helix_jupyter import Session
@@ -147,6 +151,50 @@ def test_a_file_that_a_command_names_is_an_input(session: Session) -> None:
     session.run()
     Path("a.txt").write_text("2")
     assert rerun(session, "x") == (["x"], ("2",))
+
+
+def test_a_database_that_one_node_changes_is_read_anew_by_another(session: Session, told: list[str]) -> None:
+    insert = "c.executescript('drop table if exists t; create table t (a); insert into t values (N)')"
+    session.declare(f"import sqlite3\nwith sqlite3.connect('t.db') as c:\n    {insert.replace('N', '1')}\nw = 1", ["w"])
+    query = "c.execute('select a from t').fetchone()[0]"
+    session.declare(slow(f"import sqlite3\nwith sqlite3.connect('t.db') as c:\n    x = {query}"), ["x"])
+    session.run()
+    session.declare(f"import sqlite3\nwith sqlite3.connect('t.db') as c:\n    {insert.replace('N', '2')}\nw = 1", ["w"])
+    assert rerun(session, "x") == (["w", "x"], (2,))
+    assert any("'x' reads t.db, which node 'w' writes" in line for line in told)
+
+
+STATES = st.tuples(st.sampled_from([None, "1", "2"]), st.sampled_from([None, "a", "b"]), st.sampled_from(["", "sub"]))
+
+
+@given(st.lists(STATES, min_size=1, max_size=8))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_always_what_a_fresh_run_gives_and_never_computed_twice(
+    tmp_path: Path, states: list[tuple[str | None, str | None, str]]
+) -> None:
+    place = Path(tempfile.mkdtemp(dir=tmp_path))
+    (place / "sub").mkdir()
+    code = """
+        import os
+        x = [os.environ.get("MODE"), os.path.basename(os.getcwd()) == "sub"]
+        x.append(open("f" + ".txt").read() if os.path.exists("f" + ".txt") else None)
+    """
+    seen = set()
+    with pytest.MonkeyPatch.context() as patch, Session(folder=place, policy="all") as session:
+        session.declare(textwrap.dedent(code), ["x"])
+        for content, mode, sub in states:
+            patch.chdir(place / sub)
+            (place / sub / "f.txt").unlink(missing_ok=True)
+            if content is not None:
+                (place / sub / "f.txt").write_text(content)
+                os.utime(place / sub / "f.txt", (1, 1))
+            patch.delenv("MODE", raising=False)
+            if mode is not None:
+                patch.setenv("MODE", mode)
+            ran = computed(session.run())
+            assert session["x"] == [mode, sub == "sub", content]
+            assert ran == ([] if (content, mode, sub) in seen else ["x"])
+            seen.add((content, mode, sub))
 
 
 # values that read later, or that have no digest
