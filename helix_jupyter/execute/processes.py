@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -26,7 +28,7 @@ class Processes:
 
         lent = {name: task.inputs[name] for name in task.helpers_read}
         with _lent(notebook_globals, lent):
-            message: bytes = cloudpickle.dumps(task)
+            message: bytes = cloudpickle.dumps((task, os.getcwd(), dict(os.environ)))
         executor = get_reusable_executor(max_workers=self._jobs)
         future: Future[bytes] = executor.submit(_work, message)
         return future
@@ -49,5 +51,19 @@ def outcome(message: bytes) -> Outcome:
 def _work(message: bytes) -> bytes:
     import cloudpickle
 
-    answer: bytes = cloudpickle.dumps(run_node(cloudpickle.loads(message), Console(live=False)))
+    task, folder, environment = cloudpickle.loads(message)
+    _take_over(folder, environment)
+    answer: bytes = cloudpickle.dumps(run_node(task, Console(live=False)))
     return answer
+
+
+_taken: set[str] = set()
+
+
+def _take_over(folder: str, environment: Mapping[str, str]) -> None:
+    """Stand where the notebook stands, with its environment: both may have changed since this worker began."""
+    os.chdir(folder)
+    for name in _taken - environment.keys():
+        os.environ.pop(name, None)
+    _taken.update(environment)
+    os.environ.update(environment)

@@ -63,8 +63,8 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
 
 def _parts(known: Known) -> tuple[PartRecord, ...]:
     parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
-    files = known.result.files if known.result else ()
-    return (*parts, *(PartRecord("file", fact.path, fact.digest, READ) for fact in files))
+    outside = known.result.outside if known.result else ()
+    return (*parts, *(PartRecord(fact.kind, fact.name, fact.digest, READ) for fact in outside))
 
 
 def _options(declaration: Declaration) -> dict[str, object]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.errors import WatchFailed
 from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import Captured, capture
-from helix_jupyter.fingerprint.files import expand_watch
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.key import fingerprint, own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
@@ -23,7 +23,8 @@ from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import version_of
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.session.files import Files
+from helix_jupyter.session.outside import Outside
+from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
 
@@ -38,16 +39,17 @@ class Known:
 
     ``result`` is the recorded result that holds now (None: it has to be computed to be known). ``waiting`` names the
     inputs whose values are not known yet; the key then is provisional. ``earlier`` says that results for this very
-    key exist, but with other contents of the files that they read; ``changed_files`` are those. ``accepted``: its
-    edit was said not to change its value (``accept``).
+    key exist, but that something outside was otherwise then; ``changed`` says what. ``accepted``: its
+    edit was said not to change its value (``accept``). ``problem``: why it cannot be told whether it has to run.
     """
 
     fingerprint: Fingerprint
     captured: Captured
     result: Result | None = None
     waiting: tuple[str, ...] = ()
-    changed_files: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     accepted: bool = False
+    problem: WatchFailed | None = None
 
     @property
     def key(self) -> str | None:
@@ -66,9 +68,12 @@ class Latest:
 class Resolver:
     """Resolves nodes against one namespace, one folder and one store."""
 
-    def __init__(self, store: Store, namespace: Mapping[str, Any], folder: Path, files: Files, workflow: str) -> None:
-        self._store, self._namespace, self._folder, self._files = store, namespace, folder, files
+    def __init__(
+        self, store: Store, namespace: Mapping[str, Any], folder: Path, outside: Outside, workflow: str
+    ) -> None:
+        self._store, self._namespace, self._folder, self._outside = store, namespace, folder, outside
         self._workflow = workflow
+        self.watching = Watching(namespace, folder, outside.files)
         self._found: dict[str, list[Result]] = {}
 
     def captured(self, declaration: Declaration, outputs: frozenset[str]) -> Captured:
@@ -128,9 +133,15 @@ class Resolver:
         facts = {name: output_fact(known[producer].result, name) for name, producer in graph.inputs[node].items()}
         inputs = {name: fact.digest for name, fact in facts.items() if fact is not None}
         waiting = tuple(name for name in facts if name not in inputs)
+        problem: WatchFailed | None = None
+        watched: tuple[Part, ...] = ()
+        try:
+            watched = self.watching.parts(node, declaration.watch)
+        except WatchFailed as failure:
+            problem = failure
         own = (
             *import_parts(declaration.analysis.modules, self._folder),
-            *self._watched(declaration),
+            *watched,
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
@@ -141,6 +152,9 @@ class Resolver:
             {name: inputs.get(name, PENDING) for name in facts},
             aliases,
         )
+        if problem is not None:
+            mark = replace(mark, key=None, unknown=(*mark.unknown, str(problem)))
+            return Known(mark, captured, None, waiting, problem=problem)
         if node in fresh:
             return Known(mark, captured, fresh[node], waiting)
         if waiting or mark.key is None or declaration.volatile:
@@ -149,24 +163,18 @@ class Resolver:
         return Known(mark, captured, result, waiting, changed)
 
     def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
-        """The newest result of ``key`` whose files still have the contents that it read, else what changed."""
+        """The newest result of ``key`` for which all is outside as it was then, else what changed."""
         if not self._found.get(key):
             self._found.update(self._store.results([key]))
         changed: tuple[str, ...] = ()
         for result in self._found.get(key, ()):
             if not result.reusable:
                 continue
-            differing = self._files.changed(result.files)
+            differing = self._outside.changed(result.outside)
             if not differing:
                 return result, ()
             changed = changed or differing
         return None, changed
-
-    def _watched(self, declaration: Declaration) -> tuple[Part, ...]:
-        return tuple(
-            Part("file", pattern, self._files.watched(expand_watch((pattern,), self._folder)), pattern)
-            for pattern in declaration.watch
-        )
 
     def _aliases(self) -> dict[str, dict[str, str]]:
         by_node: dict[str, dict[str, str]] = {}

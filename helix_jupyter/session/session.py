@@ -37,6 +37,7 @@ from helix_jupyter.session.looking import card, price, status, why
 from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
+from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
@@ -105,7 +106,7 @@ class Session:
                 self.settings.put(key, value)
         self.namespace: dict[str, Any] = {"__name__": "__main__"} if namespace is None else namespace
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
-        files = Files(opened, where)
+        outside = Outside(Files(opened, where), opened)
         self._bench = Bench(
             workflow,
             where,
@@ -113,8 +114,8 @@ class Session:
             self.settings,
             opened,
             Memory(self.settings["memory"]),
-            files,
-            Resolver(opened, self.namespace, where, files, workflow),
+            outside,
+            Resolver(opened, self.namespace, where, outside, workflow),
             console or Console(),
             progress,
             tools,
@@ -135,7 +136,7 @@ class Session:
         code: str,
         outputs: Sequence[str] = (),
         name: str | None = None,
-        watch: Sequence[str] = (),
+        watch: declaring.Watch = (),
         metrics: bool = False,
         volatile: bool = False,
         seed: int | None = None,
@@ -144,12 +145,15 @@ class Session:
     ) -> Card:
         """Declare one node from the text of a cell; runs nothing.
 
+        ``watch``: files, globs or functions (or names of functions) whose content or returned value it depends on.
+
         Raises
         ------
         CellSyntaxError, UnknownOption, CycleError, DuplicateOutput, SelfReference
             The workflow then stays as it was.
         """
         options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group)
+        self._bring(declaring.watched(watch)[1])
         return self.add(declaring.from_text(code, options, self._workflow.declarations))
 
     def node(self, function: Callable[..., Any] | None = None, **options: Any) -> Any:
@@ -160,17 +164,21 @@ class Session:
         """
         if function is None:
             return lambda decorated: self.node(decorated, **options)
-        declaration, closure = from_function(function, **options)
-        brought = {name: value for name, value in closure.items() if name not in self.graph.outputs}
+        watched, functions = declaring.watched(options.pop("watch", ()))
+        declaration, closure = from_function(function, watch=watched, **options)
+        self._bring({name: value for name, value in closure.items() if name not in self.graph.outputs} | functions)
+        self.add(declaration)
+        return function
+
+    def _bring(self, brought: Mapping[str, Any]) -> None:
+        """Bind what a declaration brings along, where the notebook has nothing else under its name."""
         for name, value in brought.items():
             if name not in self._brought and self.namespace.get(name, value) is not value:
                 raise UnknownOption(
-                    f"'{function.__name__}' uses a '{name}' of its own and the notebook another one. Rename one."
+                    f"The declaration uses a '{name}' of its own and the notebook another one. Rename one."
                 )
         self._brought.update(name for name in brought if name not in self.namespace)
         self.namespace.update(brought)
-        self.add(declaration)
-        return function
 
     def add(self, declaration: Declaration) -> Card:
         """Put a finished declaration into the workflow, in the place of the one that it replaces, if any."""
