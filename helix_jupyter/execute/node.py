@@ -53,7 +53,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     seconds = time.perf_counter() - started
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
-    return Outcome(values, seconds, events, tuple(recorder.paths), error, line)
+    return Outcome(values, seconds, events, tuple(recorder.paths), error, line, recorder.imported)
 
 
 def failing_line(error: BaseException | None, filename: str) -> int | None:

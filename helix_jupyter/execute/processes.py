@@ -8,6 +8,8 @@ from typing import Any
 from helix_jupyter.execute.console import Console
 from helix_jupyter.execute.node import _lent, run_node
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import forget_edited
 
 
 class Processes:
@@ -49,5 +51,8 @@ def outcome(message: bytes) -> Outcome:
 def _work(message: bytes) -> bytes:
     import cloudpickle
 
+    # the worker may have run other tasks before, with what the modules said then
+    watch()
+    forget_edited()
     answer: bytes = cloudpickle.dumps(run_node(cloudpickle.loads(message), Console(live=False)))
     return answer

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.fingerprint.types import Imported
 from helix_jupyter.graph.declaration import Declaration
 
 
@@ -42,8 +43,8 @@ class Task:
 class Outcome:
     """What running a task gave. ``error`` holds the exception of a node that failed (its values are then empty).
 
-    ``seconds`` is wall time. ``reads`` are the files opened for reading, in order. ``line`` is the line of the cell
-    that was running when it failed.
+    ``seconds`` is wall time. ``reads`` are the files opened for reading, in order, ``imported`` the local modules that
+    were imported. ``line`` is the line of the cell that was running when it failed.
     """
 
     values: Mapping[str, Any]
@@ -52,3 +53,4 @@ class Outcome:
     reads: tuple[Path, ...] = ()
     error: BaseException | None = None
     line: int | None = None
+    imported: Imported = field(default_factory=Imported)

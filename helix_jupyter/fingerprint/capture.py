@@ -21,8 +21,9 @@ from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
 from helix_jupyter.fingerprint.digest_code import found_by_name, own_class, own_function
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
-from helix_jupyter.fingerprint.local_imports import import_parts, resolve_relative
+from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
+from helix_jupyter.fingerprint.module_source import resolve_relative
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import version_of
 
@@ -46,6 +47,10 @@ class Captured:
     reached
         The items of the namespace that were reached, directly or through helpers: what must be bound when the
         node runs elsewhere or is checked out.
+    imports
+        The modules that helper functions import when they run, with the attribute chains used of each.
+    live
+        Names of the local modules whose functions and classes were reached as they lie in memory.
     """
 
     parts: tuple[Part, ...] = ()
@@ -53,6 +58,8 @@ class Captured:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     reached: Mapping[str, object] = field(default_factory=dict)
+    imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
 
 
 def capture(
@@ -115,7 +122,8 @@ class _Search:
         self._parts: dict[tuple[str, str, str], Part] = {}
         self._followed: dict[tuple[int, str], object] = {}
         self._modules: set[str] = set()
-        self._imports: set[str] = set()
+        self._imports: dict[str, set[str]] = {}
+        self._live: set[str] = set()
         self._nodes: set[str] = set()
         self._missing: list[str] = []
         self._failures: dict[str, Undigestable] = {}
@@ -141,7 +149,7 @@ class _Search:
         for top in self._modules:
             version = version_of(top)
             self._add("module", top, digest_fields(version), version)
-        for part in import_parts(sorted(self._imports)):
+        for part in import_parts(self._imports):
             self._parts.setdefault((part.kind, part.label, part.digest), part)
         return Captured(
             parts=tuple(self._parts[key] for key in sorted(self._parts)),
@@ -149,6 +157,8 @@ class _Search:
             missing=tuple(self._missing),
             unknown=tuple(_unknown_line(label, error) for label, error in sorted(self._failures.items())),
             reached=self._reached,
+            imports={name: frozenset(chains) for name, chains in self._imports.items()},
+            live=frozenset(self._live),
         )
 
     def _add(self, kind: str, label: str, digest: str, detail: str = "") -> None:
@@ -174,6 +184,8 @@ class _Search:
     def _tell(self, item: _Item) -> None:
         value, walk = item.value, Walk(by_name=True)
         local = _is_local_code(value)
+        if local:
+            self._live.add(_home(value) or "")
         if isinstance(value, FunctionType) and local:
             token = walk.guard(value, own_function)
             self._add("function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__")))
@@ -215,8 +227,7 @@ class _Search:
                 self._follow_member(module, name, function.__globals__[name], chains)
         package = function.__globals__.get("__package__") or ""
         for level, name, members in reads.imports:
-            absolute = resolve_relative(package, level, name)
-            self._imports.update([absolute, *(f"{absolute}.{member}" for member in members if member != "*")])
+            self._imports.setdefault(resolve_relative(package, level, name), set()).update(members)
 
     def _follow_member(self, module: str | None, name: str, value: Any, chains: frozenset[str]) -> None:
         label = _label(module, name)
@@ -252,7 +263,7 @@ class _Search:
         elif isinstance(vars(module).get("__getattr__"), FunctionType):
             self._follow_member(module.__name__, "__getattr__", vars(module)["__getattr__"], WHOLE)
         else:
-            self._imports.add(f"{module.__name__}.{first}")
+            self._imports.setdefault(f"{module.__name__}.{first}", set()).add(rest)
 
 
 def _home(value: Any) -> str | None:

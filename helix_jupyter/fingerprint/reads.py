@@ -19,15 +19,19 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
-from helix_jupyter.fingerprint.locality import installed_or_python
+from helix_jupyter.fingerprint import loaded
+from helix_jupyter.fingerprint.import_notes import ImportNotes
+from helix_jupyter.fingerprint.locality import Origin, installed_or_python, origin
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
+from helix_jupyter.fingerprint.types import Imported
 
+_NOTEBOOK = ("__main__", "__mp_main__")
 _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev"))
 # the system's time zones, which any table of dates may look up
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
-_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py")
+_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py", loaded.__file__)
 # Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
 _SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
@@ -49,9 +53,9 @@ class ReadRecorder:
     ----------
     paths
         Absolute paths of files and listed directories, in order of first use.
-    sources
-        Source files of local modules that were imported meanwhile. Not among ``paths``: they count by their
-        syntax (``local_imports``), so that a comment in them recomputes nothing.
+    imported
+        Local modules that were imported meanwhile, loaded before or not. Not among ``paths``: they count by what
+        their source says (``local_imports``), so that a comment in them recomputes nothing.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class ReadRecorder:
         self._read: dict[str, None] = {}
         self._sources: dict[str, None] = {}
         self._written: set[str] = set()
+        self._imported: dict[bool, dict[str, None]] = {True: {}, False: {}}
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -69,9 +74,12 @@ class ReadRecorder:
         return tuple(Path(path) for path in list(self._read) if path not in self._written)
 
     @property
-    def sources(self) -> tuple[Path, ...]:
-        """Local modules that were imported, by source file."""
-        return tuple(map(Path, self._sources))
+    def imported(self) -> Imported:
+        """Local modules by name; by file what was loaded without a name of its own."""
+        names = {name for found in self._imported.values() for name in found}
+        files = {getattr(sys.modules.get(name), "__file__", None) for name in names}
+        others = tuple(path for path in self._sources if path not in files)
+        return Imported(tuple(self._imported[True]), tuple(self._imported[False]), others)
 
     def __enter__(self) -> ReadRecorder:
         _start(self)
@@ -97,6 +105,14 @@ class ReadRecorder:
         if self._counts(path) and path.endswith(".py"):
             self._sources.setdefault(path)
 
+    def note_import(self, name: str, chosen: bool) -> None:
+        """Take note of a module that was imported, and of its packages; ``chosen``: at run time."""
+        if threading.get_ident() in self._ignored_threads:
+            return
+        while name in sys.modules and name not in _NOTEBOOK and origin(name) is Origin.LOCAL:
+            self._imported[chosen].setdefault(name)
+            name, chosen = name.rpartition(".")[0], False
+
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
@@ -108,7 +124,7 @@ class ReadRecorder:
 _active: list[ReadRecorder] = []
 _changing = threading.Lock()
 _hooked = False
-_wrappers: Wrappers | None = None
+_wrappers: tuple[Wrappers, ImportNotes] | None = None
 # what the hook itself does raises events again; they are not looked at
 _inside = threading.local()
 
@@ -120,8 +136,9 @@ def _start(recorder: ReadRecorder) -> None:
             sys.addaudithook(_hook)
             _hooked = True
         if _wrappers is None:
-            _wrappers = Wrappers(_note_asked)
-            _wrappers.install()
+            _wrappers = Wrappers(_note_asked), ImportNotes(_note_import)
+            for wrapper in _wrappers:
+                wrapper.install()
         _active.append(recorder)
 
 
@@ -130,7 +147,8 @@ def _stop(recorder: ReadRecorder) -> None:
     with _changing:
         _active.remove(recorder)
         if not _active and _wrappers is not None:
-            _wrappers.remove()
+            for wrapper in _wrappers:
+                wrapper.remove()
             _wrappers = None
 
 
@@ -236,6 +254,11 @@ def _note_asked(path: Any) -> None:
         for folder, _, names in os.walk(found):
             for part in names:
                 _tell("note_read", os.path.abspath(os.path.join(folder, part)))
+
+
+def _note_import(name: str, chosen: bool) -> None:
+    for recorder in tuple(_active):
+        recorder.note_import(name, chosen)
 
 
 def _tell(what: str, path: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import xxhash
 
 from helix_jupyter.fingerprint.files import FileState, file_state
+from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.local_imports import file_digest, import_parts
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import FileFact
 
@@ -33,13 +35,30 @@ class Files:
 
     def fact(self, path: Path) -> FileFact:
         """The path as it is recorded, with its digest."""
-        path = path if path.is_absolute() else self._folder / path
-        recorded = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
-        return FileFact(recorded.as_posix(), self.digest(path))
+        path = self._folder / path
+        return FileFact(self._recorded(path), self.digest(path))
+
+    def source_fact(self, path: Path, module: str = "") -> FileFact:
+        """Source code as it is recorded: a module by its name, or a file that was run without one."""
+        path = self._folder / path
+        return FileFact(self._recorded(path), self._source_digest(path, module), module)
+
+    def _recorded(self, path: Path) -> str:
+        return (path.relative_to(self._folder) if path.is_relative_to(self._folder) else path).as_posix()
 
     def changed(self, facts: Iterable[FileFact]) -> tuple[str, ...]:
         """The recorded paths whose content is no longer what it was."""
-        return tuple(fact.path for fact in facts if self.digest(self._folder / fact.path) != fact.digest)
+        return tuple(fact.path for fact in facts if self._now(fact) != fact.digest)
+
+    def _now(self, fact: FileFact) -> str:
+        path = self._folder / fact.path
+        return self.digest(path) if fact.module is None else self._source_digest(path, fact.module)
+
+    def _source_digest(self, path: Path, module: str) -> str:
+        if not module:
+            return file_digest(str(path))
+        parts = import_parts([module], self._folder)
+        return digest_fields(*(field for part in parts for field in (part.kind, part.label, part.digest)))
 
     def watched(self, paths: Iterable[Path]) -> str:
         """One digest over several files, their names included."""

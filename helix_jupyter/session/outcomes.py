@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ from helix_jupyter.errors import Undigestable, Unpicklable
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.files import named_files
+from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
@@ -45,7 +47,8 @@ def result_of(
     if done.events:
         console = digest(tuple(done.events))
         prepared[console] = prepare(done.events)
-    files, stable = _files(bench, task, done, warn)
+    files, stable = _files(bench, known, task, done, warn)
+    stable = bench.resolver.still_imports(declaration, known, warn) and stable
     result = Result(
         key=key,
         workflow=bench.workflow,
@@ -82,7 +85,7 @@ def _prepare(
     return prepared[identity].bytes
 
 
-def _files(bench: Bench, task: Task, done: Outcome, warn: Warn) -> tuple[tuple[FileFact, ...], bool]:
+def _files(bench: Bench, known: Known, task: Task, done: Outcome, warn: Warn) -> tuple[tuple[FileFact, ...], bool]:
     """The files that the node read, and whether they stood still meanwhile."""
     started = time.time_ns() - int(done.seconds * 1e9)
     strings = (*task.declaration.analysis.strings, *_texts(task.bindings), *_texts(task.inputs))
@@ -91,7 +94,18 @@ def _files(bench: Bench, task: Task, done: Outcome, warn: Warn) -> tuple[tuple[F
     moved = [path for path in done.reads if _changed_since(path, started)]
     for path in moved:
         warn(f"Node '{task.declaration.node}' read {path.name} while it changed: its result is not reused.")
-    return tuple(bench.files.fact(path) for path in paths), not moved
+    return (*map(bench.files.fact, paths), *_sources(bench, known, done)), not moved
+
+
+def _sources(bench: Bench, known: Known, done: Outcome) -> Iterable[FileFact]:
+    """The local modules that ran and that the node's key does not tell of, since they were chosen at run time."""
+    chosen = done.imported.chosen
+    told = {part.label for part in (*known.fingerprint.parts, *import_parts(chosen, bench.folder))}
+    for name in (*chosen, *(name for name in done.imported.stated if name not in told)):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        yield bench.files.source_fact(Path(file or name), name)
+    for path in done.imported.files:
+        yield bench.files.source_fact(Path(path))
 
 
 def _texts(values: Mapping[str, Any]) -> Iterable[str]:

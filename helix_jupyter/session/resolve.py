@@ -8,7 +8,7 @@ Reads namespace, files and the store's rows; changes nothing.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,11 @@ class Known:
     def key(self) -> str | None:
         """The node's key, None while it is not final or something cannot be digested."""
         return None if self.waiting else self.fingerprint.key
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Names of the local modules whose code the node runs."""
+        return self.captured.live | {part.label for part in self.fingerprint.parts if part.kind == "source"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Resolver:
         inputs = {name: fact.digest for name, fact in facts.items() if fact is not None}
         waiting = tuple(name for name in facts if name not in inputs)
         own = (
-            *import_parts(declaration.analysis.modules, self._folder),
+            *self._imported(declaration),
             *self._watched(declaration),
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
@@ -161,6 +166,22 @@ class Resolver:
                 return result, ()
             changed = changed or differing
         return None, changed
+
+    def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
+        modules, code = declaration.analysis.modules, declaration.code
+        if not modules and "import_module" not in code and "__import__" not in code:
+            return ()
+        # code within magics is text to whoever looks for the members that are used
+        return import_parts(modules if "get_ipython" in code else (), self._folder, code)
+
+    def still_imports(self, declaration: Declaration, known: Known, warn: Callable[[str], None]) -> bool:
+        """Whether a node that just ran imported what its key says: a file may change before it is loaded."""
+        held = set(known.fingerprint.parts)
+        now = (*self._imported(declaration), *import_parts(known.captured.imports))
+        changed = [part.detail or part.label for part in now if part not in held]
+        if changed:
+            warn(f"Node '{declaration.node}' imported {', '.join(changed)} while it changed: its result is not reused.")
+        return not changed
 
     def _watched(self, declaration: Declaration) -> tuple[Part, ...]:
         return tuple(

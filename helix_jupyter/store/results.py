@@ -26,7 +26,7 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
 def add(database: Database, result: Result) -> None:
     """Add a result; one with the same key and files is replaced, so that forced runs leave no trail."""
     outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
-    files = json.dumps(sorted((file.path, file.digest) for file in result.files))
+    files = json.dumps(sorted(_fields(file) for file in result.files))
     with database.transaction() as connection:
         connection.execute(
             "DELETE FROM results WHERE key = ? AND files = ? AND workflow = ?",
@@ -88,6 +88,10 @@ def _result(row: tuple[Any, ...]) -> Result:
         files=tuple(FileFact(*file) for file in json.loads(files)),
         reusable=bool(reusable),
     )
+
+
+def _fields(file: FileFact) -> tuple[str, ...]:
+    return (file.path, file.digest) if file.module is None else (file.path, file.digest, file.module)
 
 
 def _output(name: str, digest: str, by_content: bool, size: int, summary: str, modules: list[str]) -> OutputFact:

@@ -56,10 +56,15 @@ class OutputFact:
 
 @dataclass(frozen=True)
 class FileFact:
-    """One file that a computation read, with the digest of its content."""
+    """One file that a computation read, with the digest of its content.
+
+    ``module`` is set for source code that it imported: the digest then is of what importing the module of that name
+    gives (empty: of what the file says), and comments do not count.
+    """
 
     path: str
     digest: str
+    module: str | None = None
 
 
 @dataclass(frozen=True)
