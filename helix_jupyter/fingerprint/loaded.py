@@ -8,9 +8,10 @@ called is taken to be what its file says then.
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType
 from typing import Any
 
 from helix_jupyter.fingerprint.locality import Origin, origin_of_file
@@ -51,10 +52,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "exec":
+    if event not in ("exec", "compile"):
         return
     try:
-        module = _module_of(arguments[0], sys._getframe(1))
+        frame = sys._getframe(1)
+        module = _imported(arguments[0], frame) if event == "exec" else _patched(frame)
         if module is not None:
             _note(module["__name__"], module["__file__"])
     except Exception:
@@ -62,17 +64,22 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         pass
 
 
-def _module_of(code: object, frame: FrameType) -> dict[str, Any] | None:
-    """The namespace of the module that is being loaded, or patched by IPython's autoreload."""
-    caller, names = frame.f_code, frame.f_locals
-    if isinstance(code, CodeType) and caller.co_name == "_call_with_frames_removed":
-        module: dict[str, Any] = names["args"][1]
-        return module
-    # autoreload changes functions in place where it can, without a reload
-    if caller.co_name == "_patch_namespace_inner" and "deduperreload" in caller.co_filename:
-        patched: ModuleType = names["ns"]
-        return vars(patched)
-    return None
+def _imported(code: object, frame: FrameType) -> dict[str, Any] | None:
+    """The namespace of the module whose code the import system runs."""
+    if not isinstance(code, CodeType) or frame.f_code.co_name != "_call_with_frames_removed":
+        return None
+    namespace: dict[str, Any] = frame.f_locals["args"][1]
+    return namespace
+
+
+def _patched(frame: FrameType) -> dict[str, Any] | None:
+    """The namespace of the module that IPython's autoreload is about to change in place, without a reload."""
+    caller = frame.f_back
+    if caller is None or caller.f_code.co_name != "maybe_reload_module":
+        return None
+    names = caller.f_locals
+    ast.parse(names["new_source_code"])  # what does not parse is not taken up
+    return vars(names["module"])
 
 
 def _note(name: str, file: str) -> None:

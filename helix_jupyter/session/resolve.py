@@ -57,7 +57,8 @@ class Known:
     @property
     def modules(self) -> frozenset[str]:
         """Names of the local modules whose code the node runs."""
-        return self.captured.live | {part.label for part in self.fingerprint.parts if part.kind == "source"}
+        chosen = {file.module for file in self.result.files if file.module} if self.result else set()
+        return self.captured.live | chosen | {part.label for part in self.fingerprint.parts if part.kind == "source"}
 
 
 @dataclass(frozen=True)
