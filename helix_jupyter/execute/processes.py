@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Future
 from typing import Any
 
@@ -30,7 +31,7 @@ class Processes:
         with _lent(notebook_globals, lent):
             message: bytes = cloudpickle.dumps(task)
         executor = get_reusable_executor(max_workers=self._jobs)
-        future: Future[bytes] = executor.submit(_work, message)
+        future: Future[bytes] = executor.submit(_work, message, list(sys.path))
         return future
 
     def stop(self) -> None:
@@ -48,9 +49,10 @@ def outcome(message: bytes) -> Outcome:
     return result
 
 
-def _work(message: bytes) -> bytes:
+def _work(message: bytes, path: list[str]) -> bytes:
     import cloudpickle
 
+    sys.path[:] = path
     # the worker may have run other tasks before, with what the modules said then
     watch()
     forget_edited()

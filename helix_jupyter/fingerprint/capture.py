@@ -124,6 +124,8 @@ class _Search:
         self._modules: set[str] = set()
         self._imports: dict[str, set[str]] = {}
         self._live: set[str] = set()
+        self._subclasses = False
+        self._classes: list[type] = []
         self._nodes: set[str] = set()
         self._missing: list[str] = []
         self._failures: dict[str, Undigestable] = {}
@@ -131,6 +133,7 @@ class _Search:
 
     def read_name(self, name: str, chains: frozenset[str]) -> None:
         """Take up a name of the node's own code."""
+        self._subclasses = self._subclasses or any("__subclasses__" in chain for chain in chains)
         if name in self._outputs:
             self._nodes.add(name)
         elif name in self._namespace:
@@ -141,7 +144,7 @@ class _Search:
 
     def finish(self, raising: bool = False) -> Captured:
         """Follow everything that waits, and sum up."""
-        while self._queue:
+        while self._queue or self._follow_subclasses():
             self._follow(self._queue.popleft())
         if raising and self._failures:
             label, error = next(iter(self._failures.items()))
@@ -191,6 +194,7 @@ class _Search:
             self._add("function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__")))
             self._follow_globals(value)
         elif isinstance(value, type) and local:
+            self._classes.append(value)
             token = walk.guard(value, own_class)
             self._add("class", item.label, hexadecimal(token), _file_name(value.__module__))
         else:
@@ -214,9 +218,17 @@ class _Search:
             self._followed[id(reference), "globals"] = reference
             self._follow_globals(reference)
 
+    def _follow_subclasses(self) -> bool:
+        """Take up the subclasses of all classes that were reached, if some code asks for such; whether there were."""
+        while self._subclasses and self._classes:
+            subclasses: list[type] = type.__subclasses__(self._classes.pop())
+            self._queue.extend(_Item(_label(_home(kind), kind.__qualname__), kind, WHOLE) for kind in subclasses)
+        return bool(self._queue)
+
     def _follow_globals(self, function: FunctionType) -> None:
         module = function.__globals__.get("__name__")
         reads = code_reads(function.__code__)
+        self._subclasses = self._subclasses or reads.subclasses
         in_notebook = function.__globals__ is self._namespace
         for name, chains in reads.globals.items():
             if in_notebook and name in self._outputs:
@@ -295,8 +307,17 @@ def _label(module: str | None, name: str) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, type):
         return "class"
-    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or hasattr(value, "__wrapped__")
+    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or "__wrapped__" in _held(value)
     return "function" if is_function or type(value).__qualname__ == "partial" else "value"
+
+
+def _held(value: Any) -> Mapping[str, Any]:
+    """A value's own attributes, without asking it: it may have a ``__getattr__``."""
+    try:
+        held: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return held
 
 
 def _short(value: Any) -> str:
@@ -309,8 +330,11 @@ def _short(value: Any) -> str:
     if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
         text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in value) else ""
         return text if 0 < len(text) <= 60 and not isinstance(value, dict) else type(value).__name__
-    named = value if hasattr(value, "__qualname__") else type(value)
-    return _label(getattr(named, "__module__", None), named.__qualname__).removeprefix("builtins.")
+    is_named = isinstance(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(
+        value
+    )
+    named = value if is_named else type(value)
+    return _label(named.__module__, named.__qualname__).removeprefix("builtins.")
 
 
 def _file_name(module: str | None) -> str:

@@ -31,10 +31,12 @@ class CodeReads:
 
     ``globals`` maps a global's name to the attribute chains behind it (the empty string: a bare use);
     ``imports`` holds ``(level, module, chains)`` of its import statements and of ``import_module("name")``.
+    ``subclasses``: it asks some class for its subclasses.
     """
 
     globals: Mapping[str, frozenset[str]]
     imports: tuple[tuple[int, str, frozenset[str]], ...]
+    subclasses: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -124,7 +126,9 @@ def code_reads(code: CodeType) -> CodeReads:
                 imports.append(_import(instructions, index, bodies))
             if instruction.argval in _IMPORTERS:
                 imports += _called_import(instructions, index)
-    return CodeReads({name: frozenset(globals_read[name]) for name in sorted(globals_read)}, tuple(imports))
+    subclasses = any("__subclasses__" in nested.co_names for nested in _nested(code))
+    found = {name: frozenset(globals_read[name]) for name in sorted(globals_read)}
+    return CodeReads(found, tuple(imports), subclasses)
 
 
 def _chain(instructions: list[dis.Instruction], index: int) -> str:

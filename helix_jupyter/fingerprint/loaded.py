@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint.locality import Origin, origin_of_file
@@ -79,7 +79,8 @@ def _patched(frame: FrameType) -> dict[str, Any] | None:
         return None
     names = caller.f_locals
     ast.parse(names["new_source_code"])  # what does not parse is not taken up
-    return vars(names["module"])
+    module: ModuleType = names["module"]
+    return vars(module)
 
 
 def _note(name: str, file: str) -> None:
