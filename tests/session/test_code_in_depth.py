@@ -63,7 +63,8 @@ class Desk:
         for node in self.nodes(texts):
             session.declare(f"import time\ntime.sleep(0.008)\n{texts[node]}", [node])
         ran = set(computed(session.run()))
-        values = set(session.get(*self.nodes(texts)))
+        session.get(*self.nodes(texts))
+        values = {session.namespace[node] for node in self.nodes(texts)}
         session.close()
         return ran, values
 
@@ -246,3 +247,14 @@ def test_an_edit_of_what_is_used_counts_and_no_other(desk: Desk, is_loaded: bool
     # what is not certain to be unused counts
     whole = set(map(node_of, ways.keys() & OPEN_WAYS.keys()))
     assert desk.restart(edit(texts, "x + OTHER", "x - OTHER")) == (whole, {3}), "another function"
+
+
+def test_redun_99_a_constant_two_imports_deep_is_seen(desk: Desk) -> None:
+    texts = {
+        "first.py": "import second\ndef go(): return second.go()",
+        "second.py": "from third import K\ndef go(): return K",
+    }
+    for notebook, cell in (("import first", "value = first.go()"), ("", "import first\nvalue = first.go()")):
+        for constant, expected in ((1, {"value"}), (1, set()), (2, {"value"})):
+            now = {NOTEBOOK: notebook, "value": cell, "third.py": f"K = {constant}", **texts}
+            assert desk.restart(now) == (expected, {constant})
