@@ -64,7 +64,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
     consults = consulted.sources if consulted is not None else ()
-    return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults)
+    return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported)
 
 
 def _texts(task: Task) -> Iterator[str]:

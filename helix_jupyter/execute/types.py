@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helix_jupyter.fingerprint.reads import Seen
+from helix_jupyter.fingerprint.types import Imported
 from helix_jupyter.graph.declaration import Declaration
 
 
@@ -58,8 +59,9 @@ class Note:
 class Outcome:
     """What running a task gave. ``error`` holds the exception of a node that failed (its values are then empty).
 
-    ``seconds`` is wall time. ``seen`` is what it turned to outside itself. ``line`` is the line of the cell that was
-    running when it failed. ``consulted``: see ``Consulted.sources``; empty where nobody observed.
+    ``seconds`` is wall time. ``seen`` is what it turned to outside itself, ``imported`` the local modules that were
+    imported. ``line`` is the line of the cell that was running when it failed. ``consulted``: see
+    ``Consulted.sources``; empty where nobody observed.
     """
 
     values: Mapping[str, Any]
@@ -70,3 +72,4 @@ class Outcome:
     error: BaseException | None = None
     line: int | None = None
     consulted: tuple[str, ...] = ()
+    imported: Imported = field(default_factory=Imported)

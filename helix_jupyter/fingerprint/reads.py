@@ -22,19 +22,23 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
+from helix_jupyter.fingerprint import loaded
 from helix_jupyter.fingerprint.environment import record_environment
 from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
-from helix_jupyter.fingerprint.locality import installed_or_python
+from helix_jupyter.fingerprint.import_notes import ImportNotes
+from helix_jupyter.fingerprint.locality import Origin, installed_or_python, origin
 from helix_jupyter.fingerprint.looks import FOLDER, STAT, record_looks
 from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
+from helix_jupyter.fingerprint.types import Imported
 
+_NOTEBOOK = ("__main__", "__mp_main__")
 _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev"))
 # the system's time zones, which any table of dates may look up
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
-_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py")
+_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py", loaded.__file__)
 # Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
 _SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
@@ -91,9 +95,9 @@ class ReadRecorder:
     ----------
     paths
         Absolute paths of files and listed directories, in order of first use.
-    sources
-        Source files of local modules that were imported meanwhile. Not among ``paths``: they count by their
-        syntax (``local_imports``), so that a comment in them recomputes nothing.
+    imported
+        Local modules that were imported meanwhile, loaded before or not. Not among ``paths``: they count by what
+        their source says (``local_imports``), so that a comment in them recomputes nothing.
     """
 
     def __init__(
@@ -106,6 +110,7 @@ class ReadRecorder:
         self._looks: dict[tuple[str, str], str] = {}
         self._sources: dict[str, None] = {}
         self._written: dict[str, None] = {}
+        self._imported: dict[bool, dict[str, None]] = {True: {}, False: {}}
         self._variables: dict[str, str | None] = {}
         self._variables_set: dict[str, str | None] = {}
         self._hosts: dict[str, None] = {}
@@ -117,9 +122,12 @@ class ReadRecorder:
         return tuple(Path(path) for path in list(self._read) if path not in self._written)
 
     @property
-    def sources(self) -> tuple[Path, ...]:
-        """Local modules that were imported, by source file."""
-        return tuple(map(Path, self._sources))
+    def imported(self) -> Imported:
+        """Local modules by name; by file what was loaded without a name of its own."""
+        names = {name for found in self._imported.values() for name in found}
+        files = {getattr(sys.modules.get(name), "__file__", None) for name in names}
+        others = tuple(path for path in self._sources if path not in files)
+        return Imported(tuple(self._imported[True]), tuple(self._imported[False]), others)
 
     def seen(self) -> Seen:
         """All that was recorded so far."""
@@ -204,6 +212,14 @@ class ReadRecorder:
         if threading.get_ident() not in self._ignored_threads:
             self._hosts.setdefault(host)
 
+    def note_import(self, name: str, chosen: bool) -> None:
+        """Take note of a module that was imported, and of its packages; ``chosen``: at run time."""
+        if threading.get_ident() in self._ignored_threads:
+            return
+        while name in sys.modules and name not in _NOTEBOOK and origin(name) is Origin.LOCAL:
+            self._imported[chosen].setdefault(name)
+            name, chosen = name.rpartition(".")[0], False
+
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
@@ -215,7 +231,7 @@ class ReadRecorder:
 _active: list[ReadRecorder] = []
 _changing = threading.Lock()
 _hooked = False
-_wrappers: Wrappers | None = None
+_wrappers: tuple[Wrappers, ImportNotes] | None = None
 _patches = Patches()
 # questions that every active recorder has taken note of
 _told: set[object] = set()
@@ -230,8 +246,9 @@ def _start(recorder: ReadRecorder) -> None:
             sys.addaudithook(_hook)
             _hooked = True
         if _wrappers is None:
-            _wrappers = Wrappers(_note_asked)
-            _wrappers.install()
+            _wrappers = Wrappers(_note_asked), ImportNotes(_note_import)
+            for wrapper in _wrappers:
+                wrapper.install()
             record_looks(_patches, _asked, _told)
             record_environment(_patches, _variable_read, _variable_set, _told)
         _told.clear()
@@ -244,7 +261,8 @@ def _stop(recorder: ReadRecorder) -> None:
         _active.remove(recorder)
         if not _active and _wrappers is not None:
             _patches.remove()
-            _wrappers.remove()
+            for wrapper in _wrappers:
+                wrapper.remove()
             _wrappers = None
 
 
@@ -424,6 +442,11 @@ def _note_asked(path: Any) -> None:
         for folder, _, names in os.walk(found):
             for part in names:
                 _tell("note_read", os.path.join(folder, part))
+
+
+def _note_import(name: str, chosen: bool) -> None:
+    for recorder in tuple(_active):
+        recorder.note_import(name, chosen)
 
 
 def _tell(what: str, path: Any) -> None:

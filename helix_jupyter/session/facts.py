@@ -19,7 +19,7 @@ from helix_jupyter.version.types import NodeRecord
 
 # what a record says of something outside that a node turned to by itself, as against what is watched
 READ = "read"
-_OUTSIDE = frozenset({FILE, VARIABLE, FOLDER, WRITTEN, NOTE, *LOOKS})
+_OUTSIDE = frozenset({FILE, VARIABLE, FOLDER, WRITTEN, NOTE, "source", *LOOKS})
 
 
 @dataclass(frozen=True)

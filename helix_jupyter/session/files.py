@@ -8,6 +8,8 @@ from pathlib import Path
 import xxhash
 
 from helix_jupyter.fingerprint.files import FileState, file_state
+from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.local_imports import file_digest, import_parts
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutsideFact
 
@@ -43,6 +45,13 @@ class Files:
     def path(self, recorded: str | Path) -> Path:
         """The path that was recorded under a name."""
         return self._folder / recorded
+
+    def source_digest(self, path: Path, module: str) -> str:
+        """The digest of what importing ``module`` gives; without a module, of what the code in ``path`` says."""
+        if not module:
+            return file_digest(str(self.path(path)))
+        parts = import_parts([module], self._folder)
+        return digest_fields(*(field for part in parts for field in (part.kind, part.label, part.digest)))
 
     def watched(self, paths: Iterable[Path]) -> str:
         """One digest over several files, their names included."""

@@ -16,6 +16,7 @@ from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.processes import Processes, outcome
 from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
@@ -148,7 +149,7 @@ class Iteration:
 
     def _compute(self, node: str) -> bool:
         """Start ``node`` here or in a worker; False if its inputs made a new plan necessary or workers are busy."""
-        parallel = self._jobs > 1 and "get_ipython" not in self.graph.declarations[node].code
+        parallel = self._jobs > 1 and self._can_travel(node)
         if parallel and len(self._running) >= self._jobs:
             return False
         try:
@@ -165,6 +166,10 @@ class Iteration:
             return True
         self._finish(node, task, run_node(task, self.bench.console, self.bench.namespace))
         return True
+
+    def _can_travel(self, node: str) -> bool:
+        """Not where a magic needs the notebook, nor where a worker would import other code than lies in memory."""
+        return "get_ipython" not in self.graph.declarations[node].code and not edited(self.known[node].modules)
 
     def _submit(self, node: str, task: Task) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from helix_jupyter.execute.notes import ENVIRONMENT, GENERATOR, NETWORK
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.unsteady import DATE, RANDOMNESS
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
@@ -33,10 +35,12 @@ def result_of(
     these do not decide it, by this very computation, so that nothing that rests on it is ever taken for something else.
     """
     declaration = task.declaration
-    facts, moved = bench.outside.facts(done.seen, done.notes)
+    seen, moved = bench.outside.facts(done.seen, done.notes)
+    facts = (*seen, *_sources(bench, known, done))
     _warn_of(bench, task, done, moved, warn)
     key = known.key or f"run-{uuid.uuid4().hex}"
-    reusable = known.key is not None and not declaration.volatile and not moved
+    stable = bench.resolver.still_imports(declaration, known, warn) and not moved
+    reusable = known.key is not None and not declaration.volatile and stable
     steady = reusable and not any(note.kind in UNSTEADY for note in done.notes)
     origin = _origin(key, facts) if steady else f"run-{uuid.uuid4().hex}"
     prepared: dict[str, Prepared] = {}
@@ -89,6 +93,17 @@ def _prepare(
         )
         return 0
     return prepared[identity].bytes
+
+
+def _sources(bench: Bench, known: Known, done: Outcome) -> Iterable[OutsideFact]:
+    """The local modules that ran and that the node's key does not tell of, since they were chosen at run time."""
+    chosen = done.imported.chosen
+    told = {part.label for part in (*known.fingerprint.parts, *import_parts(chosen, bench.folder))}
+    for name in (*chosen, *(name for name in done.imported.stated if name not in told)):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        yield bench.outside.source(Path(file or name), name)
+    for path in done.imported.files:
+        yield bench.outside.source(Path(path))
 
 
 def _warn_of(bench: Bench, task: Task, done: Outcome, moved: Iterable[Path], warn: Warn) -> None:

@@ -18,9 +18,16 @@ from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutsideFact
 
 FILE, VARIABLE, FOLDER = "file", "variable", "folder"
+# source code that ran and that no key tells of: with the module's name behind it, where it has one
+SOURCE = "source:"
 # these hold for ever: what the node wrote, and what is to be said of its result
 WRITTEN, NOTE = "written", "note"
 LOOKS = (EXISTS, SIZE, STAT)
+
+
+def module_of(fact: OutsideFact) -> str:
+    """The module that a fact of source code names; empty for any other fact."""
+    return fact.kind.removeprefix(SOURCE) if fact.kind.startswith(SOURCE) else ""
 
 
 class Outside:
@@ -58,6 +65,11 @@ class Outside:
         yield from (OutsideFact(self.files.recorded(path), "", WRITTEN) for path in seen.written)
         yield from (OutsideFact(note.text, note.kind, NOTE) for note in notes)
 
+    def source(self, path: Path, module: str = "") -> OutsideFact:
+        """Source code: a local module by its name, or a file that was run without one."""
+        name = self.files.recorded(self.files.path(path))
+        return OutsideFact(name, self.files.source_digest(path, module), SOURCE + module)
+
     def changed(self, facts: Iterable[OutsideFact]) -> tuple[str, ...]:
         """One line for each fact that no longer holds."""
         return tuple(line for fact in facts if (line := self._difference(fact)))
@@ -66,6 +78,9 @@ class Outside:
         if fact.kind == FILE:
             now = self.files.digest(self.files.path(fact.name))
             return _moved(fact, fact.digest == MISSING.digest, now == MISSING.digest) if now != fact.digest else ""
+        if fact.kind.startswith(SOURCE):
+            now = self.files.source_digest(self.files.path(fact.name), fact.kind.removeprefix(SOURCE))
+            return _moved(fact, was_missing=False, is_missing=False) if now != fact.digest else ""
         if fact.kind in LOOKS:
             now = look(self.files.path(fact.name), fact.kind)
             return _moved(fact, fact.digest == "missing", now == "missing") if now != fact.digest else ""

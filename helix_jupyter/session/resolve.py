@@ -8,7 +8,7 @@ Reads namespace, files and the store's rows; changes nothing.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import version_of
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.session.outside import Outside
+from helix_jupyter.session.outside import Outside, module_of
 from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
@@ -55,6 +55,13 @@ class Known:
     def key(self) -> str | None:
         """The node's key, None while it is not final or something cannot be digested."""
         return None if self.waiting else self.fingerprint.key
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Names of the local modules whose code the node runs."""
+        outside = self.result.outside if self.result else ()
+        chosen = {name for fact in outside if (name := module_of(fact))}
+        return self.captured.live | chosen | {part.label for part in self.fingerprint.parts if part.kind == "source"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ class Resolver:
         except WatchFailed as failure:
             problem = failure
         own = (
-            *import_parts(declaration.analysis.modules, self._folder),
+            *self._imported(declaration),
             *watched,
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
@@ -175,6 +182,22 @@ class Resolver:
                 return result, ()
             changed = changed or differing
         return None, changed
+
+    def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
+        modules, code = declaration.analysis.modules, declaration.code
+        if not modules and "import_module" not in code and "__import__" not in code:
+            return ()
+        # code within magics is text to whoever looks for the members that are used
+        return import_parts(modules if "get_ipython" in code else (), self._folder, code)
+
+    def still_imports(self, declaration: Declaration, known: Known, warn: Callable[[str], None]) -> bool:
+        """Whether a node that just ran imported what its key says: a file may change before it is loaded."""
+        held = set(known.fingerprint.parts)
+        now = (*self._imported(declaration), *import_parts(known.captured.imports))
+        changed = [part.detail or part.label for part in now if part not in held]
+        if changed:
+            warn(f"Node '{declaration.node}' imported {', '.join(changed)} while it changed: its result is not reused.")
+        return not changed
 
     def _aliases(self) -> dict[str, dict[str, str]]:
         by_node: dict[str, dict[str, str]] = {}

@@ -19,6 +19,8 @@ from typing import Any
 from helix_jupyter.config import Settings
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
 from helix_jupyter.execute.console import Console
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
@@ -99,6 +101,7 @@ class Session:
         progress: Callable[[], Progress] = Progress,
         tools: Callable[[], dict[str, Any]] = dict,
     ) -> None:
+        watch()
         where = Path(folder or Path.cwd()).absolute()
         self.settings = settings or Settings(where / (store or ".helix"))
         for key, value in (("store", store), ("budget", budget), ("memory", memory), ("policy", policy)):
@@ -124,6 +127,7 @@ class Session:
         self._history = History(opened, workflow)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
+        self._told: dict[str, str] = {}  # edits that are not taken up, by file
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
@@ -312,6 +316,8 @@ class Session:
         iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
+        for line in self._not_taken_up():
+            iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
@@ -325,6 +331,17 @@ class Session:
             iteration.error.version = version.id
         reraise(iteration)
         return version
+
+    def _not_taken_up(self) -> Iterable[str]:
+        """A line for each edit of a module that the kernel has not reloaded, told once."""
+        modules = (name for known in self._workflow.known.values() for name in known.modules)
+        for file, digest in edited(dict.fromkeys(modules)).items():
+            if self._told.get(file) != digest:
+                self._told[file] = digest
+                yield (
+                    f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
+                    "code. %autoreload 2, importlib.reload or a restart takes the edit up."
+                )
 
     def _iterate(
         self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]

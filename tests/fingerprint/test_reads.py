@@ -34,6 +34,7 @@ import pytest
 from pyarrow.parquet import read_table as read_table_by_name
 
 from helix_jupyter.fingerprint.reads import ReadRecorder
+from helix_jupyter.fingerprint.types import Imported
 
 
 @pytest.fixture
@@ -185,8 +186,8 @@ def test_imported_modules_are_sources_and_no_reads(project: Any) -> None:
     project.write(utils="import helpers", helpers="X = 1")
     for _ in ("compiled anew", "from the cache"):
         with ReadRecorder() as recorder:
-            __import__("utils")
-        assert {path.name for path in recorder.sources} == {"utils.py", "helpers.py"}
+            import utils  # noqa: F401  # type: ignore[import-not-found]
+        assert recorder.imported == Imported(stated=("helpers", "utils"))
         assert recorder.paths == ()
         for name in ("utils", "helpers"):
             del sys.modules[name]
