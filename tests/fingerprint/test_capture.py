@@ -192,6 +192,10 @@ COUNTS = {
         "def f(n): return g(n)\ndef g(n): return f(n - 1) if n else 1",
         "def f(n): return g(n)\ndef g(n): return f(n - 1) if n else 2",
     ),
+    "alias of one helper, then of another": (
+        "def g(): return 1\ndef h(): return 2\nk = g\ndef f(): return g(), h(), k()",
+        "def g(): return 1\ndef h(): return 2\nk = h\ndef f(): return g(), h(), k()",
+    ),
     "other function of the same name": ("from math import sin as f", "from math import cos as f"),
     "other third-party function": ("from numpy import mean as f", "from numpy import median as f"),
     "other module": ("import math as f", "import cmath as f"),
@@ -354,9 +358,10 @@ def parts_of(project: Any, chain: str = "clean", **edits: str) -> Captured:
 def test_helpers_in_modules_are_parts_by_their_place(project: Any) -> None:
     found = parts_of(project)
     assert labels(found) == [
-        *("function deep.inner", "function helpers.strip", "function utils.clean", "value deep.FACTOR"),
+        *("function deep.inner", "function helpers.strip", "function utils.clean"),
+        *("name helpers.inner", "value deep.FACTOR"),
     ]
-    assert [part.detail for part in found.parts] == ["deep.py", "helpers.py", "utils.py", "2"]
+    assert [part.detail for part in found.parts] == ["deep.py", "helpers.py", "utils.py", "deep.inner", "2"]
 
 
 def test_a_helper_imported_by_name_has_the_cell_s_name(project: Any) -> None:
@@ -401,7 +406,9 @@ def test_packages_relative_imports_and_reexports_are_followed(project: Any) -> N
         return keys(captured(namespace, package="clean inner.scale"))
 
     before, after = parts(1), parts(2)
-    assert {label for _, label, _ in before} == {"package.public.clean", "package.inner.scale", "package.inner.FACTOR"}
+    assert {label for kind, label, _ in before if kind != "name"} == {
+        *("package.public.clean", "package.inner.scale", "package.inner.FACTOR"),
+    }
     assert [label for (_, label, _) in set(before) - set(after)] == ["package.inner.FACTOR"]
 
 
