@@ -200,8 +200,8 @@ def place_of_work(folder: Path) -> Iterator[None]:
     loaded, and what ran would depend on the machine.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", lambda *_: 1.0))
-        stack.enter_context(mock.patch("helix_jupyter.session.facts.load_forecast", lambda *_: 0.0))
+        stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", return_value=1.0))
+        stack.enter_context(mock.patch("helix_jupyter.session.facts.load_forecast", return_value=0.0))
         # bytecode is looked up by whole seconds
         stack.enter_context(mock.patch.object(sys, "dont_write_bytecode", True))
         stack.enter_context(mock.patch.object(sys, "path", [str(folder), *sys.path]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from fuzz_edits import EDITS, edited
 from fuzz_model import Workflow
@@ -20,7 +20,7 @@ edits = st.tuples(kinds, numbers)
 class Notebook(RuleBasedStateMachine):
     """Edits, restarts and runs of one workflow, each run held against the oracle."""
 
-    options: dict[str, Any] = {}
+    options: ClassVar[dict[str, Any]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,9 +45,7 @@ class Notebook(RuleBasedStateMachine):
     def _edit(self, kind: str, drawn: list[int]) -> None:
         self._take(kind, edited(self.world.workflow, kind, drawn))
 
-    @initialize(
-        definitions=st.lists(numbers, min_size=3, max_size=9), nodes=st.lists(numbers, min_size=2, max_size=7)
-    )
+    @initialize(definitions=st.lists(numbers, min_size=3, max_size=9), nodes=st.lists(numbers, min_size=2, max_size=7))
     def begin(self, definitions: list[list[int]], nodes: list[list[int]]) -> None:
         workflow = self.world.workflow
         for kind, given in (("add_definition", definitions), ("add_node", nodes)):
@@ -118,4 +116,4 @@ class Notebook(RuleBasedStateMachine):
 class SmallBudget(Notebook):
     """The same with a store that has to evict."""
 
-    options = {"policy": "adaptive", "budget": "20kB", "memory": "5kB"}
+    options: ClassVar[dict[str, Any]] = {"policy": "adaptive", "budget": "20kB", "memory": "5kB"}

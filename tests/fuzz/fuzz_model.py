@@ -1,7 +1,7 @@
 """Workflows as plain values: what a notebook, its modules and its files hold at one moment.
 
-A name says where a thing lies: ``h0`` in the notebook, ``a0`` and ``b0`` in modules, ``p0`` inside a package, ``f0`` is a
-file, ``n0`` and ``m0`` are outputs of nodes. Knows nothing of text or of the package under test.
+A name says where a thing lies: ``h0`` in the notebook, ``a0`` and ``b0`` in modules, ``p0`` inside a package, ``f0`` is
+a file, ``n0`` and ``m0`` are outputs of nodes. Knows nothing of text or of the package under test.
 """
 
 from __future__ import annotations

@@ -110,9 +110,11 @@ def definition(workflow: Workflow, one: Definition, target: str | None = None, h
                 f"@{name}.register\ndef {name}_int(x: int, y=1):\n{body}"
             )
         case "class":
-            inner = body.replace("    ", "        ").replace("return (", "return (self.k + self.twice + self.plus(x) + ")
+            inner = body.replace("    ", "        ").replace(
+                "return (", "return (self.k + self.twice + self.plus(x) + "
+            )
             base = f"({held})" if held else ""
-            above = "        x = super().m(x) % 3\n" if held else ""
+            above = "        x = min(x, super().m(x) % 3)\n" if held else ""
             return (
                 f"class {name}{base}:\n    k = {one.number}\n    def m(self, x, y=1):\n{above}{inner}\n"
                 f"    @property\n    def twice(self):\n        return self.k * 2\n"
@@ -120,7 +122,9 @@ def definition(workflow: Workflow, one: Definition, target: str | None = None, h
             )
         case "dataclass":
             inner = body.replace("    ", "        ").replace("return (", "return (self.k + ")
-            return f"@dataclasses.dataclass\nclass {name}:\n    k: int = {one.number}\n    def m(self, x, y=1):\n{inner}"
+            return (
+                f"@dataclasses.dataclass\nclass {name}:\n    k: int = {one.number}\n    def m(self, x, y=1):\n{inner}"
+            )
         case "partial":
             return f"{name} = functools.partial({held}, y={one.number})"
         case "instance":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from fuzz_machine import Notebook, SmallBudget
 from fuzz_world import close_remotes
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 GATE = settings(
@@ -20,6 +20,7 @@ GATE = settings(
     database=None,
     deadline=None,
     print_blob=True,
+    phases=[Phase.generate, Phase.shrink],  # explaining traces every line
     suppress_health_check=list(HealthCheck),
 )
 
