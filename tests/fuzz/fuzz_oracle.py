@@ -183,7 +183,12 @@ def identity(workflow: Workflow, one: Definition) -> str:
 
 
 def _held(workflow: Workflow, one: Definition) -> str:
-    return identity(workflow, workflow.definition(one.holds)) if one.holds else ""
+    if not one.holds:
+        return ""
+    other = workflow.definition(one.holds)
+    while one.kind == "partial" and other.kind in ("partial", "alias"):
+        other = workflow.definition(other.holds)  # Python makes one partial of two
+    return identity(workflow, other)
 
 
 def _file_level(workflow: Workflow, item: Item, letters: tuple[str, ...]) -> Iterator[str]:

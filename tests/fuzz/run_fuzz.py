@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 import time
 import traceback
 
@@ -25,6 +26,7 @@ def main() -> int:
     seconds = float(os.environ.get("FUZZ_SECONDS", "inf"))
     first = int(os.environ.get("FUZZ_SEED", random.randrange(1 << 32)))
     phases = [Phase.generate] if os.environ.get("FUZZ_SHRINK") == "no" else [Phase.generate, Phase.shrink]
+    os.environ["HELIX_JUPYTER_HOME"] = tempfile.mkdtemp(prefix="fuzz-home-")  # the signing key is the fuzz's own
     started, failures, number = time.monotonic(), 0, 0
     while counted["edits"] < edits and time.monotonic() - started < seconds and failures < MOST_FAILURES:
         machine = seed(first + number)(SmallBudget if number % 5 == 4 else Notebook)
