@@ -11,7 +11,7 @@ ifeq ($(shell id -u 2>/dev/null),0)
 LAB_FLAGS ?= --allow-root
 endif
 
-.PHONY: lab demo test lint bench format clean
+.PHONY: lab demo test lint fuzz bench format clean
 
 lab: $(VENV)/lab.stamp
 	$(BIN)/python -m helix_jupyter.datasets census
@@ -29,6 +29,10 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# FUZZ_EDITS=20000 or FUZZ_SECONDS=3600 say for how long, FUZZ_SEED where to begin
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python tests/fuzz/run_fuzz.py
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m helix_jupyter.datasets census

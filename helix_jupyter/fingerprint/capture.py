@@ -123,6 +123,7 @@ class _Search:
         self._queue: deque[_Item] = deque()
         self._parts: dict[tuple[str, str, str], Part] = {}
         self._followed: dict[tuple[int, str], object] = {}
+        self._labels: dict[int, str] = {}
         self._modules: set[str] = set()
         self._imports: dict[str, set[str]] = {}
         self._live: set[str] = set()
@@ -174,17 +175,26 @@ class _Search:
         if isinstance(value, ModuleType):
             self._follow_module(item)
             return
-        # a constant may be one object under two names, a function is one helper
-        mark = (id(value), "" if isinstance(value, FunctionType | type) else item.label)
-        if mark in self._followed:
-            return
-        self._followed[mark] = value
         if _is_host(value):
             return
+        # a constant may be one object under two names, a function is one helper
+        is_code = isinstance(value, FunctionType | type)
+        mark = (id(value), "" if is_code else item.label)
+        if mark in self._followed:
+            if is_code:
+                self._stands_for(item.label, self._labels[id(value)])
+            return
+        self._followed[mark] = value
+        self._labels.setdefault(id(value), item.label)
         try:
             self._tell(item)
         except Undigestable as error:
             self._failures.setdefault(item.label, error)
+
+    def _stands_for(self, label: str, other: str) -> None:
+        """Tell that a name stands for code that is told under another one: it may come to stand for something else."""
+        if label != other:
+            self._add("name", label, digest_fields(other), other)
 
     def _tell(self, item: _Item) -> None:
         value, walk = item.value, Walk(by_name=True)
@@ -252,6 +262,7 @@ class _Search:
         label = _label(module, name)
         if isinstance(value, FunctionType | type) and _is_local_code(value) and found_by_name(value, _home(value)):
             label = _label(_home(value), value.__qualname__)
+            self._stands_for(_label(module, name), label)
         self._queue.append(_Item(label, value, chains, caller=caller))
 
     def _follow_module(self, item: _Item) -> None:

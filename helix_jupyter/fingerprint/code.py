@@ -7,6 +7,7 @@ and comments, formatting, file names, line numbers and docstrings are not in it.
 from __future__ import annotations
 
 import dis
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,8 @@ from helix_jupyter.fingerprint.framing import frame, seal
 from helix_jupyter.fingerprint.scalars import SCALARS
 
 _CONSTANT = frozenset(dis.hasconst)
-_EXTENDED = dis.EXTENDED_ARG
+_JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
+_SILENT = frozenset((dis.EXTENDED_ARG, dis.opmap["NOP"]))
 _STORE_NAME = dis.opmap["STORE_NAME"]
 # what a class body says of its own text: no behaviour
 _TEXT_ONLY = frozenset({"__doc__", "__firstlineno__", "__static_attributes__"})
@@ -47,7 +49,6 @@ def code_digest(code: CodeType) -> bytes:
         instructions,
         b"".join(map(constant_token, constants)),
         *(_names(names) for names in (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)),
-        code.co_exceptiontable,
         code.co_name.encode(),
         b"%d,%d,%d,%d"
         % (
@@ -71,29 +72,27 @@ def _names(names: tuple[str, ...]) -> bytes:
 def _normalised(code: CodeType) -> tuple[bytes, list[Any]]:
     """Instructions with constants numbered by their first use, and those constants.
 
-    So a constant that nothing uses, a docstring above all, leaves no trace, not even by shifting the others.
+    So a constant that nothing uses, a docstring above all, leaves no trace, not even by shifting the others. Nor do
+    the instructions that only hold a place for a line number; so whatever jumps goes to the n-th one that is left.
     """
     numbers: dict[int, int] = {}
-    instructions = bytearray()
-    pairs = list(_instructions(code))
-    following = [*pairs[1:], (0, 0)]
-    for (operation, argument), (next_operation, next_argument) in zip(pairs, following, strict=True):
-        if next_operation == _STORE_NAME and code.co_names[next_argument] in _TEXT_ONLY:
+    text = bytearray()
+    kept = [one for one in dis.get_instructions(code) if one.opcode not in _SILENT]
+    offsets = [one.offset for one in kept]
+    for place, one in enumerate(kept):
+        operation, argument = one.opcode, one.arg or 0
+        following = kept[place + 1] if place + 1 < len(kept) else one
+        if following.opcode == _STORE_NAME and following.argval in _TEXT_ONLY:
             continue
         if operation in _CONSTANT:
             argument = numbers.setdefault(argument, len(numbers))
-        instructions += b"%d %d;" % (operation, argument)
-    return bytes(instructions), [code.co_consts[index] for index in numbers]
-
-
-def _instructions(code: CodeType) -> Iterator[tuple[int, int]]:
-    raw = code.co_code
-    extended = 0
-    for position in range(0, len(raw), 2):
-        operation, argument = raw[position], raw[position + 1] | extended
-        extended = argument << 8 if operation == _EXTENDED else 0
-        if operation != _EXTENDED and operation != 0:
-            yield operation, argument
+        elif operation in _JUMPS:
+            argument = bisect_left(offsets, one.argval)
+        text += b"%d %d;" % (operation, argument)
+    for entry in dis.Bytecode(code).exception_entries:  # type: ignore[attr-defined]  # typeshed lacks it
+        places = (bisect_left(offsets, offset) for offset in (entry.start, entry.end, entry.target))
+        text += b"%d %d %d %d %d;" % (*places, entry.depth, entry.lasti)
+    return bytes(text), [code.co_consts[index] for index in numbers]
 
 
 def constant_token(value: Any) -> bytes:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEVER = "never run before"
 # the more a line tells a user where to look, the earlier it stands
-_ORDER = ("function", "class", "value", "source", "file", "module", "option", "input", "python")
+_ORDER = ("function", "class", "name", "value", "source", "file", "module", "option", "input", "python")
 
 
 class PartLike(Protocol):
@@ -137,6 +137,7 @@ def _module(label: str, before: str, after: str) -> str:
 _CHANGED: dict[str, Callable[[str, str, str], str]] = {
     "function": _helper,
     "class": _class,
+    "name": lambda label, before, after: _arrow(f"`{label}`", before, after),
     "value": lambda label, before, after: _arrow(f"`{label}`", before, after),
     "source": lambda label, _, after: f"module `{label}` changed" + (f" ({after})" if after else ""),
     "file": lambda label, _, __: f"{label} changed",

@@ -34,6 +34,8 @@ from helix_jupyter.fingerprint.types import Imported
 
 _NOTEBOOK = ("__main__", "__mp_main__")
 _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev"))
+# files in memory are files like any other
+_MEMORY_FOLDER = f"{os.sep}dev{os.sep}shm{os.sep}"
 # the system's time zones, which any table of dates may look up
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -81,8 +83,8 @@ class Seen:
 class ReadRecorder:
     """Records what is read while the context is open, by every thread that is not ignored.
 
-    Left out: files of installed packages and of Python, ``/proc``, ``/sys`` and ``/dev``, what lies below
-    ``ignore``, and whatever the recorded code wrote itself, also if it read it back.
+    Left out: files of installed packages and of Python, ``/proc``, ``/sys`` and ``/dev`` (but ``/dev/shm``), what lies
+    below ``ignore``, and whatever the recorded code wrote itself, also if it read it back.
 
     Parameters
     ----------
@@ -223,7 +225,7 @@ class ReadRecorder:
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
-        if path.startswith(_SYSTEM_FOLDERS) or _TIME_ZONES in path:
+        if (path.startswith(_SYSTEM_FOLDERS) and not path.startswith(_MEMORY_FOLDER)) or _TIME_ZONES in path:
             return False
         return not installed_or_python(path)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from helix_jupyter.session.memory import unchanged
+
 
 class Bindings:
     """Binds outputs in the notebook's namespace and takes back only what it bound itself.
@@ -25,6 +27,14 @@ class Bindings:
     def holds(self, name: str, identity: str) -> bool:
         """Whether ``name`` is bound, by us, to the value of this digest."""
         return self._is_ours(name) and self._bound[name][0] == identity
+
+    def holds_unchanged(self, name: str, identity: str, by_content: bool) -> bool:
+        """Whether ``name`` is bound, by us, to the value of this digest, and nobody changed it in place."""
+        return self.holds(name, identity) and unchanged(self._namespace[name], identity, by_content)
+
+    def value(self, name: str) -> Any:
+        """What ``name`` is bound to."""
+        return self._namespace[name]
 
     def is_users(self, name: str) -> bool:
         """Whether the user has given ``name`` a value of their own since a node gives it."""

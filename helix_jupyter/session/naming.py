@@ -77,10 +77,14 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
         fact = output_fact(result, name)
         if fact is None:
             return None
+        is_visible = survey.graph.producer(name) == node
         try:
             values.append(inputs.fetch(node, name, result))
-        except StoreError:
-            return None
-        if survey.graph.producer(name) == node:
+        except StoreError:  # too large to be kept; the notebook itself may still hold it
+            if not is_visible or not bindings.holds_unchanged(name, fact.digest, fact.by_content):
+                return None
+            values.append(bindings.value(name))
+            continue
+        if is_visible:
             bindings.bind(name, fact.digest, values[-1])
     return values

@@ -171,8 +171,13 @@ class Resolver:
 
     def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
         """The newest result of ``key`` for which all is outside as it was then, else what changed."""
-        if not self._found.get(key):
+        result, changed = self._found_holding(key)
+        if result is None:  # another kernel may have recorded one since
             self._found.update(self._store.results([key]))
+            result, changed = self._found_holding(key)
+        return result, changed
+
+    def _found_holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
         changed: tuple[str, ...] = ()
         for result in self._found.get(key, ()):
             if not result.reusable:

@@ -182,6 +182,14 @@ def test_installed_files_and_the_system_s_are_left_out(data: Path) -> None:
     assert recorder.paths == ()
 
 
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no folder in memory here")
+def test_files_in_memory_are_files_like_any_other() -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as place:
+        folder = Path(place)
+        (folder / "t.txt").write_text("1")
+        assert recorded((folder / "t.txt").read_text, folder) == {"t.txt"}
+
+
 def test_imported_modules_are_sources_and_no_reads(project: Any) -> None:
     project.write(utils="import helpers", helpers="X = 1")
     for _ in ("compiled anew", "from the cache"):

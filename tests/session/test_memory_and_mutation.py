@@ -294,6 +294,14 @@ def test_a_value_larger_than_memory_and_disk_is_computed_again(opened: Opener) -
     assert session["n"] == 5001
 
 
+def test_a_value_larger_than_memory_and_disk_can_be_asked_for(opened: Opener) -> None:
+    session = opened(memory="1kB", budget="5kB")
+    session.declare("big = bytearray(30_000)", ["big"])
+    assert len(session["big"]) == 30_000
+    session.namespace["big"].append(1)
+    assert len(session["big"]) == 30_000
+
+
 def test_a_process_started_before_the_store_is_closed_finds_everything(
     opened: Opener, python: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -577,3 +577,13 @@ def test_loading_a_wide_graph_is_planned_at_once(session: Session) -> None:
     session.run()
     assert session["total"] == math.comb(60, 2)
     assert computed(session.run()) == []
+
+
+def test_a_name_that_comes_to_stand_for_another_helper_counts(session: Session) -> None:
+    define(session.namespace, "def one():\n    return 1\ndef two():\n    return 2\nwhich = one")
+    session.declare(slow("total = one() + 10 * two() + 100 * which()"), ["total"])
+    session.run()
+    define(session.namespace, "which = two")
+    assert session.why("total").reasons[0] == "`which` changed: one -> two"
+    assert computed(session.run()) == ["total"]
+    assert session["total"] == 221

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 from session_helpers import computed, declare_chain, slow
 
@@ -129,3 +130,17 @@ def test_a_reader_of_a_file_that_changes_under_both(python: Callable[..., subpro
     for kernel in kernels:
         out, err = kernel.communicate(timeout=60)
         assert out.strip() == "None", err
+
+
+def test_what_another_session_computed_from_other_contents_of_a_file_is_loaded(opened: Opener, folder: Path) -> None:
+    data = folder / "data.txt"
+    one, two = opened(), opened()
+    for session in (one, two):
+        session.declare(slow(f"text = open({str(data)!r}).read()"), ["text"])
+    data.write_text("before")
+    assert computed(one.run()) == ["text"]
+    data.write_text("after")
+    assert computed(two.run()) == ["text"]
+    two.flush()
+    assert computed(one.run()) == []
+    assert one["text"] == "after"

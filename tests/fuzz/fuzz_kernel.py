@@ -1,0 +1,213 @@
+"""A notebook's kernel: shows a workflow to a session as a user would, cell by cell, and runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import linecache
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import fuzz_text as text
+from fuzz_model import Node, Workflow
+from fuzz_oracle import content, purge
+
+from helix_jupyter import Session
+from helix_jupyter.errors import CycleError, DuplicateOutput, NodeFailed, SelfReference
+from helix_jupyter.execute.console import Console
+from helix_jupyter.view.progress import Progress
+
+_numbers = itertools.count(1)
+_generation = itertools.count(1)
+_REFUSED = (CycleError, DuplicateOutput, SelfReference)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: the nodes whose code ran, in order; what the version says of each; contents of the outputs."""
+
+    ran: tuple[str, ...]
+    states: Mapping[str, str]
+    failed: str | None
+    shown: Mapping[str, str]
+
+
+class Quiet(Progress):
+    """Tells nobody that nodes change their inputs."""
+
+    def warn(self, message: str) -> None:
+        pass
+
+
+class Kernel:
+    """One session on a store, with a namespace of its own."""
+
+    loaded = ("", 0)  # the modules' text that this process imported last, and how often it did
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        self.folder, self.clock = folder, 0
+        self.log: list[str] = []
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.session = Session(
+            ".helix",
+            namespace=self.namespace,
+            folder=folder,
+            console=Console(live=False),
+            progress=Quiet,
+            tools=lambda: {"display": self._started},
+            **options,
+        )
+        self._cells: dict[str, str] = {}
+        self._nodes: dict[str, tuple[str, Node]] = {}
+        self._order: list[str] = []
+        self._generation = 0
+
+    def _started(self, node: str) -> int:
+        """What every node calls first, as a tool of the front end: no part of what it computes.
+
+        What the node will change in place has been written by then, or it would have to be computed again: a race.
+        """
+        self.log.append(node)
+        self.session.flush()
+        return self.clock
+
+    # showing
+
+    def show(self, workflow: Workflow, anew: bool = False) -> None:
+        """Run the plain cells that changed and declare the nodes that changed; ``anew``: all of them."""
+        self._define(workflow, anew | self._import(workflow))
+        self._declare(workflow, anew)
+
+    def _import(self, workflow: Workflow) -> bool:
+        """Reload modules whose text changed; whether this kernel holds older ones."""
+        state = repr(text.sources(workflow))
+        if Kernel.loaded[0] != state:
+            purge()
+            Kernel.loaded = (state, next(_generation))
+        older, self._generation = self._generation != Kernel.loaded[1], Kernel.loaded[1]
+        return older
+
+    def _define(self, workflow: Workflow, anew: bool) -> None:
+        cells = text.cells(workflow)
+        for name in self._cells:
+            if name not in cells:
+                self.namespace.pop(name, None)
+        again: set[str] = set()
+        for name, cell in cells.items():
+            held = workflow.definition(name).holds if name in workflow.by_name else None
+            if anew or held in again or self._cells.get(name) != cell:
+                again.add(name)
+                self._run_cell(cell)
+        self._cells = cells
+
+    def _run_cell(self, cell: str) -> None:
+        filename = f"<plain cell {next(_numbers)}>"
+        linecache.cache[filename] = (len(cell), None, cell.splitlines(keepends=True), filename)
+        exec(compile(cell, filename, "exec", dont_inherit=True), self.namespace)
+
+    def _declare(self, workflow: Workflow, anew: bool) -> None:
+        nodes = {node.name: (text.written(workflow, node), node) for node in workflow.nodes}
+        gone = [name for name in self._nodes if name not in nodes]
+        moved = [name for name in self._order if name in nodes] != [name for name in nodes if name in self._nodes]
+        self._remove([name for name in self._order if name in gone or moved])
+        changed = [name for name in nodes if anew or self._nodes.get(name) != nodes[name]]
+        try:
+            self._put(nodes, changed)
+        except _REFUSED:  # half of an edit may be a cycle
+            self._remove(list(self.session.declarations))
+            self._put(nodes, list(nodes))
+        self._order = list(self.session.declarations)
+        if self._order != list(nodes):
+            self._remove(self._order)
+            self._put(nodes, list(nodes))
+            self._order = list(nodes)
+
+    def _remove(self, names: Sequence[str]) -> None:
+        for name in reversed(names):
+            try:
+                self.session.remove(name)
+            except SelfReference:  # an update of it is still there, which is no update any more in the new workflow
+                self._remove([*self.session.declarations])
+                return
+            self._nodes.pop(name, None)
+
+    def _put(self, nodes: Mapping[str, tuple[str, Node]], names: Sequence[str]) -> None:
+        for name in names:
+            code, node = nodes[name]
+            self.session.declare(
+                code,
+                node.outputs,
+                name=name,
+                watch=[f"{read}.txt" for read in node.reads if node.watches and read[0] == "f"],
+                volatile=node.volatile,
+                update=node.kind == "update",
+            )
+            self._nodes[name] = nodes[name]
+
+    # running
+
+    def run(self, targets: Sequence[str], force: Sequence[str], names: Sequence[str]) -> Report:
+        """Run, and look at ``names`` in the notebook afterwards."""
+        self.log.clear()
+        with contextlib.redirect_stdout(io.StringIO()):
+            return self._run(targets, force, names)
+
+    def _run(self, targets: Sequence[str], force: Sequence[str], names: Sequence[str]) -> Report:
+        failed = None
+        try:
+            version = self.session.run(targets or None, force=force)
+        except NodeFailed as failure:
+            failed = failure.node
+            version = self.session.version()
+        ran, states = tuple(self.log), {node: str(state) for node, state in version.states.items()}
+        shown: dict[str, str] = {}
+        if names and failed is None:
+            got = self.session.get(*names)
+            shown = dict(zip(names, map(content, got if len(names) > 1 else [got]), strict=True))
+        self.session.flush()
+        return Report((*ran, *self.log[len(ran) :]), states, failed, shown)
+
+    def mutate(self, name: str) -> bool:
+        """What a plain cell may do to a bound result; whether there was one."""
+        value = self.namespace.get(name)
+        with contextlib.suppress(ValueError):  # of an array that is not for writing
+            if isinstance(value, list):
+                value.append(1000)
+            elif isinstance(value, dict):
+                value["v"] = 1000
+            elif hasattr(value, "iloc"):
+                value.iloc[0, 0] = 1000
+            elif hasattr(value, "fill"):
+                value.fill(1000)
+            else:
+                return False
+        return True
+
+    def close(self) -> None:
+        self.session.close()
+
+
+@contextlib.contextmanager
+def place_of_work(folder: Path) -> Iterator[None]:
+    """Make ``folder`` the place where this process finds modules and files, and loading cheaper than any computing.
+
+    The planner's forecasts are the only seam that is not public: a node of microseconds would rather be computed than
+    loaded, and what ran would depend on the machine.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", return_value=1.0))
+        stack.enter_context(mock.patch("helix_jupyter.session.facts.load_forecast", return_value=0.0))
+        # bytecode is looked up by whole seconds
+        stack.enter_context(mock.patch.object(sys, "dont_write_bytecode", True))
+        stack.enter_context(mock.patch.object(sys, "path", [str(folder), *sys.path]))
+        stack.enter_context(contextlib.chdir(folder))
+        purge()
+        Kernel.loaded = ("", 0)
+        yield
+        purge()
+        sys.path_importer_cache.pop(str(folder), None)
