@@ -53,8 +53,8 @@ def die_while_writing(folder: Path) -> None:
     sys.stdin.readline()
     write = artifact_file.write
 
-    def half(file, layout, buffers):  # type: ignore[no-untyped-def]
-        write(file, layout, buffers)
+    def half(file, **given):  # type: ignore[no-untyped-def]
+        write(file, **given)
         file.flush()
         print("half", flush=True)
         time.sleep(600)
