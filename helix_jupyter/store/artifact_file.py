@@ -38,7 +38,7 @@ ALIGNMENT = 64
 HEADER = struct.Struct("<8sIIQQQ32s")
 ENTRY = struct.Struct("<QQ16s")
 COMPUTED = "It is computed again when needed."
-# a buffer of its own costs a file, and while the value lives a mapping
+# a file of its own costs opening it and, while the value lives, a mapping
 SMALLEST_SHARED = SMALLEST_MAPPING
 MOST_SHARED = 64
 

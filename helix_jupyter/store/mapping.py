@@ -40,13 +40,18 @@ def _copied(file: BinaryIO, size: int) -> memoryview:
 
 
 def _descriptors_are_scarce(descriptor: int) -> bool:
-    """Whether a mapping that holds a file descriptor as long as its value lives would starve everything else.
+    """Whether a mapping, which holds a file descriptor as long as its value lives, would starve everything else.
 
-    The lowest free number is given out, so this one tells how many are in use: half of the limit is for others.
+    The lowest free number is given out, so the one that the mapping would take tells how many are in use: half of
+    the limit is for others.
     """
     if sys.platform == "win32" or sys.version_info >= (3, 13):
         return False  # no such limit; no descriptor held
     import resource
 
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return limit != resource.RLIM_INFINITY and descriptor > limit // 2
+    if limit == resource.RLIM_INFINITY:
+        return False
+    taken = os.dup(descriptor)
+    os.close(taken)
+    return taken > limit // 2
