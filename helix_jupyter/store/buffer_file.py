@@ -15,9 +15,13 @@ def copy_into(file: BinaryIO, buffer: memoryview, digest: str) -> bool:
     from xxhash import xxh3_128
 
     state = xxh3_128()
+    # a private copy, so that what is digested is what is written, whatever happens to the value in between; in the
+    # same memory each time, since new memory costs a page fault every 4 KiB
+    copy = memoryview(bytearray(min(CHUNK, buffer.nbytes)))
     for start in range(0, buffer.nbytes, CHUNK):
-        # a private copy, so that what is digested is what is written, whatever happens to the value in between
-        chunk = bytes(buffer[start : start + CHUNK])
+        part = buffer[start : start + CHUNK]
+        chunk = copy[: part.nbytes]
+        chunk[:] = part
         state.update(chunk)
         file.write(chunk)
     return state.hexdigest() == digest
