@@ -36,6 +36,8 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_store
 	$(BIN)/python -m benchmarks.bench_fingerprint
 	$(BIN)/python -m benchmarks.bench_session
+	$(BIN)/python -m benchmarks.bench_versions
+	$(BIN)/python -m benchmarks.bench_memory
 	$(BIN)/python -m benchmarks.census --peers
 
 format: $(VENV)/test.stamp

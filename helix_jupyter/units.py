@@ -61,6 +61,24 @@ def _two_units(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def parse_share(value: str | float) -> float:
+    """A share above 0 and up to 1: ``"10%"``, ``"0.1"`` or a number.
+
+    Raises
+    ------
+    UnknownOption
+        It is no share.
+    """
+    text = str(value).strip()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = math.nan
+    if isinstance(value, bool) or not 0 < share <= 1:
+        raise UnknownOption(f"'{text}' is no share. Write it as 0.1 or 10%: above 0, at most 1.")
+    return share
+
+
 def parse_bytes(text: str) -> int:
     """Bytes of ``"2GB"``, ``"1.5G"``, ``"1GiB"`` or a plain number; ``kB`` is 1,000 and ``KiB`` 1,024.
 

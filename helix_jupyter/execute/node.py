@@ -12,6 +12,7 @@ from typing import Any
 from helix_jupyter.errors import MissingOutput
 from helix_jupyter.execute.cell_code import compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
+from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.seeds import seeded
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.reads import ReadRecorder
@@ -32,6 +33,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
         **task.inputs,
     }
     recorder = ReadRecorder(ignore=task.ignored_folders)
+    consulted = Consulted(task.declaration.origin.filename) if task.observed else None
     recording: Recording | None = None
     values: Mapping[str, Any] = {}
     error: BaseException | None = None
@@ -44,6 +46,8 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
             code = compile_cell(task.declaration)
+            if consulted is not None:
+                stack.enter_context(consulted)
             has_last, last = run_cell(code, namespace)
             if has_last and task.declaration.analysis.has_value:
                 console.show_value(last, recording)
@@ -53,7 +57,8 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     seconds = time.perf_counter() - started
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
-    return Outcome(values, seconds, events, tuple(recorder.paths), error, line)
+    sources = consulted.sources if consulted is not None else ()
+    return Outcome(values, seconds, events, tuple(recorder.paths), error, line, sources)
 
 
 def failing_line(error: BaseException | None, filename: str) -> int | None:

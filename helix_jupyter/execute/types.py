@@ -26,7 +26,8 @@ class Task:
 
     ``bindings`` are the notebook's names that its code reaches, ``inputs`` the values of other nodes' outputs.
     ``helpers_read`` are the inputs that notebook functions read through their own globals, which are
-    ``notebook_globals``. ``consumed`` says that some node needs the outputs (so they must be assigned).
+    ``notebook_globals``. ``consumed`` says that some node needs the outputs (so they must be assigned). ``observed``:
+    note what it consults besides (slow).
     """
 
     declaration: Declaration
@@ -36,6 +37,7 @@ class Task:
     consumed: bool = False
     helpers_read: tuple[str, ...] = ()
     ignored_folders: tuple[Path, ...] = ()
+    observed: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Outcome:
     """What running a task gave. ``error`` holds the exception of a node that failed (its values are then empty).
 
     ``seconds`` is wall time. ``reads`` are the files opened for reading, in order. ``line`` is the line of the cell
-    that was running when it failed.
+    that was running when it failed. ``consulted``: see ``Consulted.sources``; empty where nobody observed.
     """
 
     values: Mapping[str, Any]
@@ -52,3 +54,4 @@ class Outcome:
     reads: tuple[Path, ...] = ()
     error: BaseException | None = None
     line: int | None = None
+    consulted: tuple[str, ...] = ()

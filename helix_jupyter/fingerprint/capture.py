@@ -100,12 +100,14 @@ def behind(references: Collection[Any]) -> bytes:
 
 @dataclass(frozen=True)
 class _Item:
-    """Something to tell: ``direct`` when the node's own code reads it under the name ``label``."""
+    """Something to tell: ``direct`` when the node's own code reads it under the name ``label``, else ``caller`` names
+    the function that does."""
 
     label: str
     value: Any
     chains: frozenset[str]
     direct: bool = False
+    caller: str = ""
 
 
 class _Search:
@@ -176,11 +178,12 @@ class _Search:
         local = _is_local_code(value)
         if isinstance(value, FunctionType) and local:
             token = walk.guard(value, own_function)
-            self._add("function", item.label, hexadecimal(token), _file_name(value.__globals__.get("__name__")))
+            file = _file_name(value.__globals__.get("__name__"))
+            self._add("function", item.label, hexadecimal(token), _called_by(file, item.caller))
             self._follow_globals(value)
         elif isinstance(value, type) and local:
             token = walk.guard(value, own_class)
-            self._add("class", item.label, hexadecimal(token), _file_name(value.__module__))
+            self._add("class", item.label, hexadecimal(token), _called_by(_file_name(value.__module__), item.caller))
         else:
             token = walk.token(value)
             self._add(_kind(value), item.label, hexadecimal(token), _short(value))
@@ -212,7 +215,7 @@ class _Search:
             elif name in function.__globals__:
                 if in_notebook:
                     self._reached[name] = function.__globals__[name]
-                self._follow_member(module, name, function.__globals__[name], chains)
+                self._follow_member(module, name, function.__globals__[name], chains, function.__name__)
             elif in_notebook and not hasattr(builtins, name):
                 self._missing.append(name)
         package = function.__globals__.get("__package__") or ""
@@ -220,11 +223,13 @@ class _Search:
             absolute = resolve_relative(package, level, name)
             self._imports.update([absolute, *(f"{absolute}.{member}" for member in members if member != "*")])
 
-    def _follow_member(self, module: str | None, name: str, value: Any, chains: frozenset[str]) -> None:
+    def _follow_member(
+        self, module: str | None, name: str, value: Any, chains: frozenset[str], caller: str = ""
+    ) -> None:
         label = _label(module, name)
         if isinstance(value, FunctionType | type) and _is_local_code(value) and found_by_name(value, _home(value)):
             label = _label(_home(value), value.__qualname__)
-        self._queue.append(_Item(label, value, chains))
+        self._queue.append(_Item(label, value, chains, caller=caller))
 
     def _follow_module(self, item: _Item) -> None:
         module = item.value
@@ -239,9 +244,9 @@ class _Search:
             for chain in sorted(item.chains):
                 if (id(module), chain) not in self._followed:
                     self._followed[id(module), chain] = module
-                    self._follow_chain(module, chain)
+                    self._follow_chain(module, chain, item.caller)
 
-    def _follow_chain(self, module: ModuleType, chain: str) -> None:
+    def _follow_chain(self, module: ModuleType, chain: str, caller: str) -> None:
         first, _, rest = chain.partition(".")
         if not first:
             for name, member in sorted(vars(module).items()):
@@ -250,7 +255,7 @@ class _Search:
             return
         member = vars(module).get(first, sys.modules.get(f"{module.__name__}.{first}"))
         if member is not None or first in vars(module):
-            self._follow_member(module.__name__, first, member, frozenset({rest}))
+            self._follow_member(module.__name__, first, member, frozenset({rest}), caller)
         elif isinstance(vars(module).get("__getattr__"), FunctionType):
             self._follow_member(module.__name__, "__getattr__", vars(module)["__getattr__"], WHOLE)
         else:
@@ -307,6 +312,10 @@ def _short(value: Any) -> str:
 def _file_name(module: str | None) -> str:
     file = getattr(sys.modules.get(module or ""), "__file__", None)
     return os.path.basename(file) if file and module != "__main__" else ""
+
+
+def _called_by(file: str, caller: str) -> str:
+    return ", ".join(filter(None, (file, f"called by `{caller}`"))) if caller else file
 
 
 def _unknown_line(label: str, error: Undigestable) -> str:

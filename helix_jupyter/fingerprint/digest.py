@@ -16,9 +16,11 @@ from __future__ import annotations
 import copyreg
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from xxhash import xxh3_128_digest
 
@@ -252,13 +254,18 @@ def _by_rule(walk: Walk, value: Any) -> bytes:
     assert rule is not None
     label = type(value)
     digester = bytearray()
-    for step, part in rule(value):
-        if step is STANDS_AS:
-            label = part  # type: ignore[assignment]  # a rule gives a type with this step
-            continue
-        # a list that a rule made is told unguarded: remembered, it would keep a copy of a column alive
-        told = _list(walk, part) if type(part) is list else walk.step(part, step)
-        digester += frame("step", step.encode("utf-8", "surrogatepass")) + told
+    try:
+        for step, part in rule(value):
+            if step is STANDS_AS:
+                label = part  # type: ignore[assignment]  # a rule gives a type with this step
+                continue
+            # a list that a rule made is told unguarded: remembered, it would keep a copy of a column alive
+            told = _list(walk, part) if type(part) is list else walk.step(part, step)
+            digester += frame("step", step.encode("utf-8", "surrogatepass")) + told
+    except (Undigestable, RecursionError, MemoryError):
+        raise
+    except Exception as error:  # a rule's mistake, or a kind of the type that it does not know
+        raise _undigestable(value, error) from error
     return seal("rule", type_token(walk, label) + digester)
 
 
@@ -272,7 +279,7 @@ def _by_reduction(walk: Walk, value: Any) -> bytes:
         frame("by", type_token(walk, type(value))),
         walk.step(maker, ".__reduce__()"),
         walk.step(_plain(arguments), ".__reduce__()"),
-        _state(walk, state),
+        _state(walk, _without_caches(type(value), state)),
         walk.sequence(list(items)) if items is not None else b"-",
         walk.mapping(dict(pairs)) if pairs is not None else b"-",
         walk.step(setter, ".__reduce__()"),
@@ -288,11 +295,37 @@ def _reduce(value: Any) -> Any:
     except Undigestable:
         raise
     except Exception as error:
-        raise Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {error or type(error).__name__}") from None
+        raise _undigestable(value, error) from None
+
+
+def _undigestable(value: Any, error: Exception) -> Undigestable:
+    kind = type(value)
+    reason = str(error) or type(error).__name__
+    if isinstance(value, Iterator):
+        reason = "an iterator gives its items once only; make it a list"
+    return Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {reason}")
 
 
 def _plain(arguments: Any) -> Any:
     return arguments if isinstance(arguments, tuple) else (arguments,)
+
+
+def _without_caches(kind: type, state: Any) -> Any:
+    """The state of an instance without the values of ``functools.cached_property``: they follow from the rest."""
+    caches = _caches(kind)
+    if not caches or type(state) is not dict:
+        return state
+    return {name: held for name, held in state.items() if name not in caches}
+
+
+def _caches(kind: type) -> frozenset[str]:
+    if kind not in _cached_properties:
+        held = [name for base in kind.__mro__ for name, one in vars(base).items() if isinstance(one, cached_property)]
+        _cached_properties[kind] = frozenset(held)
+    return _cached_properties[kind]
+
+
+_cached_properties: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
 
 
 def _state(walk: Walk, state: Any) -> bytes:

@@ -21,6 +21,18 @@ def digest_memoryview(value: memoryview) -> Iterator[tuple[str, object]]:
     yield ".bytes", value.tobytes()
 
 
+def digest_keys(value: Any) -> Iterator[tuple[str, object]]:
+    yield "", frozenset(value)
+
+
+def digest_values(value: Any) -> Iterator[tuple[str, object]]:
+    yield "", list(value)
+
+
+def digest_struct(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".format", value.format
+
+
 def digest_mapping_proxy(value: Any) -> Iterator[tuple[str, object]]:
     yield "", dict(value)
 

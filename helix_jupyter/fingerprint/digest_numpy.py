@@ -12,7 +12,14 @@ from xxhash import xxh3_128
 
 from helix_jupyter.fingerprint.rules import STANDS_AS
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 20  # what fits a core's cache
+# what a masked array holds of itself, and of the memory map that it was made from
+PLUMBING = frozenset(
+    {
+        *("_fill_value", "_hardmask", "_sharedmask", "_isfield", "_mask", "_baseclass", "_optinfo", "_basedict"),
+        *("_mmap", "filename", "offset", "mode"),
+    }
+)
 
 
 def digest_array(value: np.ndarray[Any, Any]) -> Iterator[tuple[str, object]]:
@@ -80,20 +87,33 @@ def _blocks(value: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, Any]]:
 def digest_masked(value: np.ma.MaskedArray[Any, Any]) -> Iterator[tuple[str, object]]:
     """What lies under the mask never counts."""
     mask = np.ma.getmaskarray(value)
-    data = np.array(value.data, copy=True)
-    if mask.dtype.names is None:
-        data[mask] = np.zeros((), dtype=data.dtype)
+    data = np.array(value.data, copy=True, subok=not isinstance(value.data, np.memmap))
+    _clear(data, mask)
     yield ".data", data
     yield ".mask", mask
-    yield ".fill_value", value.fill_value
+    if value is not np.ma.masked:  # of which there is one only, which cannot be asked
+        yield ".fill_value", value.fill_value
     yield ".hardmask", value.hardmask
+    yield ".__dict__", {name: held for name, held in value.__dict__.items() if name not in PLUMBING}
+
+
+def _clear(data: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> None:
+    """Set what is masked to zero, field by field where there are fields."""
+    if mask.dtype.names is None:
+        data[mask] = np.zeros((), dtype=data.dtype)
+    for name in mask.dtype.names or ():
+        _clear(data[name], mask[name])
 
 
 def digest_scalar(value: np.generic) -> Iterator[tuple[str, object]]:
+    if type(value) is value.dtype.type:  # the dtype says it: ``longlong`` may be ``int64`` by another name
+        yield STANDS_AS, np.generic
     yield "", np.asarray(value)
 
 
 def digest_dtype(value: np.dtype[Any]) -> Iterator[tuple[str, object]]:
+    if type(value).__module__ == "numpy.dtypes":
+        yield STANDS_AS, np.dtype
     if value.names is not None or value.subdtype is not None or value.metadata or value.char == "T":
         yield "", repr(value)
         yield ".metadata", dict(value.metadata or {})

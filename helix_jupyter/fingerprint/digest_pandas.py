@@ -116,6 +116,20 @@ def digest_extension_array(value: Any) -> Iterator[tuple[str, object]]:
         yield "", value.__reduce_ex__(5)
 
 
+def digest_extension_dtype(value: Any) -> Iterator[tuple[str, object]]:
+    """As pickle would take it apart, without what pandas remembers of it once it was asked."""
+    maker, arguments, state = (*value.__reduce_ex__(5), None)[:3]
+    yield ".__reduce__()", (maker, arguments)
+    yield "", {name: held for name, held in (state or {}).items() if name != "_cache"}
+
+
+def digest_groups(value: Any) -> Iterator[tuple[str, object]]:
+    """A frame and how it is grouped; the groups found so far never count."""
+    state = value.__reduce_ex__(5)[2]
+    for name in sorted(state.keys() - {"_grouper", "_cache"}):
+        yield f".{name}", state[name]
+
+
 _MASKED = (pd.arrays.IntegerArray, pd.arrays.FloatingArray, pd.arrays.BooleanArray)
 
 
@@ -123,6 +137,8 @@ def _sparse_parts(value: Any) -> Iterator[tuple[str, object]]:
     """Only what differs from the fill value, with its positions: how they are indexed never counts."""
     positions, values = value.sp_index.indices, value.sp_values
     kept = ~(pd.isna(values) if pd.isna(value.fill_value) else values == value.fill_value)
+    if values.dtype.kind == "f":
+        kept |= np.signbit(values) != np.signbit(value.fill_value)
     yield ".length", len(value)
     yield ".positions", np.asarray(positions)[kept].astype(np.int64)
     yield ".values", values[kept]

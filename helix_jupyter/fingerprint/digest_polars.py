@@ -21,6 +21,12 @@ def digest_series(value: Any) -> Iterator[tuple[str, object]]:
 def _parts(column: Any) -> object:
     if str(column.dtype).startswith("Object"):
         return str(column.dtype), column.to_list()
+    import pyarrow
+
     from helix_jupyter.fingerprint.digest_arrow import chunks_token
 
-    return str(column.dtype), chunks_token([column.to_arrow()])
+    try:
+        array = column.to_arrow()
+    except pyarrow.ArrowInvalid:  # a dtype that Arrow has not got: 128-bit integers
+        return str(column.dtype), column.to_list()
+    return str(column.dtype), chunks_token([array])

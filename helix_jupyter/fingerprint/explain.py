@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from helix_jupyter.fingerprint.types import Fingerprint
+
+if TYPE_CHECKING:
+    from helix_jupyter.cell.types import LiteralChange
 
 NEVER = "never run before"
 # the more a line tells a user where to look, the earlier it stands
@@ -47,6 +50,8 @@ def explain(
     old, new = _by_place(before), _by_place(after.parts)
     if not lines and old.get(("code", "code")) != new.get(("code", "code")):
         lines.append("its code changed")
+    if old.get(("option", "outputs")) != new.get(("option", "outputs")):
+        new[_SEED] = old.get(_SEED, {})  # the seed follows from the outputs' names
     places = sorted((place for place in old.keys() | new.keys() if place[0] in _ORDER), key=_rank)
     for place in places:
         lines += _differences(place, old.get(place, {}), new.get(place, {}))
@@ -57,7 +62,10 @@ def _rank(place: tuple[str, str]) -> tuple[int, str]:
     return _ORDER.index(place[0]), place[1]
 
 
-def _by_place(parts: Sequence[PartLike]) -> Mapping[tuple[str, str], dict[str, str]]:
+_SEED = ("option", "seed")
+
+
+def _by_place(parts: Sequence[PartLike]) -> dict[tuple[str, str], dict[str, str]]:
     """Digest -> detail of all parts of one kind and label."""
     places: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for part in parts:
@@ -97,13 +105,29 @@ def _arrow(label: str, before: str, after: str) -> str:
 
 def _helper(label: str, before: str, after: str) -> str:
     # a name that was bound to other code altogether
-    if before != after and before and after:
-        return f"`{label}` changed: {before} -> {after}"
-    return f"helper `{label}` changed" + (f" ({after})" if after.endswith(".py") else "")
+    was, became = _CALLER.sub("", before), _CALLER.sub("", after)
+    if was != became and was and became:
+        return f"`{label}` changed: {was} -> {became}"
+    return _definition("helper", label, after)
 
 
 def _class(label: str, before: str, after: str) -> str:
-    return f"class `{label}` changed" + (f" ({after})" if after.endswith(".py") else "")
+    return _definition("class", label, after)
+
+
+# who calls a helper that the cell itself does not name
+_CALLER = re.compile(r"(?:^|, )(called by `[^`]*`)$")
+
+
+def _definition(kind: str, label: str, detail: str) -> str:
+    """``helper `deep` changed in utils.py (called by `clean`)``."""
+    called = _CALLER.search(detail)
+    file = _CALLER.sub("", detail)
+    is_file = file.endswith(".py")
+    stem = file.removesuffix(".py") if is_file else ""
+    name = label.partition(f"{stem}.")[2] if stem and f"{stem}." in label else label
+    where = f" in {file}" if is_file else ""
+    return f"{kind} `{name}` changed{where}" + (f" ({called[1]})" if called else "")
 
 
 def _module(label: str, before: str, after: str) -> str:
@@ -141,14 +165,25 @@ def _code_lines(before: str | None, after: str, offset: int) -> Iterator[str]:
             yield f"{'a line' if line is None else f'line {line}'} changed: {_what_changed(old, new)}"
 
 
-def _what_changed(old: str, new: str) -> str:
-    """The literals that changed, where nothing else did; else the two texts, cut to where they differ."""
+# the head of a compound statement is no code by itself
+_AROUND = ("{}", "{} pass", "if x: pass\n{} pass", "try: pass\n{} pass", "match x:\n {} pass", "{}\ndef f(): pass")
+
+
+def _literals(old: str, new: str) -> Sequence[LiteralChange]:
+    """The literals that changed where nothing else did, else none."""
     from helix_jupyter.cell.literals import changed_literals
 
-    try:
-        changes = changed_literals(old, new) or ()
-    except SyntaxError:  # the head of a compound statement is no code by itself
-        changes = ()
+    for around in _AROUND:
+        try:
+            return changed_literals(around.format(old), around.format(new)) or ()
+        except SyntaxError:
+            continue
+    return ()
+
+
+def _what_changed(old: str, new: str) -> str:
+    """The literals that changed, where nothing else did; else the two texts, cut to where they differ."""
+    changes = _literals(old, new)
     if changes and all(change.label.isidentifier() for change in changes):
         return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
     if max(len(old), len(new)) <= _LONGEST:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,17 @@ _OTHERS = frozenset({"input", "file"})
 
 def _key(parts: tuple[Part, ...], aliases: Mapping[str, str]) -> str:
     own = own_digest(parts)
-    own = aliases.get(own) or own_digest(parts, aliases)
+    if aliases:
+        own = aliases.get(own) or own_digest(parts, aliases)
     return digest_fields(own, _digest((part for part in parts if part.kind in _OTHERS), aliases))
 
 
 def _digest(parts: Iterable[Part], aliases: Mapping[str, str]) -> str:
     fields = sorted((part.kind, part.label, aliases.get(part.digest, part.digest)) for part in parts)
-    return hexadecimal(b"".join(frame("part", digest_fields(*field).encode()) for field in fields))
+    return hexadecimal(b"".join(_part_token(*field) for field in fields))
+
+
+@lru_cache(maxsize=10_000)
+def _part_token(kind: str, label: str, digest: str) -> bytes:
+    """Kept, since most parts are those of the plan before, and many nodes share one."""
+    return frame("part", digest_fields(kind, label, digest).encode())

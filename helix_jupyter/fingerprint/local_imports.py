@@ -44,19 +44,35 @@ def import_parts(modules: Iterable[str], folder: str | os.PathLike[str] | None =
     folder
         Where local modules lie besides ``sys.path``.
     """
+    parts, _ = _found(modules, folder)
+    return tuple(parts[key] for key in sorted(parts))
+
+
+def local_files(modules: Iterable[str], folder: str | os.PathLike[str] | None = None) -> dict[str, str]:
+    """``{module: file}`` of the local ones among ``modules`` and all that they import."""
+    _, files = _found(modules, folder)
+    return files
+
+
+def _found(
+    modules: Iterable[str], folder: str | os.PathLike[str] | None
+) -> tuple[dict[tuple[str, str], Part], dict[str, str]]:
     parts: dict[tuple[str, str], Part] = {}
+    files: dict[str, str] = {}
     waiting = list(dict.fromkeys(modules))
     seen: set[str] = set()
     while waiting:
         for module in _with_parents(waiting.pop()):
             if module not in seen:
                 seen.add(module)
-                waiting += _add(parts, module, folder)
-    return tuple(parts[key] for key in sorted(parts))
+                waiting += _add(parts, files, module, folder)
+    return parts, files
 
 
-def _add(parts: dict[tuple[str, str], Part], name: str, folder: str | os.PathLike[str] | None) -> tuple[str, ...]:
-    """Add the part of one module; gives the names that it imports."""
+def _add(
+    parts: dict[tuple[str, str], Part], files: dict[str, str], name: str, folder: str | os.PathLike[str] | None
+) -> tuple[str, ...]:
+    """Add the part of one module, and its file if it is local; gives the names that it imports."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names or top in HOSTS or not top:
         return ()
@@ -75,6 +91,7 @@ def _add(parts: dict[tuple[str, str], Part], name: str, folder: str | os.PathLik
         return ()  # an attribute of the module before it, or a folder without code
     source = source_of(file, name)
     parts["source", name] = Part("source", name, source.digest, os.path.basename(file))
+    files[name] = file
     return source.imports
 
 

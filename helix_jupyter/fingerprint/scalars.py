@@ -23,7 +23,7 @@ SCALARS: dict[type, Callable[[Any], bytes]] = {
     complex: lambda value: b"complex:" + pack("<dd", value.real, value.imag),
     str: lambda value: seal("str", value.encode("utf-8", "surrogatepass")),
     bytes: lambda value: seal("bytes", value),
-    bytearray: lambda value: seal("bytearray", bytes(value)),
+    bytearray: lambda value: seal("bytearray", value),
 }
 
 # a shorter sequence is told element by element: a column's fixed cost would not pay

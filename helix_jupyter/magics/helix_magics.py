@@ -193,6 +193,8 @@ class HelixMagics(Magics):
             jobs=arguments.jobs,
             force=arguments.force,
             within=arguments.within,
+            audit=arguments.audit,
+            audit_seed=arguments.audit_seed,
         )
 
     def _do_plan(self, arguments: Namespace) -> Any:

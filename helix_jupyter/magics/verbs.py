@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from IPython.core.error import UsageError
 
 from helix_jupyter.errors import HelixError, nearest
-from helix_jupyter.units import parse_duration
+from helix_jupyter.units import parse_duration, parse_share
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,6 +69,13 @@ class Verb:
 def _seconds(text: str) -> float:
     try:
         return parse_duration(text)
+    except HelixError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _share(text: str) -> float:
+    try:
+        return parse_share(text)
     except HelixError as problem:
         raise argparse.ArgumentTypeError(str(problem)) from problem
 
@@ -133,6 +140,13 @@ VERBS: Mapping[str, Verb] = {
                     "node",
                 ),
                 _WITHIN,
+                _flag(
+                    "--audit",
+                    type=_share,
+                    metavar="P",
+                    help="compute this share of the reused nodes again, e.g. 0.1 or 10%%, and compare",
+                ),
+                _flag("--audit-seed", type=_number(0), metavar="N", help="draw the nodes that an earlier audit drew"),
             ),
         ),
         Verb(

@@ -60,7 +60,7 @@ def optimal_reuse(
     parents = _parents(graph)
     wanted = dict.fromkeys(targets)
     _check(parents, compute_seconds, load_seconds, wanted)
-    nodes = _topological(parents)
+    nodes = _needed(_topological(parents), parents, compute_seconds, load_seconds, wanted)
     problem = _numbered(nodes, parents, compute_seconds, load_seconds, wanted)
     reduction = reduce(problem)
     computed = reduction.computed | _cut(problem, reduction)
@@ -86,7 +86,7 @@ def _cut(problem: Problem, reduction: Reduction) -> set[int]:
     network = Network()
     available: dict[int, int] = {}  # vertices a(n) of those that are not certain
     computed: dict[int, int] = {}  # vertices c(n) of those that are undecided
-    for node in reversed(reduction.compute):
+    for node in range(len(problem.parents) - 1, -1, -1):
         decided = node in reduction.loaded or node in reduction.computed
         if (node in certain and decided) or not (node in certain or node in available):
             continue
@@ -122,6 +122,8 @@ def _check(
     for node in wanted:
         if node not in parents:
             raise UnknownTarget(str(node), map(str, parents))
+    if _all_fit(parents, compute_seconds, load_seconds):
+        return
     for node in parents:
         if node not in compute_seconds:
             raise PlanError(f"There are no compute seconds for '{node}'. Give a measurement or a guess.")
@@ -129,6 +131,19 @@ def _check(
             raise PlanError(_misfit("compute", node, compute_seconds[node], "finite"))
         if not load_seconds.get(node, math.inf) >= 0:
             raise PlanError(_misfit("load", node, load_seconds[node], "inf where nothing is stored"))
+
+
+def _all_fit(
+    parents: Mapping[Node, Collection[Node]],
+    compute_seconds: Mapping[Node, float],
+    load_seconds: Mapping[Node, float],
+) -> bool:
+    """A quick look at all seconds at once; where it fails, one after the other tells which."""
+    if not parents.keys() <= compute_seconds.keys():
+        return False
+    # a sum is not a number as soon as one of its terms is none
+    fits = math.isfinite(sum(compute_seconds.values())) and min(compute_seconds.values(), default=0.0) >= 0
+    return fits and sum(load_seconds.values()) >= 0 and min(load_seconds.values(), default=0.0) >= 0
 
 
 def _misfit(what: str, node: object, seconds: float, hint: str) -> str:
@@ -160,6 +175,30 @@ def _sorted(parents: Mapping[Node, Collection[Node]]) -> Sequence[Node]:
     return order
 
 
+def _needed(
+    nodes: Sequence[Node],
+    parents: Mapping[Node, Collection[Node]],
+    compute_seconds: Mapping[Node, float],
+    load_seconds: Mapping[Node, float],
+    wanted: Iterable[Node],
+) -> list[Node]:
+    """The nodes that matter, parents first: the targets and what may be needed to compute them.
+
+    Nothing above a node that costs no more to load than to compute is needed for it: computing it can only
+    add costs.
+    """
+    needed = set(wanted)
+    found = []
+    load = load_seconds.get
+    for node in reversed(nodes):
+        if node in needed:
+            found.append(node)
+            if compute_seconds[node] < load(node, math.inf):
+                needed.update(parents[node])
+    found.reverse()
+    return found
+
+
 def _numbered(
     nodes: Sequence[Node],
     parents: Mapping[Node, Collection[Node]],
@@ -168,9 +207,14 @@ def _numbered(
     wanted: Iterable[Node],
 ) -> Problem:
     number = {node: at for at, node in enumerate(nodes)}
+    compute = [compute_seconds[node] for node in nodes]
+    load = [load_seconds.get(node, math.inf) for node in nodes]
     return Problem(
-        parents=[[number[parent] for parent in parents[node]] for node in nodes],
-        compute=[compute_seconds[node] for node in nodes],
-        load=[load_seconds.get(node, math.inf) for node in nodes],
+        parents=[
+            [number[parent] for parent in parents[node]] if computing < loading else []
+            for node, computing, loading in zip(nodes, compute, load, strict=True)
+        ],
+        compute=compute,
+        load=load,
         targets={number[node] for node in wanted},
     )

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """A reuse problem, its nodes numbered in topological order (loops by number are 2x faster than by name).
+    """A reuse problem: the nodes that matter, numbered in topological order (lists are 2x faster than names).
 
-    ``parents[n]`` are the parents of node ``n``, each smaller than ``n``; ``compute[n]`` and ``load[n]`` its
-    costs (``load`` may be ``inf``); ``targets`` what must be available.
+    ``parents[n]`` are the parents of node ``n``, each smaller than ``n``, none where loading ``n`` costs no more than
+    computing it; ``compute[n]`` and ``load[n]`` are its costs (``load`` may be ``inf``); ``targets`` must be available.
     """
 
     parents: Sequence[Sequence[int]]
@@ -36,20 +36,20 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reduction:
-    """A smaller problem with the same best plan.
+    """What is decided without a cut.
 
     Attributes
     ----------
     compute, load
-        Whole costs in one unit of the nodes that matter, parents first.
+        Costs as whole numbers in one unit, by node.
     loaded
         Nodes that are never computed: loaded where needed.
     computed
         Nodes that are never loaded: computed where needed. Those in neither are for the cut to decide.
     """
 
-    compute: dict[int, int]
-    load: dict[int, int]
+    compute: list[int]
+    load: list[int]
     loaded: set[int]
     computed: set[int]
 
@@ -60,51 +60,29 @@ class Reduction:
 
 
 def reduce(problem: Problem) -> Reduction:
-    """Leave out what cannot matter and decide what does not depend on the rest."""
-    order = _slice(problem)
-    compute, load, limit = _whole_costs(problem, order)
-    loaded, computed = _decided(problem, order, compute, load, limit)
+    """Decide what does not depend on the rest."""
+    compute, load, limit = _whole_costs(problem)
+    loaded, computed = _decided(problem, compute, load, limit)
     return Reduction(compute, load, loaded, computed)
 
 
-def _slice(problem: Problem) -> list[int]:
-    """The nodes that matter, parents first: the targets and what may be needed to compute them.
-
-    Nothing above a node that costs no more to load than to compute is needed for it: computing it can only
-    add costs.
-    """
-    needed = set(problem.targets)
-    order = []
-    for node in range(len(problem.parents) - 1, -1, -1):
-        if node in needed:
-            order.append(node)
-            if problem.compute[node] < problem.load[node]:
-                needed.update(problem.parents[node])
-    order.reverse()
-    return order
-
-
-def _whole_costs(problem: Problem, order: Sequence[int]) -> tuple[dict[int, int], dict[int, int], int]:
+def _whole_costs(problem: Problem) -> tuple[list[int], list[int], int]:
     """Costs as whole numbers, and the number that stands for every load that no best plan contains.
 
     Whole numbers, so that sums and ties are exact: floats such as 0.1 + 0.2 - 0.3 leave a rest. They keep 52
     bits of the sum, as a float would, and whole seconds stay whole, since the unit is a power of two.
     """
-    compute = [problem.compute[node] for node in order]
-    load = [problem.load[node] for node in order]
-    exponent = math.frexp(min(sum(map(min, compute, load)), sys.float_info.max))[1]
+    total = sum(map(min, problem.compute, problem.load))
+    exponent = math.frexp(min(total, sys.float_info.max))[1]
     scale = math.ldexp(1.0, min(52 - exponent, 1000))
-    whole_compute = [round(seconds * scale) for seconds in compute]
-    scaled_load = [seconds * scale for seconds in load]
+    compute = [round(seconds * scale) for seconds in problem.compute]
+    scaled_load = [seconds * scale for seconds in problem.load]
     # Each node in its cheapest state is a plan, so nothing dearer than all of that is in a best one.
-    limit = sum(map(math.ceil, map(min, whole_compute, scaled_load))) + 1
-    whole_load = [round(seconds) if seconds < limit else limit for seconds in scaled_load]
-    return dict(zip(order, whole_compute, strict=True)), dict(zip(order, whole_load, strict=True)), limit
+    limit = sum(map(math.ceil, map(min, compute, scaled_load))) + 1
+    return compute, [round(seconds) if seconds < limit else limit for seconds in scaled_load], limit
 
 
-def _decided(
-    problem: Problem, order: Sequence[int], compute: dict[int, int], load: dict[int, int], limit: int
-) -> tuple[set[int], set[int]]:
+def _decided(problem: Problem, compute: list[int], load: list[int], limit: int) -> tuple[set[int], set[int]]:
     """The nodes that are never computed, and those that are never loaded.
 
     Two bounds on what a node adds to a plan, when needed. ``most``: it and all above it in their cheapest
@@ -114,16 +92,14 @@ def _decided(
     the two meet and no node is left undecided.
     """
     loaded, computed = set(), set()
-    children = _children(problem, order, compute, load)
-    parents, targets = problem.parents, problem.targets
-    most, least = dict.fromkeys(order, 0), dict.fromkeys(order, 0)
-    for node in order:
+    targets, children = problem.targets, _children(problem)
+    most, least = [0] * len(compute), [0] * len(compute)
+    for node, above in enumerate(problem.parents):
         at_load = load[node]
         at_most = at_least = compute[node]
-        if at_load > at_least:
-            for parent in parents[node]:
-                at_most += most[parent]
-                at_least += least[parent]
+        for parent in above:
+            at_most += most[parent]
+            at_least += least[parent]
         if at_load <= at_least:
             loaded.add(node)
             at_most = at_least = at_load
@@ -136,11 +112,10 @@ def _decided(
     return loaded, computed
 
 
-def _children(problem: Problem, order: Sequence[int], compute: dict[int, int], load: dict[int, int]) -> dict[int, int]:
+def _children(problem: Problem) -> list[int]:
     """How many children may need each node, because they may be computed."""
-    children = dict.fromkeys(order, 0)
-    for node in order:
-        if load[node] > compute[node]:
-            for parent in problem.parents[node]:
-                children[parent] += 1
+    children = [0] * len(problem.parents)
+    for above in problem.parents:
+        for parent in above:
+            children[parent] += 1
     return children

@@ -12,12 +12,18 @@ import linecache
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
-from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.code import code_reads
+from helix_jupyter.fingerprint.digest import Walk, digest
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.version.types import Capture
@@ -35,6 +41,33 @@ def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, 
     return _as_artifact(name, value, store, workflow)
 
 
+def describe_captured(graph: Graph, known: Mapping[str, Known], bench: Bench) -> dict[str, Capture]:
+    """The forms of all that the nodes of ``graph`` captured."""
+    reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
+    captures = describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)
+    chains = [declaration.analysis.attributes for declaration in graph.declarations.values()]
+    chains += [code_reads(value.__code__).globals for value in reached.values() if isinstance(value, FunctionType)]
+    for name, capture in captures.items():
+        value = reached.get(name)
+        if isinstance(value, types.ModuleType):
+            behind = sorted({chain for found in chains for chain in found.get(name, ())})
+            imports = [f"import {module}" for module in _submodules(value.__name__, behind)]
+            captures[name] = replace(capture, text="\n".join([capture.text, *imports]))
+    return captures
+
+
+def _submodules(package: str, chains: Iterable[str]) -> dict[str, None]:
+    """The loaded submodules that attribute chains behind a package lead to: ``import a`` may not bring ``a.b``."""
+    found: dict[str, None] = {}
+    for chain in chains:
+        module = package
+        for step in chain.split("."):
+            module = f"{module}.{step}"
+            if module in sys.modules:
+                found[module] = None
+    return found
+
+
 def describe_all(
     reached: Mapping[str, Any], namespace: Mapping[str, Any], outputs: Container[str], store: Store, workflow: str
 ) -> dict[str, Capture]:
@@ -47,11 +80,23 @@ def describe_all(
     waiting = dict(reached)
     while waiting:
         name = next(iter(waiting))
-        captures[name] = describe(name, waiting.pop(name), namespace, store, workflow)
-        for needed in needed_by(captures[name]):
+        value = waiting.pop(name)
+        captures[name] = describe(name, value, namespace, store, workflow)
+        for needed in (*needed_by(captures[name]), *_held_by(captures[name], value, namespace)):
             if needed in namespace and needed not in captures and needed not in outputs:
                 waiting[needed] = namespace[needed]
     return captures
+
+
+def _held_by(capture: Capture, value: Any, namespace: Mapping[str, Any]) -> Iterator[str]:
+    """The notebook's classes and functions that a stored value holds: it is to find them as the notebook's own."""
+    if capture.form == "artifact" and not isinstance(value, (type, types.FunctionType)):
+        walk = Walk(by_name=True)
+        walk.token(value)
+        for reference in walk.references:
+            name = getattr(reference, "__name__", "")
+            if namespace.get(name) is reference:
+                yield name
 
 
 def needed_by(capture: Capture) -> tuple[str, ...]:
@@ -96,13 +141,30 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
     if function.__name__ != name or function.__qualname__ != name:
         return None
     try:
-        source = textwrap.dedent(inspect.getsource(function))
+        source = textwrap.dedent(_class_source(function) or inspect.getsource(function))
         tree = ast.parse(source)
     except (OSError, TypeError, SyntaxError):
         return None
     defined = tree.body[0] if len(tree.body) == 1 else None
     is_definition = isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return source if is_definition else None
+
+
+def _class_source(value: Any) -> str | None:
+    """The text of a notebook's class, by the cell of one of its methods: ``inspect`` looks for a module's file."""
+    if not isinstance(value, type) or value.__module__ != "__main__":
+        return None
+    for method in vars(value).values():
+        code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
+        if not isinstance(code, types.CodeType):
+            continue
+        if lines := linecache.getlines(code.co_filename):
+            tree = ast.parse("".join(lines))
+            found = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == value.__name__]
+            if found and found[-1].end_lineno is not None and found[-1].lineno <= code.co_firstlineno:
+                first = min([found[-1].lineno, *(one.lineno for one in found[-1].decorator_list)])
+                return "".join(lines[first - 1 : found[-1].end_lineno])
+    return None
 
 
 def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
@@ -138,7 +200,8 @@ def restore(captures: Mapping[str, Capture], store: Store, namespace: dict[str, 
     What fails is named in the answer, and the rest is bound.
     """
     problems: dict[str, str] = {}
-    order = ("import", "literal", "artifact", "source", "absent")
+    # classes before the values that are instances of them; a definition that needs a value is tried again
+    order = ("import", "literal", "source", "artifact", "absent")
     waiting = sorted(captures.values(), key=lambda one: order.index(one.form))
     while waiting:
         failed = []

@@ -14,7 +14,7 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.captures import describe_all, in_order
+from helix_jupyter.session.captures import describe_captured, in_order
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.version.types import Capture
@@ -43,8 +43,7 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path) -
     HelixError
         A node needs IPython or awaits, or a captured value cannot be written into a script; nothing is written then.
     """
-    reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
-    captures = in_order(describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow))
+    captures = in_order(describe_captured(graph, known, bench))
     blocks = [f'"""The workflow {bench.workflow!r}, as a plain script."""']
     blocks += _imports(captures)
     blocks += [

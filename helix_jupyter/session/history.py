@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from helix_jupyter.errors import StoreError, UnknownVersion
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport
-from helix_jupyter.version.codec import decode, encode
+from helix_jupyter.version.codec import LazySequence, decode, encode
 from helix_jupyter.version.types import NodeRecord, Version
+
+# versions that are looked through for a value of a node
+_FARTHEST = 20
 
 
 class History:
@@ -18,15 +21,15 @@ class History:
     def __init__(self, store: Store, workflow: str) -> None:
         self._store, self._workflow = store, workflow
         self._read: dict[int, Version] = {}
+        self._records: dict[int, Mapping[str, NodeRecord]] = {}
 
     def newest_id(self) -> int | None:
         """The number of the newest version; None before the first."""
-        rows = self._store.versions(self._workflow)
-        return rows[-1][0] if rows else None
+        return self._store.newest_version(self._workflow)
 
-    def all(self) -> tuple[Version, ...]:
-        """All versions, oldest first."""
-        return tuple(self._decoded(number, summary) for number, summary in self._store.versions(self._workflow))
+    def all(self) -> Sequence[Version]:
+        """All versions, oldest first; each is made when it is first looked at."""
+        return LazySequence(self._store.versions(self._workflow), lambda row: self._decoded(*row))
 
     def version(self, number: int | None) -> Version:
         """One version.
@@ -35,22 +38,49 @@ class History:
         ------
         UnknownVersion
         """
-        if number in self._read:
-            return self._read[number]
-        found = {version.id: version for version in self.all()}
-        if number not in found:
-            raise UnknownVersion(number, list(found))
-        self._read[number] = found[number]
-        return found[number]
+        if number is None:
+            raise UnknownVersion(number, [version.id for version in self.all()])
+        if number not in self._read:
+            self._read[number] = self._decoded(number, self._store.version_summary(self._workflow, number))
+        return self._read[number]
 
     def records(self, number: int | None) -> Mapping[str, NodeRecord]:
-        """The node records of a version; none for None."""
+        """What is known of each node at a version; none for None.
+
+        A node that the version's run left without a value is told by the version before it that has one: what changed
+        since then is why it is to run.
+        """
         if number is None:
             return {}
-        try:
-            return self.version(number).nodes
-        except UnknownVersion:  # deleted by gc, perhaps from another kernel
+        if number not in self._records:
+            self._records[number] = self._with_earlier(number)
+        return self._records[number]
+
+    def _with_earlier(self, number: int) -> Mapping[str, NodeRecord]:
+        version = self._version_or_none(number)
+        if version is None:
             return {}
+        found = dict(version.nodes)
+        missing = {node for node, record in found.items() if not record.outputs and not record.error}
+        for _ in range(_FARTHEST):
+            if not missing or version.parent is None:
+                break
+            if version.parent in self._records:
+                found |= {node: one for node, one in self._records[version.parent].items() if node in missing}
+                break
+            version = self._version_or_none(version.parent)
+            if version is None:
+                break
+            here = {node: version.nodes[node] for node in missing & set(version.nodes) if version.nodes[node].outputs}
+            found |= here
+            missing -= here.keys()
+        return found
+
+    def _version_or_none(self, number: int) -> Version | None:
+        try:
+            return self.version(number)
+        except UnknownVersion:  # deleted by gc, perhaps from another kernel
+            return None
 
     def add(self, version: Version, warn: Callable[[str], None]) -> Version:
         """Write a version and give it with its number; 0 where the store could not take it."""
@@ -84,10 +114,11 @@ class History:
     def _digests_of(self, number: int) -> frozenset[str]:
         version = self.version(number)
         outputs = {output.digest for record in version.nodes.values() for output in record.outputs}
-        return frozenset(outputs | {capture.digest for capture in version.captures.values()})
+        captured = {capture.digest for capture in version.captures.values()}
+        return frozenset(outputs | captured | {source.digest for source in version.sources.values()})
 
     def _decoded(self, number: int, summary: Mapping[str, object]) -> Version:
-        def payload() -> bytes:
+        def payload() -> list[bytes]:
             return self._store.version_payload(self._workflow, number)
 
         return self._read.get(number) or decode(number, self._workflow, summary, payload)

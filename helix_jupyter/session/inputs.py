@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from helix_jupyter.errors import ArtifactMissing, HelixError, StoreError, Unpicklable
-from helix_jupyter.execute.types import Task
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.culprit import where_changed
 from helix_jupyter.session.memory import unchanged
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
@@ -111,16 +111,19 @@ class Inputs:
                 f"Node '{node}' updates '{name}', which cannot be copied ({problem}). Give the result a new name."
             ) from problem
 
-    def check(self, node: str, task: Task, known: Mapping[str, Known]) -> bool:
+    def check(self, node: str, known: Known) -> bool:
         """Whether ``node`` changed an input in place; such a value is dropped, so that others get the earlier one."""
         changed = False
+        declaration = self._graph.declarations[node]
         for name, producer in self._graph.inputs[node].items():
             if not self._is_changed((producer, name)):
                 continue
             changed = True
+            value = self._held[producer, name].value
             self._drop((producer, name))
+            place = where_changed(declaration, name, value, by_helper=name in known.captured.nodes)
             self._warn(
-                f"Node '{node}' changed its input '{name}' in place; others keep the earlier value. "
+                f"Node '{node}' changed its input '{name}' in place{place}; others keep the earlier value. "
                 f"Copy it first, or declare the cell with %%helix {name} --update."
             )
         if changed:

@@ -9,6 +9,7 @@ import heapq
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import replace
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
@@ -17,15 +18,17 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import needed_outputs
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.keep import Keeper
+from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, Latest
 from helix_jupyter.store.types import Result
-from helix_jupyter.version.types import NodeRecord
+from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
 
 
@@ -45,12 +48,16 @@ class Iteration:
         plan: Plan,
         forced: Collection[str],
         jobs: int,
+        captures: Mapping[str, Capture],
+        audited: Mapping[str, Result],
     ) -> None:
         self.bench, self.graph, self.known, self.records, self.plan = bench, graph, known, records, plan
+        self.captures, self._audited = captures, audited
+        self.audit_rows: dict[str, AuditRow] = {}
         self.first_plan = plan
         self.ran: dict[str, State] = {}
         self.spent: dict[str, float] = {}
-        self.reasons: dict[str, str] = dict(plan.reasons)
+        self.reasons: dict[str, str] = {**plan.reasons, **dict.fromkeys(audited, auditing.REASON)}
         self.status, self.error = "done", None
         self.failed: str | None = None
         self._forced = set(forced)
@@ -60,6 +67,7 @@ class Iteration:
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
         self.inputs = Inputs(bench, graph, self.warn)
+        self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, self.warn)
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
 
@@ -201,9 +209,12 @@ class Iteration:
             consumed=any(self.graph.consumers(node, output) for output in declaration.outputs),
             helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
             ignored_folders=(self.bench.store.folder,),
+            observed=node in self._audited,
         )
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
+        changed = self.inputs.check(node, self.known[node])  # of a node that failed, too: its inputs are still bound
+        stays_changed = self._lent.check(node, self.known[node].captured)
         if done.error is not None:
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
@@ -211,8 +222,9 @@ class Iteration:
                 raise done.error
             script = task.declaration.origin.script
             raise NodeFailed(node, done.line, done.error, script=script)  # sys.exit() in a cell is one, too
-        changed = self.inputs.check(node, task, self.known)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
+        if node in self._audited:
+            self._compare(task, result, done)
         for output in result.outputs:
             self.inputs.hold(node, output, done.values[output.name])
         if result.console is not None:
@@ -223,7 +235,17 @@ class Iteration:
         self.spent[node] = done.seconds
         self._keeper.keep(node, result, prepared, self.spent)
         self._done(node, State.COMPUTE, done.seconds)
-        self._learn(node, changed)
+        if stays_changed:
+            self._look_again()
+        self._learn(node, changed or stays_changed)
+
+    def _compare(self, task: Task, result: Result, done: Outcome) -> None:
+        declaration, node = task.declaration, task.declaration.node
+        accepted, namespace = self.known[node].accepted, self.bench.namespace
+        row = auditing.compared(declaration, self._audited[node], result, done, namespace, accepted)
+        self.audit_rows[row.node] = row
+        if row.outcome == "different":
+            self.warn(auditing.warning(row))
 
     def _learn(self, node: str, changed: bool) -> None:
         """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
@@ -245,6 +267,16 @@ class Iteration:
         if another:
             self._plan_again()
 
+    def _look_again(self) -> None:
+        """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
+        underway = {node for node, _ in self._running.values()}
+        outputs = frozenset(self.graph.outputs)
+        for node in self.graph.order:
+            if node not in self.ran and node not in underway:
+                captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
+                self.known[node] = replace(self.known[node], captured=captured)
+                self._resolve(node)
+
     def _resolve(self, node: str) -> None:
         captured = {node: self.known[node].captured}
         seed = self.bench.settings["seed"]
@@ -259,7 +291,7 @@ class Iteration:
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         for node, reason in self.plan.reasons.items():
-            if node not in self.ran:
+            if node not in self.ran and node not in self._audited:
                 self.reasons[node] = reason
         self._progress.begin(self.plan)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import GEN_CREATED, getgeneratorstate
+from types import GeneratorType
 from typing import Any
 
 from helix_jupyter.errors import Undigestable
@@ -63,9 +65,12 @@ class Memory:
 
 
 def unchanged(value: Any, identity: str, by_content: bool) -> bool:
-    """Whether a value still has the content that it was recorded with. Values without a digest are trusted."""
+    """Whether a value still has the content that it was recorded with.
+
+    Values without a digest are trusted, but for a generator that somebody has begun to read: it gives its items once.
+    """
     if not by_content:
-        return True
+        return not isinstance(value, GeneratorType) or getgeneratorstate(value) == GEN_CREATED
     try:
         return digest(value) == identity
     except Undigestable:

@@ -13,7 +13,6 @@ from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.captures import describe_all
 from helix_jupyter.session.facts import READ
 from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.resolve import Known
@@ -57,6 +56,8 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         code=declaration.code,
         place=place,
         captures=tuple(sorted(known.captured.reached)),
+        console=(result.console or "") if result else "",
+        accepted=known.accepted and state is not State.COMPUTE,
     )
 
 
@@ -84,7 +85,6 @@ def version_of(
     """
     graph = iteration.graph
     records = node_records(iteration, places, bench.store.costs(bench.workflow))
-    reached = {name: value for node in graph.order for name, value in iteration.known[node].captured.reached.items()}
 
     def value(node: str) -> Any:
         result, output = iteration.known[node].result, graph.declarations[node].outputs[0]
@@ -107,7 +107,7 @@ def version_of(
         targets=iteration.plan.targets,
         metrics=MappingProxyType(metrics(graph, value, iteration.warn)),
         packages=MappingProxyType(packages(records.values())),
-        captures=MappingProxyType(describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)),
+        captures=MappingProxyType(dict(iteration.captures)),
         error=str(iteration.error) if iteration.error else "",
     )
 

@@ -9,13 +9,18 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from helix_jupyter.errors import HelixError, NodeFailed
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError
+from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.version.types import Version
+from helix_jupyter.version.reasons import own_parts
+from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.view.types import Reproduction, ReproductionRow
 
 _MARK = "helix-reproduction:"
@@ -52,41 +57,73 @@ def reproduce(bench: Bench, version: Version) -> Reproduction:
 
 
 def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
-    rows = []
+    rows: list[ReproductionRow] = []
+    differing: set[str] = set()  # outputs, as "node.output"
     for node, record in version.nodes.items():
         found = got["nodes"].get(node, {})
+        inputs = [name for name, parent in record.inputs.items() if f"{parent}.{name}" in differing]
+        above = [f"input `{name}` came out differently" for name in inputs]
+        why = got["problems"].get(node, "") or "; ".join([*found.get("reasons", ()), *above])
         for output in record.outputs:
             digest = found.get("digests", {}).get(output.name, "")
-            reason = found.get("reason", "") or got["problems"].get(node, "")
-            if not output.by_content:
-                reason = reason or "its content has no digest: nothing to compare"
             label = node if len(record.outputs) == 1 else f"{node}.{output.name}"
             same = digest == output.digest if output.by_content else bool(digest)
+            reason = "" if same else why or found.get("hidden", "") or _NOTHING
+            if not output.by_content:
+                reason = reason or "its content has no digest: nothing to compare"
+            if not same:
+                differing.add(f"{node}.{output.name}")
             rows.append(ReproductionRow(label, output.digest, digest, same, reason))
     first = next((row.node for row in rows if not row.same), None)
     return Reproduction(version.id, tuple(rows), first)
 
 
+_NOTHING = "nothing that is recorded of it changed"
+
+
 def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
     from helix_jupyter.session.captures import restore
+    from helix_jupyter.session.modules import bring_back
     from helix_jupyter.session.session import Session
 
     sys.path[:] = request["path"]
     recorded = Session(request["store"], request["workflow"], folder=request["folder"])
     version = recorded.version(request["version"])
-    main: dict[str, Any] = {"__name__": "__main__"}
-    problems = restore(version.captures, recorded.store, main)
+    # where classes of the notebook are looked for by name
+    sys.modules["__main__"] = notebook = ModuleType("__main__")
+    main = vars(notebook)
     with tempfile.TemporaryDirectory() as scratch:
-        session = Session(scratch, folder=request["folder"], policy="none", namespace=main)
-        session.adopt(_with_seeds(version))
+        problems: dict[str, str] = {}
         try:
-            session.run(list(version.nodes), force=list(version.nodes))
-        except NodeFailed as failure:
-            problems[failure.node] = str(failure)
-        answer = _digests(session, version)
+            if bring_back(version.sources, recorded.store, Path(request["folder"]), Path(scratch, "modules")):
+                sys.path.insert(0, str(Path(scratch, "modules")))
+        except StoreError as problem:
+            problems[""] = str(problem)
+        problems |= restore(version.captures, recorded.store, main)
+        session = Session(Path(scratch, "store"), folder=request["folder"], policy="none", namespace=main)
+        session.adopt(_with_seeds(version))
+        valued = [node for node, record in version.nodes.items() if record.outputs]
+        _run(session, valued, problems)
+        answer = _answer(session, version) if valued else {}
         session.close()
     recorded.close()
     return {"nodes": answer, "problems": problems}
+
+
+def _run(session: Any, nodes: Sequence[str], problems: dict[str, str]) -> None:
+    """Compute ``nodes``; a failure ends it only for those behind it."""
+    left = list(nodes)
+    while left:
+        try:
+            session.run(left, force=left)
+            return
+        except NodeFailed as failure:
+            problems[failure.node] = str(failure)
+            behind = session.graph.descendants({failure.node})
+        except HelixError as problem:  # a name that could not be brought back
+            problems.update(dict.fromkeys(left, str(problem)))
+            return
+        left = [node for node in left if node not in behind]
 
 
 def _with_seeds(version: Version) -> Version:
@@ -98,21 +135,37 @@ def _with_seeds(version: Version) -> Version:
     return replace(version, nodes=nodes)
 
 
-def _digests(session: Any, version: Version) -> dict[str, Any]:
-    found = session.version()
-    answer = {}
-    for node, record in found.nodes.items():
-        before = {(part.kind, part.label): part.digest for part in version.nodes[node].parts}
-        differing = [
-            part.label
-            for part in record.parts
-            if part.kind != "input" and before.get((part.kind, part.label), part.digest) != part.digest
-        ]
+def _answer(session: Any, version: Version) -> dict[str, Any]:
+    """Per node its outputs' digests, and what it rests on that is no longer the same."""
+    answer: dict[str, Any] = {}
+    for node, record in session.version().nodes.items():
+        before = version.nodes[node]
+        after = tuple(Part(part.kind, part.label, part.digest, part.detail) for part in own_parts(record))
         answer[node] = {
             "digests": {output.name: output.digest for output in record.outputs},
-            "reason": f"no longer the same: {', '.join(differing)}" if differing else "",
+            "reasons": explain(own_parts(before), Fingerprint(None, after), None, ""),
         }
+    differing = {node for node, found in answer.items() if _differs(version.nodes[node], found)}
+    for node in differing:
+        if not answer[node]["reasons"] and not differing & set(version.nodes[node].inputs.values()):
+            answer[node]["hidden"] = _hidden(session, node)
     return answer
+
+
+def _differs(record: NodeRecord, found: Mapping[str, Any]) -> bool:
+    digests = found["digests"]
+    return any(one.by_content and digests.get(one.name, one.digest) != one.digest for one in record.outputs)
+
+
+def _hidden(session: Any, node: str) -> str:
+    """What the node consults that no key knows of, seen by computing it once more."""
+    if session.declarations[node].volatile:
+        return "it is volatile"
+    try:
+        audit = session.run([node], audit=1.0).audit
+    except NodeFailed:
+        return ""
+    return next((row.detail for row in audit.rows if row.node == node), "")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,11 +22,11 @@ from helix_jupyter.execute.console import Console
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import declaring, exporting, reproducing
+from helix_jupyter.session import auditing, declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.captures import restore
+from helix_jupyter.session.captures import describe_captured, restore
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
 from helix_jupyter.session.functions import from_function
@@ -34,6 +35,7 @@ from helix_jupyter.session.iteration import Iteration, reraise
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.looking import card, price, status, why
 from helix_jupyter.session.memory import Memory
+from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.records import version_of
@@ -42,10 +44,10 @@ from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport, Result
-from helix_jupyter.units import format_duration
+from helix_jupyter.units import format_duration, parse_share
 from helix_jupyter.version.diff import Diff, compare
 from helix_jupyter.version.trace import Trace, trace
-from helix_jupyter.version.types import NodeRecord, Version
+from helix_jupyter.version.types import Audit, NodeRecord, Version
 from helix_jupyter.view.progress import Progress
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
@@ -261,6 +263,8 @@ class Session:
         jobs: int | None = None,
         force: Collection[str] = (),
         within: float | None = None,
+        audit: float | str | None = None,
+        audit_seed: int | None = None,
     ) -> Version:
         """One iteration: plan, execute, record a version, bind the results.
 
@@ -274,6 +278,11 @@ class Session:
             Nodes to compute whatever is stored.
         within
             Seconds that the run may take by forecast; what does not fit is named in the plan and left.
+        audit
+            Share (``0.1`` or ``"10%"``) of the nodes that would be reused to compute all the same and to compare with
+            what is on record; a difference is told, and the new value counts from then on.
+        audit_seed
+            What draws them; default: a new one, which the version records.
 
         Raises
         ------
@@ -283,15 +292,25 @@ class Session:
             Nothing has run then.
         """
         started, clock = time.time(), time.perf_counter()
+        share = None if audit is None else parse_share(audit)
+        seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         plan = self.plan(targets, within, force)
         forced = {self.graph.resolve(name) for name in force}
-        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs))
+        drawn: Mapping[str, Result] = {}
+        if share is not None:
+            drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
+            forced |= drawn.keys()
+            plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
+        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
-        version = replace(version, parent=self._base, message=message, created=started, seconds=took)
+        sources = keep_sources(iteration.captures.values(), iteration.known.values(), self._bench)
+        version = replace(version, parent=self._base, message=message, created=started, seconds=took, sources=sources)
+        if share is not None:
+            version = replace(version, audit=Audit(share, seed, auditing.finished(drawn, iteration.audit_rows)))
         version = self._history.add(version, iteration.warn)
         self._base = version.id or self._base
         if isinstance(iteration.error, NodeFailed):
@@ -299,9 +318,13 @@ class Session:
         reraise(iteration)
         return version
 
-    def _iterate(self, bench: Bench, plan: Plan, forced: Collection[str], workers: int) -> Iteration:
+    def _iterate(
+        self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]
+    ) -> Iteration:
         known = dict(self._workflow.known)
-        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers)
+        # before anything runs: a node may change what it captured
+        captures = describe_captured(self.graph, known, bench)
+        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures, audited)
         iteration.run()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
@@ -338,7 +361,7 @@ class Session:
         was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
         if was_made and plan.seconds <= CHEAP_SECONDS:
             quiet = replace(self._bench, console=Console(live=False), progress=Progress)
-            if self._iterate(quiet, plan, (), 1).error is None:
+            if self._iterate(quiet, plan, (), 1, {}).error is None:
                 return ""
         return price(name, node, plan)
 
@@ -400,7 +423,7 @@ class Session:
 
     def trace(self, node: str, version: int | None = None) -> Trace:
         """Everything that made this node's value in a version (default: the current one)."""
-        return trace(self.version(version), node)
+        return trace(self.version(version), node, lambda source: text_of(source, self.store))
 
     def reproduce(self, number: int) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""

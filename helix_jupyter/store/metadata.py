@@ -8,7 +8,7 @@ disk does.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from helix_jupyter.errors import StoreError
@@ -54,7 +54,7 @@ class Metadata:
         """``{node: Cost}``: the newest measurement of each node, whatever its key was."""
         return results.costs(self._database, workflow)
 
-    def add_version(self, workflow: str, summary: Mapping[str, object], payload: bytes) -> int:
+    def add_version(self, workflow: str, summary: Mapping[str, object], payload: Sequence[bytes]) -> int:
         """Record a version.
 
         Parameters
@@ -63,7 +63,7 @@ class Metadata:
             Turns into JSON; what a list of versions shows. ``created`` (seconds since the epoch) is what
             :meth:`Store.collect` tells ages by.
         payload
-            Opaque bytes, kept compressed.
+            Opaque pieces of bytes, compressed, each kept once for all versions.
 
         Returns
         -------
@@ -76,8 +76,16 @@ class Metadata:
         """``(number, summary)`` of every version, oldest first."""
         return versions.summaries(self._database, workflow)
 
-    def version_payload(self, workflow: str, number: int) -> bytes:
-        """The payload of a version; raises ``UnknownVersion``."""
+    def version_summary(self, workflow: str, number: int) -> dict[str, Any]:
+        """The summary of one version; raises ``UnknownVersion``."""
+        return versions.summary(self._database, workflow, number)
+
+    def newest_version(self, workflow: str) -> int | None:
+        """The number of the newest version; None where there is none."""
+        return versions.newest(self._database, workflow)
+
+    def version_payload(self, workflow: str, number: int) -> list[bytes]:
+        """The pieces of a version's payload; raises ``UnknownVersion``."""
         return versions.payload(self._database, workflow, number)
 
     def delete_versions(self, workflow: str, numbers: Iterable[int]) -> None:

@@ -78,7 +78,7 @@ def pickled(value: object) -> Prepared:
     """As :func:`prepare`, but whatever pickling raises comes through."""
     import cloudpickle
 
-    from helix_jupyter.store import chunked_columns, notebook_classes
+    from helix_jupyter.store import array_attributes, chunked_columns, notebook_classes
 
     buffers: list[memoryview] = []
 
@@ -94,7 +94,9 @@ def pickled(value: object) -> Prepared:
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
         def reducer_override(self, obj: Any) -> Any:
-            own = notebook_classes.reduced(obj) or chunked_columns.reduced(obj)
+            if type(obj) is memoryview:  # cloudpickle would give back bytes
+                raise pickle.PicklingError("a memory view only looks at another value; keep its bytes")
+            own = notebook_classes.reduced(obj) or chunked_columns.reduced(obj) or array_attributes.reduced(obj)
             return own or super().reducer_override(obj)
 
     file = io.BytesIO()

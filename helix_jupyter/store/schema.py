@@ -45,6 +45,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             checked_ns INTEGER NOT NULL) WITHOUT ROWID""",
     ),
     (
+        # what versions are made of, each piece once; a version's own payload is empty where it has pieces
+        "CREATE TABLE pieces (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, data BLOB NOT NULL)",
+        "ALTER TABLE versions ADD COLUMN pieces BLOB NOT NULL DEFAULT x''",
+    ),
+    (
         # bytes says how large the artifact is, own_bytes how large its file: the rest lies in buffers
         "ALTER TABLE artifacts ADD COLUMN own_bytes INTEGER NOT NULL DEFAULT 0",
         "UPDATE artifacts SET own_bytes = bytes",

@@ -1,22 +1,26 @@
-"""A version as JSON: a small summary for lists, and a payload with the nodes that is parsed when first
-needed.
+"""A version as JSON: a small summary for lists, and pieces with the nodes that are parsed when first needed.
 
-Reads and returns plain values; where they are kept is the store's matter.
+What an edit leaves alone gives the same pieces as in the version before, so that a store can keep them once: a node's
+code is one piece, what it gave another, packages and captures a third, and only what this run did with the nodes is
+new in every version. Reads and returns plain values; where they are kept is the store's matter.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Source, Version
 
-FORMAT = 1
+FORMAT = 2
+# further fields go to the end
+_RUN = ("state", "reason", "seconds", "error", "accepted")
+_RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _Value = TypeVar("_Value")
 
 
@@ -54,8 +58,33 @@ class LazyMapping(Mapping[str, _Value]):
         return dict, (dict(self._read()),)
 
 
-def encode(version: Version) -> tuple[dict[str, Any], bytes]:
-    """Turn a version into a summary and a payload.
+class LazySequence(Sequence[_Value]):
+    """A read-only sequence of what ``make`` makes of each of ``items``, when it is first asked for."""
+
+    __slots__ = ("_items", "_made", "_make")
+
+    def __init__(self, items: Sequence[Any], make: Callable[[Any], _Value]) -> None:
+        self._items, self._make = items, make
+        self._made: dict[int, _Value] = {}
+
+    @overload
+    def __getitem__(self, place: int) -> _Value: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[_Value]: ...
+    def __getitem__(self, place: int | slice) -> _Value | Sequence[_Value]:
+        if isinstance(place, slice):
+            return LazySequence(range(len(self))[place], self.__getitem__)
+        at = range(len(self))[place]
+        if at not in self._made:
+            self._made[at] = self._make(self._items[at])
+        return self._made[at]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
+    """Turn a version into a summary and a payload in pieces.
 
     Parameters
     ----------
@@ -66,7 +95,7 @@ def encode(version: Version) -> tuple[dict[str, Any], bytes]:
     -------
     tuple
         ``summary``, plain values that strict JSON can hold (a metric that is no finite number becomes a
-        string); and ``payload``, nodes, packages and captures as JSON (the store compresses it).
+        string); and ``payload``, nodes, packages and captures, each piece JSON (the store compresses it).
 
     Raises
     ------
@@ -84,23 +113,44 @@ def encode(version: Version) -> tuple[dict[str, Any], bytes]:
         "counts": {state.value: version.count(state) for state in State},
         "error": version.error,
         "targets": list(version.targets),
+        "audit": _audit(version.audit),
     }
-    body = {
-        "format": FORMAT,
-        "nodes": [_node(record) for record in version.nodes.values()],
+    nodes = [_node(record) for record in version.nodes.values()]
+    head = {"format": FORMAT, "runs": [[node.pop(name) for name in _RUN] for node in nodes]}
+    results = [[node.pop(name) for name in _RESULT] for node in nodes]
+    around = {
         "packages": dict(version.packages),
         "captures": [[c.name, c.form, c.text, c.digest] for c in version.captures.values()],
+        "sources": [[s.module, s.file, s.digest] for s in version.sources.values()],
     }
-    return summary, json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+    parts = (part for pair in zip(nodes, results, strict=True) for part in pair)
+    return summary, [_json(part) for part in (head, around, *parts)]
 
 
-def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], bytes]) -> Version:
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
+    """Nodes, packages and captures from the pieces; format 1 had them all in one."""
+    head: dict[str, Any] = json.loads(pieces[0])
+    if head["format"] == 1:
+        return head
+    nodes = [
+        # not strict: a field that came later is missing in what was written before
+        {**json.loads(code), **dict(zip(_RESULT, json.loads(result))), **dict(zip(_RUN, run))}  # noqa: B905
+        for code, result, run in zip(pieces[2::2], pieces[3::2], head["runs"], strict=True)
+    ]
+    return {"nodes": nodes, **json.loads(pieces[1])}
+
+
+def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], Sequence[bytes]]) -> Version:
     """Build a version from what ``encode`` gave.
 
-    ``load_payload`` is called when ``nodes``, ``packages`` or ``captures`` are first looked into, and at
+    ``load_payload`` is called when ``nodes``, ``packages``, ``captures`` or ``sources`` are first looked into, and at
     most once by one thread.
     """
-    body = cache(lambda: json.loads(load_payload()))
+    body = cache(lambda: _body(load_payload()))
     return Version(
         id=id,
         workflow=workflow,
@@ -114,10 +164,23 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         metrics=MappingProxyType({name: _parsed(value) for name, value in summary["metrics"].items()}),
         packages=LazyMapping(lambda: body()["packages"]),
         captures=LazyMapping(lambda: {row[0]: Capture(*row) for row in body()["captures"]}),
+        sources=LazyMapping(lambda: {row[0]: Source(*row) for row in body().get("sources", ())}),
         error=summary["error"],
+        audit=_read_audit(summary.get("audit")),  # versions of earlier releases have none
         recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),
         recorded_full_seconds=summary["full_seconds"],
     )
+
+
+def _audit(audit: Audit | None) -> dict[str, Any] | None:
+    if audit is None:
+        return None
+    rows = [[row.node, row.outcome, row.detail] for row in audit.rows]
+    return {"share": audit.share, "seed": audit.seed, "rows": rows}
+
+
+def _read_audit(found: Mapping[str, Any] | None) -> Audit | None:
+    return Audit(found["share"], found["seed"], tuple(AuditRow(*row) for row in found["rows"])) if found else None
 
 
 def _number(value: Any) -> int | float | str:
@@ -155,6 +218,8 @@ def _node(record: NodeRecord) -> dict[str, Any]:
         "code": record.code if record.code != record.source else None,
         "place": record.place,
         "captures": list(record.captures),
+        "console": record.console,
+        "accepted": record.accepted,
     }
 
 

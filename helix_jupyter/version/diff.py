@@ -69,6 +69,12 @@ class NodeDiff:
         return (self.before.source if self.before else "", self.after.source if self.after else "")
 
     @property
+    def shows(self) -> bool | None:
+        """Whether what it printed and showed differs, by digest; None where it showed nothing in one of the two."""
+        old, new = (record.console if record else "" for record in (self.before, self.after))
+        return old != new if old and new else None
+
+    @property
     def seconds(self) -> tuple[float, float]:
         """Seconds that computing the node took, before and after."""
         return _both(self, lambda record: record.compute_seconds)

@@ -5,22 +5,24 @@ Reads a version's record; loads no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.errors import UnknownNode
-from helix_jupyter.version.types import NodeRecord, PartRecord, Version
+from helix_jupyter.version.types import Capture, NodeRecord, PartRecord, Source, Version
 
 
 @dataclass(frozen=True)
 class TraceStep:
     """One node on the way to the value.
 
-    ``helpers``, ``values``, ``files`` and ``modules`` are ``{label: detail}``; ``inputs`` is ``{name: node
-    that gave it}``; ``digests`` ``{output: digest}``; ``state`` what the version's run did with it;
-    ``seconds`` what computing it took.
+    ``helpers``, ``values`` and ``modules`` are ``{label: detail}``, ``files`` ``{path: digest of its content}``;
+    ``inputs`` is ``{name: node that gave it}``; ``digests`` ``{output: digest}``; ``seed`` what its random generators
+    started from; ``state`` what the version's run did with it; ``seconds`` what computing it took. ``accepted``: an
+    earlier code made the value, and ``%helix accept`` said that this one gives the same.
     """
 
     node: str
@@ -35,12 +37,16 @@ class TraceStep:
     state: str
     seconds: float
     digests: Mapping[str, str]
+    accepted: bool = False
 
 
 @dataclass(frozen=True, repr=False)
 class Trace:
-    """What made ``node`` in ``version``: its own step last, those of all nodes upstream before it, in
-    order."""
+    """What made ``node`` in ``version``: its own step last, those of all nodes upstream before it, in order.
+
+    ``definitions`` is ``{name: source}`` of the functions, classes and constants that the steps used, as they were
+    then.
+    """
 
     version: int
     workflow: str
@@ -48,6 +54,7 @@ class Trace:
     node: str
     steps: tuple[TraceStep, ...]
     packages: Mapping[str, str]
+    definitions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def step(self) -> TraceStep:
@@ -69,6 +76,7 @@ class Trace:
             "node": self.node,
             "steps": steps,
             "packages": dict(self.packages),
+            "definitions": dict(self.definitions),
         }
 
     def __str__(self) -> str:
@@ -77,10 +85,11 @@ class Trace:
     __repr__ = __str__
 
 
-def trace(version: Version, node: str) -> Trace:
+def trace(version: Version, node: str, text_of: Callable[[Source], str] = lambda source: "") -> Trace:
     """Gather everything that made ``node`` in ``version``.
 
-    ``node`` may be an output's name too.
+    ``node`` may be an output's name too. ``text_of`` reads the text of a local module as it was then; empty where that
+    is not kept.
 
     Raises
     ------
@@ -89,8 +98,9 @@ def trace(version: Version, node: str) -> Trace:
     """
     name = _resolved(version, node)
     wanted = _ancestors(version, name)
-    steps = tuple(_step(record) for other, record in version.nodes.items() if other in wanted and other != name)
-    steps += (_step(version.nodes[name]),)
+    records = [record for other, record in version.nodes.items() if other in wanted and other != name]
+    records.append(version.nodes[name])
+    steps = tuple(map(_step, records))
     modules = {module for step in steps for module in step.modules} | {"python"}
     packages = {name: number for name, number in version.packages.items() if name in modules}
     return Trace(
@@ -100,7 +110,55 @@ def trace(version: Version, node: str) -> Trace:
         name,
         steps,
         MappingProxyType(packages or version.packages),
+        MappingProxyType(dict(sorted(_definitions(version, records, text_of)))),
     )
+
+
+def _definitions(
+    version: Version, records: Iterable[NodeRecord], text_of: Callable[[Source], str]
+) -> Iterator[tuple[str, str]]:
+    """The source of what the nodes reached: of the notebook, and of local modules, definition by definition."""
+    labels = {part.label for record in records for part in record.parts if part.kind in ("function", "class", "value")}
+    names = {name for record in records for name in record.captures} | {label.partition(".")[0] for label in labels}
+    for name in names & set(version.captures):
+        capture = version.captures[name]
+        if capture.form == "source":
+            yield name, capture.text.rstrip()
+        elif capture.form == "literal" and len(capture.text) > _SHOWN_BESIDE_ITS_NAME:
+            yield name, f"{name} = {capture.text}"
+    for module, source in version.sources.items():
+        inside = {label.removeprefix(f"{module}.") for label in labels if label.startswith(f"{module}.")}
+        # a function that the cell calls by its bare name is told by that name
+        inside |= {
+            capture.text.split()[3] for capture in _imported(version, names) if capture.text.split()[1] == module
+        }
+        for name, text in _defined(text_of(source), inside):
+            yield f"{module}.{name}", text
+
+
+_SHOWN_BESIDE_ITS_NAME = 60
+
+
+def _imported(version: Version, names: Iterable[str]) -> Iterator[Capture]:
+    """Those of ``names`` that were imported: ``from module import name``."""
+    for name in names:
+        capture = version.captures.get(name)
+        if capture is not None and capture.form == "import" and capture.text.startswith("from "):
+            yield capture
+
+
+def _defined(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The definitions of ``names`` in a module's text."""
+    wanted = {name.partition(".")[0] for name in names}
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return
+    lines = text.splitlines()
+    for one in body:
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and one.name in wanted:
+            first = min([one.lineno, *(decorator.lineno for decorator in one.decorator_list)])
+            yield one.name, "\n".join(lines[first - 1 : one.end_lineno])
 
 
 def _resolved(version: Version, wanted: str) -> str:
@@ -123,9 +181,10 @@ def _ancestors(version: Version, node: str) -> set[str]:
 
 
 def _step(record: NodeRecord) -> TraceStep:
-    seed = record.options.get("seed")
     watched = record.options.get("watch")
-    files = {str(path): "watched" for path in watched} if isinstance(watched, (list, tuple)) else {}
+    files = {str(path): "" for path in watched} if isinstance(watched, (list, tuple)) else {}
+    seeds = [int(part.digest) for part in record.parts if (part.kind, part.label) == ("option", "seed")]
+    seed = seeds[0] if seeds else record.options.get("seed")
     return TraceStep(
         node=record.node,
         code=record.source,
@@ -133,12 +192,13 @@ def _step(record: NodeRecord) -> TraceStep:
         inputs=record.inputs,
         helpers=_details(record.parts, "function", "class", "source"),
         values=_details(record.parts, "value"),
-        files=MappingProxyType(files | _details(record.parts, "file")),
+        files=MappingProxyType(files | {part.label: part.digest for part in record.parts if part.kind == "file"}),
         modules=_details(record.parts, "module", "python"),
         seed=seed if isinstance(seed, int) else None,
         state=record.state.value,
         seconds=record.compute_seconds,
         digests=MappingProxyType({output.name: output.digest for output in record.outputs}),
+        accepted=record.accepted,
     )
 
 
@@ -158,6 +218,10 @@ def _lines(trace: Trace) -> Iterator[str]:
         yield f"{step.node} ({step.state}) -> {', '.join(step.outputs)}"
         yield from (f"    | {line}" for line in step.code.rstrip().splitlines())
         yield from (f"    {line}" for line in facts(step))
+    for name, text in trace.definitions.items():
+        yield ""
+        yield f"{name}:"
+        yield from (f"    | {line}" for line in text.splitlines())
     if trace.packages:
         yield ""
         yield "packages: " + ", ".join(f"{name} {number}" for name, number in trace.packages.items())
@@ -165,13 +229,18 @@ def _lines(trace: Trace) -> Iterator[str]:
 
 def facts(step: TraceStep) -> Iterator[str]:
     """What the step depended on besides its code, one line per kind; nothing for what it had none of."""
+    if step.accepted:
+        yield "accepted: an earlier code made this value; the edit was said to give the same"
     if step.inputs:
         yield "inputs: " + ", ".join(n if n == p else f"{n} (from {p})" for n, p in step.inputs.items())
     for title in ("helpers", "values", "files"):
         found: Mapping[str, str] = getattr(step, title)
         if found:
             yield f"{title}: " + ", ".join(
-                f"{label} = {detail}" if title == "values" else _noted(label, detail) for label, detail in found.items()
+                f"{label} = {detail}"
+                if title == "values"
+                else _noted(label, detail[:12] if title == "files" else detail)
+                for label, detail in found.items()
             )
     if step.seed is not None:
         yield f"seed: {step.seed}"

@@ -52,6 +52,16 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Source:
+    """One local module that nodes used: its file as it is told by Python's import (``pkg/__init__.py``), and the
+    digest under which its text is stored."""
+
+    module: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class NodeRecord:
     """What one node was and did in one version.
 
@@ -59,7 +69,8 @@ class NodeRecord:
     when its value was made, in this run or an earlier one. ``error`` is the one-line message where it failed.
     ``inputs`` maps each name that it read from other nodes to the node that gave it. ``code`` is the plain
     Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
-    of the notebook.
+    of the notebook. ``console`` is the digest of what it printed and showed, empty where that was nothing.
+    ``accepted``: ``%helix accept`` said that this code gives what an earlier one gave.
     """
 
     node: str
@@ -79,6 +90,31 @@ class NodeRecord:
     code: str = ""
     place: int = 0
     captures: tuple[str, ...] = ()
+    console: str = ""
+    accepted: bool = False
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One node that was computed again to compare. ``outcome`` is ``same``, ``different`` or ``not compared``;
+    ``detail`` says which outputs differ and what hidden input may be the cause, or why nothing was compared."""
+
+    node: str
+    outcome: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found. ``share`` of the nodes that would have been reused were drawn under ``seed``."""
+
+    share: float
+    seed: int
+    rows: tuple[AuditRow, ...] = ()
+
+    def named(self, outcome: str) -> tuple[str, ...]:
+        """The nodes with this outcome."""
+        return tuple(row.node for row in self.rows if row.outcome == outcome)
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,6 +140,10 @@ class Version:
         Distribution versions of what the nodes used, and ``python``.
     captures
         The notebook's functions, classes, constants and imports that the nodes used, by name.
+    audit
+        What computing a share of the reused nodes again found; None where none was asked for.
+    sources
+        The local modules that the nodes used, by name.
     recorded_counts, recorded_full_seconds
         What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
         that a list of versions reads no node. None: found from the nodes.
@@ -121,7 +161,9 @@ class Version:
     metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     packages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     captures: Mapping[str, Capture] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""
+    audit: Audit | None = None
     recorded_counts: Mapping[State, int] | None = field(default=None, compare=False, repr=False)
     recorded_full_seconds: float | None = field(default=None, compare=False, repr=False)
 

@@ -105,8 +105,9 @@ def _values(node: NodeDiff) -> str:
     if not known:
         return ""
     if not changed:
-        return "its value is the same"
-    return "its value differs" if len(changed) == len(known) else f"value of {', '.join(changed)} differs"
+        return "what it shows differs" if node.shows else "its value is the same"
+    told = "its value differs" if len(changed) == len(known) else f"value of {', '.join(changed)} differs"
+    return f"{told}, so does what it shows" if node.shows else told
 
 
 def _reasons(node: NodeDiff) -> str:

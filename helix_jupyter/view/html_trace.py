@@ -16,6 +16,9 @@ def trace_html(trace: Trace) -> str:
     parts = [block(title), _body(trace.step)]
     if above:
         parts.append(heading(f"{plural(len(trace.upstream), 'node')} upstream") + above)
+    if trace.definitions:
+        texts = (details(name(one), code_html(text)) for one, text in trace.definitions.items())
+        parts.append(heading("Definitions") + "".join(texts))
     if trace.packages:
         listed = ", ".join(f"{package} {number}" for package, number in trace.packages.items())
         parts.append(heading("Packages") + block(isolated(listed)))

@@ -24,7 +24,7 @@ from helix_jupyter.view.markup import (
 )
 from helix_jupyter.view.sparkline import known_values, sparkline
 from helix_jupyter.view.style import CHIP, SOFT
-from helix_jupyter.view.text import full_run, metric_changes, metric_names, saved
+from helix_jupyter.view.text import accepted_line, audit_line, full_run, metric_changes, metric_names, saved
 from helix_jupyter.view.types import VersionList
 from helix_jupyter.view.words import NONE, counts, line, moment, number, plural, seconds, signed, size, verdict
 
@@ -46,6 +46,11 @@ def _version_parts(version: Version, parent: Version | None) -> Sequence[str]:
     parts = [block(f"<b>version {version.id}</b>{message}{outcome}: {did}{took}")]
     if version.error:
         parts.append(block(told("failed", line(version.error, 1000))))
+    if accepted := accepted_line(version):
+        parts.append(block(soft(accepted)))
+    if version.audit is not None:
+        told_by = audit_line(version.audit)
+        parts.append(block(told("failed", told_by) if version.audit.named("different") else soft(told_by)))
     changes = metric_changes(version, parent)
     if changes:
         parts.append(block(" ".join(_chip(name, change) for name, change in changes.items())))

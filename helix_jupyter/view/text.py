@@ -9,7 +9,7 @@ from typing import Any
 from helix_jupyter.plan.types import Place, Plan, State
 from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.metrics import MetricChange, direction
-from helix_jupyter.version.types import Version
+from helix_jupyter.version.types import Audit, Version
 from helix_jupyter.view.columns import columns
 from helix_jupyter.view.types import Card, Config, Reproduction, Status, StatusRow, VersionList, Why
 from helix_jupyter.view.words import (
@@ -117,6 +117,10 @@ def version_text(version: Version, parent: Version | None = None) -> str:
     lines = [version_line(version)]
     if version.error:
         lines.append(f"  {MARKS['failed']} {line(version.error, 500)}")
+    if told := accepted_line(version):
+        lines.append(f"  {told}")
+    if version.audit is not None:
+        lines.append(f"  {audit_line(version.audit)}")
     changes = metric_changes(version, parent)
     if changes:
         lines.append(metrics_text(changes))
@@ -130,6 +134,21 @@ def version_line(version: Version) -> str:
     message = f" “{line(version.message, 120)}”" if version.message else ""
     took = seconds(version.seconds) or "0 s"
     return f"version {version.id}{message}:{outcome} {did} in {took}{full_run(version)}"
+
+
+def accepted_line(version: Version) -> str:
+    """Which nodes kept a value that an earlier code made, since the user said so; empty for none."""
+    accepted = [node for node, record in version.nodes.items() if record.accepted]
+    return f"accepted as giving the same value: {names(accepted)}" if accepted else ""
+
+
+def audit_line(audit: Audit) -> str:
+    """``audit of 10% (seed 7): 3 same, 1 different: model (hidden input: the clock (line 2))``."""
+    head = f"audit of {100 * audit.share:.3g}%"
+    outcomes = ("same", "different", "not compared")
+    found = ", ".join(f"{len(audit.named(one))} {one}" for one in outcomes if audit.named(one)) or "nothing was reused"
+    told = [f"{line(row.node, 80)} ({line(row.detail, 300)})" for row in audit.rows if row.outcome != "same"]
+    return f"{head} (seed {audit.seed}): {found}" + (f": {'; '.join(told)}" if told else "")
 
 
 def full_run(version: Version) -> str:

@@ -146,7 +146,7 @@ class Reproduction(Printed):
 class VersionList(Printed, Sequence[Version]):
     """Versions in order of their numbers; shown newest first, the newest ``limit`` of them."""
 
-    versions: tuple[Version, ...]
+    versions: Sequence[Version]
     limit: int = 50
 
     def __len__(self) -> int:
@@ -156,7 +156,7 @@ class VersionList(Printed, Sequence[Version]):
         return self.versions[place]
 
     @property
-    def newest(self) -> tuple[Version, ...]:
+    def newest(self) -> Sequence[Version]:
         """The versions that are shown, newest first."""
         return self.versions[::-1][: self.limit]
 

@@ -379,7 +379,12 @@ def test_helpers_in_modules_are_parts_by_their_place(project: Any) -> None:
     assert labels(found) == [
         *("function deep.inner", "function helpers.strip", "function utils.clean", "value deep.FACTOR"),
     ]
-    assert [part.detail for part in found.parts] == ["deep.py", "helpers.py", "utils.py", "2"]
+    assert [part.detail for part in found.parts] == [
+        "deep.py, called by `strip`",
+        "helpers.py, called by `clean`",
+        "utils.py",
+        "2",
+    ]
 
 
 def test_a_helper_imported_by_name_has_the_cell_s_name(project: Any) -> None:

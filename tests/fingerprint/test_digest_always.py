@@ -12,29 +12,33 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_strategies
+from scipy import sparse
 
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.store.pickling import prepare
 
 HERE = Path(__file__).parent
 
 
-def digests_of_a_process(hash_seed: str) -> list[str]:
+def process_under(hash_seed: str) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
-    done = subprocess.run(
-        [sys.executable, str(HERE / "digest_worker.py")], env=environment, check=True, capture_output=True, text=True
-    )
-    return done.stdout.split()
+    command = [sys.executable, str(HERE / "digest_worker.py")]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_digests_are_the_same_in_every_process() -> None:
-    first, second = digests_of_a_process("1"), digests_of_a_process("2")
+    processes = [process_under("1"), process_under("2")]
+    told = [process.communicate() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    first, second = (out.split() for out, _ in told)
     assert first == second
-    assert len(first) > 30
+    assert len(first) > 60
     assert len(set(first)) == len(first)
 
 
@@ -140,3 +144,77 @@ def test_any_single_change_in_a_frame_changes_the_digest(items: list[str | None]
     changed.loc[place, "a"] = item
     assert digest(changed) != digest(frame)
     assert digest(frame.iloc[::-1].iloc[::-1]) == digest(frame)
+
+
+cells: dict[str, Any] = {
+    "i8": st.integers(-5, 5),
+    "f8": st.floats(width=32),
+    "bool": st.booleans(),
+    "str": st.one_of(st.none(), st.text(max_size=3)),
+    "object": st.one_of(st.none(), st.integers(), st.text(max_size=3)),
+    "Int64": st.one_of(st.none(), st.integers(-5, 5)),
+    "string[pyarrow]": st.one_of(st.none(), st.text(max_size=3)),
+    "int64[pyarrow]": st.one_of(st.none(), st.integers(-5, 5)),
+    "category": st.sampled_from("abc"),
+    "Sparse[int]": st.integers(0, 2),
+    "M8[us, Europe/Berlin]": st.sampled_from(list(pd.date_range("2020", periods=3, tz="Europe/Berlin"))),
+}
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> pd.DataFrame:
+    length = draw(st.integers(1, 8))
+    kinds = draw(st.lists(st.sampled_from(list(cells)), min_size=1, max_size=4))
+    columns = [pd.Series(draw(st.lists(cells[kind], min_size=length, max_size=length)), dtype=kind) for kind in kinds]
+    return pd.DataFrame({f"c{index}": column for index, column in enumerate(columns)})
+
+
+@settings(max_examples=60)
+@given(frames(), st.data())
+def test_how_a_frame_was_put_together_never_counts(frame: pd.DataFrame, data: st.DataObject) -> None:
+    expected = digest(frame)
+    cut = data.draw(st.integers(1, len(frame)))
+    assert digest(pd.concat([frame[:cut], frame[cut:]])) == expected
+    order = data.draw(st.permutations(list(frame.columns)))
+    assert digest(frame[order][list(frame.columns)]) == expected
+    rows = data.draw(st.permutations(range(len(frame))))
+    assert digest(frame.iloc[rows].sort_index()) == expected
+    assert digest(prepare(frame).copy()) == expected
+
+
+@settings(max_examples=60)
+@given(frames(), frames())
+def test_frames_of_one_digest_are_the_same_frame(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    if digest(one) == digest(other):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    else:
+        assert repr(one.to_dict("list")) != repr(other.to_dict("list")) or list(one.dtypes) != list(other.dtypes)
+
+
+structs = st.fixed_dictionaries({"x": st.one_of(st.none(), st.text(max_size=2))})
+nested = st.lists(st.one_of(st.none(), st.lists(st.one_of(st.none(), structs), max_size=3)), min_size=1, max_size=8)
+
+
+@settings(max_examples=60)
+@given(nested, nested, st.data())
+def test_nested_columns_are_equal_exactly_where_their_items_are(one: Any, other: Any, data: st.DataObject) -> None:
+    kind = pa.list_(pa.struct([("x", pa.string())]))
+    whole = pa.chunked_array([pa.array(one, kind)])
+    cut = data.draw(st.integers(0, len(one)))
+    pieces = [pa.array(one[:cut], kind), pa.array([None, [{"x": "y"}], *one[cut:]], kind).slice(2)]
+    assert digest(pa.chunked_array(pieces)) == digest(whole)
+    assert (digest(pa.chunked_array([pa.array(other, kind)])) == digest(whole)) == (one == other)
+    assert digest(pl.Series("a", pa.chunked_array(pieces))) == digest(pl.Series("a", whole))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 3)), min_size=1, max_size=8), st.data())
+def test_the_order_of_sparse_entries_never_counts(entries: list[tuple[int, int, int]], data: st.DataObject) -> None:
+    def made(chosen: list[tuple[int, int, int]]) -> Any:
+        rows, columns, items = zip(*chosen, strict=True)
+        return sparse.coo_array((items, (rows, columns)), shape=(4, 4))
+
+    mixed = made(data.draw(st.permutations(entries)))
+    assert digest(mixed) == digest(made(entries))
+    for form in ("csr", "csc", "lil", "dok"):
+        assert digest(mixed.asformat(form)) == digest(made(entries).asformat(form))

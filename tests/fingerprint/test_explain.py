@@ -20,9 +20,13 @@ def part(kind: str, label: str, digest: str, detail: str = "") -> Part:
 
 
 CASES = {
-    "helper": ([part("function", "clean", "1", "utils.py")], [part("function", "clean", "2", "utils.py")], ["helper `clean` changed (utils.py)"]),
+    "helper": ([part("function", "clean", "1", "utils.py")], [part("function", "clean", "2", "utils.py")], ["helper `clean` changed in utils.py"]),
     "helper of the notebook": ([part("function", "clean", "1")], [part("function", "clean", "2")], ["helper `clean` changed"]),
     "helper bound to another": ([part("function", "f", "1", "math.sin")], [part("function", "f", "2", "math.cos")], ["`f` changed: math.sin -> math.cos"]),
+    "helper's helper": ([part("function", "utils.deep", "1", "utils.py, called by `clean`")], [part("function", "utils.deep", "2", "utils.py, called by `clean`")], ["helper `deep` changed in utils.py (called by `clean`)"]),
+    "helper's helper of the notebook": ([part("function", "deep", "1", "called by `clean`")], [part("function", "deep", "2", "called by `other`")], ["helper `deep` changed (called by `other`)"]),
+    "helper of a package": ([part("function", "pkg.io.load", "1", "io.py")], [part("function", "pkg.io.load", "2", "io.py")], ["helper `load` changed in io.py"]),
+    "outputs": ([part("option", "outputs", "1", "a, b"), part("option", "seed", "1")], [part("option", "outputs", "2", "b, a"), part("option", "seed", "2")], ["outputs changed: a, b -> b, a"]),
     "class": ([part("class", "Model", "1")], [part("class", "Model", "2")], ["class `Model` changed"]),
     "constant": ([part("value", "THRESHOLD", "1", "3")], [part("value", "THRESHOLD", "2", "5")], ["`THRESHOLD` changed: 3 -> 5"]),
     "long constant": ([part("value", "TABLE", "1", "dict")], [part("value", "TABLE", "2", "dict")], ["`TABLE` changed"]),
@@ -98,3 +102,20 @@ def test_a_long_line_is_cut_to_where_it_changed() -> None:
 def test_a_literal_in_a_long_line_is_named() -> None:
     [line, *_] = lines_of(LONG, LONG.replace("sort=False", "sort=True"))
     assert line == "line 1 changed: sort=False -> sort=True"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("h = cut(bins=10)", "h = cut(bins=12)", "line 1 changed: bins=10 -> bins=12"),
+        ("def f(bins=10):\n    pass", "def f(bins=12):\n    pass", "line 1 changed: bins=10 -> bins=12"),
+        ("if x:\n    a\nelif f(k=1):\n    b", "if x:\n    a\nelif f(k=2):\n    b", "line 3 changed: k=1 -> k=2"),
+        ("try:\n    a\nexcept f(k=1):\n    b", "try:\n    a\nexcept f(k=2):\n    b", "line 3 changed: k=1 -> k=2"),
+        ("@deco(k=1)\ndef f():\n    pass", "@deco(k=2)\ndef f():\n    pass", "line 1 changed: k=1 -> k=2"),
+        ("with f(k=1) as g:\n    b", "with f(k=2) as g:\n    b", "line 1 changed: k=1 -> k=2"),
+    ],
+    ids=["call", "default", "elif", "except", "decorator", "with"],
+)
+def test_a_literal_is_told_by_its_name_also_in_the_head_of_a_block(before: str, after: str, line: str) -> None:
+    old, new = part("code", "code", "1"), part("code", "code", "2")
+    assert explain([old], print_of(new), before, after) == (line,)

@@ -184,6 +184,20 @@ def test_a_dry_gc_deletes_nothing(worked: Any, place: Path) -> None:
     assert len(worked("%helix versions").value) == 2
 
 
+def test_an_audit_shows_its_outcome_in_one_line(worked: Any) -> None:
+    version = worked("%helix run --audit 1% --audit-seed 5").value
+    data, _ = worked.ip.display_formatter.format(version)
+    for form in ("text/plain", "text/html"):
+        assert "audit of 1% (seed 5): 1 same" in data[form]
+
+
+def test_streamlit_437_the_line_is_that_of_the_cell(shell: Any) -> None:
+    """The magic line counts, as in a traceback."""
+    shell("%%helix x\nx = [1]")
+    shell("%%helix n\nn = 1\nx.append(2)")
+    assert "in line 3 (x.append(2))" in shell("%helix run").stderr
+
+
 # wrong lines
 
 
@@ -195,6 +209,12 @@ def test_a_dry_gc_deletes_nothing(worked: Any, place: Path) -> None:
         pytest.param("%helix run --jobs three", "--jobs", id="number"),
         pytest.param("%helix run --jobs 0", "--jobs", id="no-jobs"),
         pytest.param("%helix run --within soon", "--within", id="time"),
+        pytest.param("%helix run --audit", "--audit", id="audit without a share"),
+        pytest.param("%helix run --audit half", "0.1 or 10%", id="audit"),
+        pytest.param("%helix run --audit 0", "0.1 or 10%", id="audit of nothing"),
+        pytest.param("%helix run --audit 101%", "0.1 or 10%", id="audit of more than all"),
+        pytest.param("%helix run --audit -0.1", "--audit", id="negative audit"),
+        pytest.param("%helix run --audit 1 --audit-seed x", "--audit-seed", id="audit seed"),
         pytest.param("%helix why", "node", id="missing"),
         pytest.param("%helix checkout first", "VERSION", id="version"),
         pytest.param("%helix run -m it's", "quote", id="quote"),
@@ -269,7 +289,7 @@ def test_help_shows_the_options_and_all_verbs(shell: Any, line: str) -> None:
 def test_help_on_a_verb_shows_its_options_and_runs_nothing(shell: Any, line: str) -> None:
     shell("%%helix a\na = 1")
     ran = shell(line)
-    assert all(flag in ran.stdout for flag in ("--message", "--jobs", "--force", "--within", "TARGET"))
+    assert all(flag in ran.stdout for flag in ("--message", "--jobs", "--force", "--within", "--audit", "TARGET"))
     assert len(shell("%helix versions").value) == 0
 
 

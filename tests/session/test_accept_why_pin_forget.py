@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 from session_helpers import computed, declare_chain, define, ran, slow
 
 from helix_jupyter import Session, State
 from helix_jupyter.errors import HelixError, UnknownNode
+from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.view.render import as_html, as_text
 
 
 def test_joblib_1710_an_accepted_edit_computes_nothing(session: Session) -> None:
@@ -192,3 +199,80 @@ def test_a_pin_survives_a_restart_and_ends_with_unpin(opened) -> None:  # type: 
     third = opened(policy="none")
     third.declare(slow("value = 2"), ["value"])
     assert computed(third.run()) == ["value"]
+
+
+# why, word by word
+
+
+def _workflow(session: Session, bins: int = 10) -> None:
+    define(session.namespace, "from words import clean\nimport pandas as pd\nK = 2")
+    session.declare(slow("rows = pd.read_csv('adult.csv')"), ["rows"])
+    session.declare(slow(f"tidy = clean(len(rows))\nshown = dict(bins={bins})"), ["tidy"])
+    session.declare(slow("low, high = tidy, tidy * K"), ["low", "high"], name="pair")
+    session.declare(slow("last = high + 1"), ["last"])
+
+
+def _write_module(folder: Path, deep: str) -> None:
+    text = f"def deep(x):\n    return {deep}\ndef clean(x):\n    return deep(x)\n"
+    (folder / "words.py").write_text(text)
+    if "words" in sys.modules:
+        importlib.reload(sys.modules["words"])
+
+
+@pytest.fixture
+def words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    _write_module(folder, "x + 1")
+    (folder / "adult.csv").write_text("a\n1\n2\n")
+    yield folder
+    sys.modules.pop("words", None)
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["at once", "after a restart"])
+def test_every_reason_is_told_in_a_users_words(
+    opened: Callable[..., Session], words: Path, monkeypatch: pytest.MonkeyPatch, restart: bool
+) -> None:
+    session = opened()
+    _workflow(session)
+    assert session.why("last").reasons == ("never run before",)
+    session.run()
+    (words / "adult.csv").write_text("a\n1\n2\n3\n")
+    _write_module(words, "x + 2")
+    versions = {"pandas": "99.1"}
+    if restart:
+        session.close()
+        session = opened()
+    _workflow(session, bins=12)
+    session.namespace["K"] = 3
+    with monkeypatch.context() as patch:
+        patch.setattr("helix_jupyter.fingerprint.capture.version_of", lambda top: versions.get(top) or version_of(top))
+        assert session.why("rows").reasons == (f"pandas {version_of('pandas')} -> 99.1",)
+    session.plan()
+    assert session.why("tidy").reasons[:2] == (
+        "line 4 changed: bins=10 -> bins=12",
+        "helper `deep` changed in words.py (called by `clean`)",
+    )
+    assert session.why("pair").reasons[0] == "`K` changed: 2 -> 3"
+    assert "since `rows` will" in session.why("last").reasons[0]
+    assert session.why("rows").reasons == ("adult.csv changed",)
+    session.run(["rows"])
+    assert "input `rows` changed" in session.why("tidy").reasons
+
+
+def test_joblib_1710_what_was_accepted_is_recorded_and_shown(opened: Callable[..., Session]) -> None:
+    session = opened()
+    session.declare(slow("total = 6"), ["total"])
+    session.run()
+    session.declare(slow("print('<b>')\ntotal = 6"), ["total"])
+    session.accept("total")
+    version = session.run()
+    session.close()
+    session = opened()
+    version = session.version(version.id)
+    assert version.nodes["total"].accepted
+    assert "  accepted as giving the same value: total" in as_text(version).splitlines()
+    assert "accepted as giving the same value: total" in as_html(version)
+    assert "accepted: an earlier code made this value" in str(session.trace("total"))
+    assert not session.version(1).nodes["total"].accepted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,8 @@ import pytest
 from session_helpers import declare_chain, define, slow
 
 from helix_jupyter import Session
-from helix_jupyter.errors import HelixError, UnknownVersion
+from helix_jupyter.errors import HelixError, NodeFailed, UnknownVersion
+from helix_jupyter.view.render import as_html, as_text
 
 Opener = Callable[..., Session]
 
@@ -204,3 +206,146 @@ def test_printing_nodes_do_not_disturb_reproduction(session: Session) -> None:
     session.declare("print('{\"nodes\": 1}')\nvalue = 1", ["value"])
     session.run()
     assert session.reproduce(1).same
+
+
+NOTEBOOK = """
+import sys
+sys.path.insert(0, {folder!r})
+import linecache
+from helix_jupyter import Session
+cells = {cells!r}
+for number, cell in enumerate(cells):
+    name = f"<cell {{number}}>"
+    linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+    exec(compile(cell, name, "exec", dont_inherit=True), globals())
+session = Session(namespace=globals(), policy="all", folder={folder!r})
+"""
+
+DEFINITIONS = """
+from dataclasses import dataclass
+from enum import Enum
+import pandas as pd
+from modulesof.io import clean
+import modulesof.more
+K = 2
+class Colour(Enum):
+    RED = 1
+@dataclass
+class Conf:
+    a: int = 1
+    def twice(self):
+        return 2 * self.a * K
+conf, nested = Conf(3), {"c": [Conf(1)], "red": Colour.RED}
+frame = pd.DataFrame({"z": [1.5, 2]})
+def outer(k):
+    return lambda x: x * k
+thrice = outer(3)
+"""
+
+
+def _module(folder: Path, factor: int) -> None:
+    package = folder / "modulesof"
+    package.mkdir(exist_ok=True)
+    (package / "__init__.py").write_text("")
+    (package / "io.py").write_text("from .deep import FACTOR\ndef clean(x):\n    return x * FACTOR\n")
+    (package / "deep.py").write_text(f"FACTOR = {factor}\n")
+    (package / "more.py").write_text(f"def more(x):\n    return x + {factor}\n")
+
+
+def test_an_earlier_version_is_reproduced_after_edits_of_all_that_it_used(
+    answer: Callable[..., str], folder: Path
+) -> None:
+    """Helpers, constants, instances, frames and local modules come back as they were recorded."""
+    _module(folder, 5)
+    start = NOTEBOOK.format(folder=str(folder), cells=[DEFINITIONS])
+    declare = """
+session.declare("from modulesof.deep import FACTOR\\nx = clean(conf.twice()) + thrice(1) + FACTOR", ["x"])
+session.declare("red = nested['red'] is Colour.RED\\nlow, high = x, nested['c'][0].twice() + red", ["low", "high"])
+session.declare("y = [modulesof.more.more(low)]", ["y"])
+session.declare("y.append(float(frame['z'].sum()))", ["y"], update=True)
+session.declare("print('shown', y)", ["shown"])
+"""
+    answer(f"{start}{declare}session.run()\nsession.close()")
+    _module(folder, 7)
+    edited = DEFINITIONS.replace("K = 2", "K = 20").replace("Conf(3)", "Conf(4)").replace("x * k", "x")
+    again = NOTEBOOK.format(folder=str(folder), cells=[edited])
+    found = answer(f"{again}print(session.reproduce(1))\nprint(session.trace('x', 1))\nsession.close()")
+    assert "version 1: 6 of 6 nodes came out the same" in found
+    assert [line for line in found.splitlines() if "changed" in line] == []
+    # the trace tells what they were then
+    for text in ("K = 2,", "FACTOR = 5", "class Conf:", "def clean(x):"):
+        assert text in found
+    assert "FACTOR = 7" not in found
+
+
+def test_reproducing_tells_which_file_changed(session: Session, folder: Path) -> None:
+    (folder / "data.txt").write_text("1")
+    session.declare(f"rows = open({str(folder / 'data.txt')!r}).read()", ["rows"])
+    session.declare("a, b = 1, rows", ["a", "b"], name="pair")
+    session.run()
+    (folder / "data.txt").write_text("2")
+    reasons = {row.node: row.reason for row in session.reproduce(1).rows}
+    assert reasons == {"rows": "data.txt changed", "pair.a": "", "pair.b": "input `rows` came out differently"}
+
+
+def test_reproducing_names_the_hidden_input(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIDDEN", "1")
+    session.declare("import uuid\nx = uuid.uuid4().hex", ["x"])
+    session.declare("import os\ny = os.environ['HIDDEN']", ["y"])
+    session.run(["x"])
+    session.run(["y"])
+    monkeypatch.setenv("HIDDEN", "2")
+    (row,) = session.reproduce(1).rows
+    assert "unseeded randomness (line 2)" in row.reason
+    row = next(row for row in session.reproduce(2).rows if row.node == "y")
+    assert row.reason == "it consults the environment variable `HIDDEN` (line 2)"
+
+
+def test_a_failed_version_is_reproduced_as_far_as_it_went(session: Session) -> None:
+    session.declare("early = 1", ["early"])
+    session.declare("bad = 1 / 0", ["bad"])
+    session.declare("behind = bad", ["behind"])
+    session.run(["early"])
+    with pytest.raises(NodeFailed):
+        session.run()
+    session.declare("late = 2", ["late"])
+    found = session.reproduce(2)
+    assert found.same
+    assert [row.node for row in found.rows] == ["early"]
+
+
+def test_a_node_that_fails_now_does_not_hide_the_others(session: Session, folder: Path) -> None:
+    (folder / "data.txt").write_text("1")
+    session.declare(f"gone = open({str(folder / 'data.txt')!r}).read()", ["gone"])
+    session.declare("behind = gone", ["behind"])
+    session.declare("apart = 1", ["apart"])
+    session.run()
+    (folder / "data.txt").unlink()
+    rows = {row.node: row for row in session.reproduce(1).rows}
+    assert {node: row.same for node, row in rows.items()} == {"gone": False, "behind": False, "apart": True}
+    assert "FileNotFoundError" in rows["gone"].reason
+
+
+def test_a_trace_holds_seeds_digests_of_files_and_code_of_helpers(session: Session, folder: Path) -> None:
+    (folder / "data.txt").write_text("1")
+    define(session.namespace, "K = 3\ndef deep(x):\n    return x * K\ndef helper(x):\n    return deep(x)")
+    session.declare(f"rows = open({str(folder / 'data.txt')!r}).read()", ["rows"])
+    session.declare("total = helper(len(rows))", ["total"])
+    session.run()
+    define(session.namespace, "K = 4\ndef deep(x):\n    return -x")
+    session.declare("total = helper(len(rows)) + 1", ["total"])
+    session.run()
+    found = session.trace("total", 1)
+    assert found.step.code == "total = helper(len(rows))"
+    assert dict(found.definitions) == {
+        "deep": "def deep(x):\n    return x * K",
+        "helper": "def helper(x):\n    return deep(x)",
+    }
+    assert found.step.values["K"] == "3"
+    (digest,) = found.steps[0].files.values()
+    assert len(digest) == 32
+    assert isinstance(found.step.seed, int)
+    assert json.loads(json.dumps(found.to_json()))["definitions"] == dict(found.definitions)
+    for shown in (as_text(found), as_html(found)):
+        assert "return x * K" in shown
+        assert digest[:12] in shown

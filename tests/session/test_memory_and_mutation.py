@@ -11,6 +11,7 @@ import pytest
 from session_helpers import computed, declare_chain, define, ran, slow
 
 from helix_jupyter import Session
+from helix_jupyter.errors import NodeFailed
 
 Opener = Callable[..., Session]
 
@@ -307,3 +308,166 @@ def test_a_process_started_before_the_store_is_closed_finds_everything(
     """
     out, err = python(textwrap.dedent(script)).communicate(timeout=60)
     assert out.split() == ["1", "3"], err
+
+
+# the place, and what notebook cells had captured
+
+
+@pytest.mark.parametrize("policy", ["all", "none"])
+def test_streamlit_437_the_line_that_changed_an_input_is_named(opened: Opener, told: list[str], policy: str) -> None:
+    session = opened(policy=policy)
+    session.declare("import pandas as pd\ndf = pd.DataFrame({'v': [1, 2, 3]})", ["df"])
+    session.declare('n = len(df)\n\ndf["v"] *= 10', ["n"], name="report")
+    session.declare("witness = int(df['v'].sum())", ["witness"])
+    session.run()
+    assert session["witness"] == 6
+    (line,) = [line for line in told if "in place" in line]
+    assert "Node 'report' changed its input 'df' in place in line 3 (df[\"v\"] *= 10); " in line
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("x.append(5)\nif x:\n    x.pop(0)\nn = 1", "in lines 1 or 3"),
+        ("n = 1\nchange(x)", "most likely in line 2 (change(x))"),
+        ("n = change_global()", "in place, by a helper that reads it;"),
+    ],
+    ids=["several", "helper", "through a global"],
+)
+def test_several_places_and_helpers_are_named(session: Session, told: list[str], code: str, place: str) -> None:
+    define(
+        session.namespace,
+        "def change(values):\n    values.append(1)\n    return 1\ndef change_global():\n    x.append(1)\n    return 1",
+    )
+    session.declare("x = [1]", ["x"])
+    session.declare(code, ["n"])
+    session.declare("witness = sum(x)", ["witness"])
+    session.run()
+    assert session["witness"] == 1
+    (line,) = [line for line in told if "in place" in line]
+    assert place in line
+
+
+CAPTURED = [
+    pytest.param("x = [1, [2]]", "x[1].append(3)", "sum(x[1])", 2, id="list"),
+    pytest.param("x = {'a': 1}", "x['b'] = 2", "sum(x.values())", 1, id="dict"),
+    pytest.param("x = {1}", "x.add(2)", "len(x)", 1, id="set"),
+    pytest.param("import numpy as np\nx = np.arange(3)", "x[0] = 9", "int(x.sum())", 3, id="array"),
+    pytest.param("import numpy as np\nx = np.zeros(5000)", "x += 1", "int(x.sum())", 0, id="large array"),
+    pytest.param("import pandas as pd\nx = pd.DataFrame({'v': [1]})", "x['v'] = 5", "int(x['v'].sum())", 1, id="frame"),
+    pytest.param("import random\nx = random.Random(1)", "x.random()", "x.random()", None, id="generator"),
+    pytest.param("x = {}\ndef f():\n    x[1] = 2\n", "f()", "len(x)", 0, id="through a helper"),
+]
+
+
+@pytest.mark.parametrize(("define_it", "change", "read", "expected"), CAPTURED)
+def test_a_captured_value_that_a_node_changed_is_put_back(
+    opened: Opener, told: list[str], define_it: str, change: str, read: str, expected: object
+) -> None:
+    """Another node of the same run, and the next plan, find what a fresh kernel has."""
+    kernels = []
+    for _ in range(2):
+        session = opened()
+        define(session.namespace, define_it)
+        session.declare(slow(f"{change}\nculprit = {read}"), ["culprit"])
+        session.declare(slow(f"witness = {read}"), ["witness"])
+        kernels.append((computed(session.run()), computed(session.run()), session["witness"]))
+        session.close()
+    assert [kernel[:2] for kernel in kernels] == [(["culprit", "witness"], []), ([], [])]
+    assert kernels[0][2] == kernels[1][2]
+    assert expected is None or kernels[0][2] == expected
+    line = next(line for line in told if "in place" in line)
+    assert "Node 'culprit' changed the captured 'x' in place" in line
+    assert "by a helper" in line if "f()" in change else "in line" in line
+
+
+def test_a_captured_value_stays_itself_when_it_is_put_back(session: Session) -> None:
+    define(session.namespace, "x = [1]\nsame = x")
+    session.declare("x.append(2)\nn = len(x)", ["n"])
+    session.run()
+    assert session["n"] == 2
+    assert session.namespace["same"] is session.namespace["x"]
+    assert session.namespace["same"] == [1]
+
+
+def test_a_captured_value_is_recorded_as_it_was_before_the_node(session: Session) -> None:
+    define(session.namespace, "x = [1]")
+    session.declare("x.append(2)\nn = len(x)", ["n"])
+    session.run()
+    assert session.version().captures["x"].text == "[1]"
+    assert session.reproduce(1).same
+
+
+def test_a_captured_value_is_put_back_when_the_node_fails(session: Session) -> None:
+    define(session.namespace, "x = [1]")
+    session.declare("x.append(2)\nn = 1 / 0", ["n"])
+    with pytest.raises(NodeFailed):
+        session.run()
+    assert session.namespace["x"] == [1]
+
+
+def test_an_input_that_a_failing_node_changed_is_not_bound(session: Session) -> None:
+    session.declare("x = [1]", ["x"])
+    session.declare("x.append(2)\nn = 1 / 0", ["n"])
+    with pytest.raises(NodeFailed):
+        session.run()
+    session.prepare_names(["x"])
+    assert session.namespace["x"] == [1]
+
+
+def test_what_cannot_be_put_back_is_told_and_never_taken_for_what_it_was(session: Session, told: list[str]) -> None:
+    define(session.namespace, "class C:\n    k = 1")
+    session.declare(slow("C.k += 1\na = C.k"), ["a"])
+    session.declare(slow("b = C.k"), ["b"])
+    session.run()
+    assert session["b"] == 2
+    (line,) = [line for line in told if "in place" in line]
+    assert "'C'" in line
+    assert "stays changed" in line
+    session.namespace["C"].k = 1
+    version = session.run()
+    assert computed(version) == ["b"]
+    assert session["b"] == 1
+
+
+def test_worker_processes_change_nothing_here(session: Session) -> None:
+    define(session.namespace, "x = [1]")
+    session.declare("y = [1]", ["y"])
+    session.declare(slow("x.append(2)\ny.append(2)\na = (len(x), len(y))"), ["a"])
+    session.declare(slow("b = (len(x), len(y))"), ["b"])
+    session.run(jobs=2)
+    assert session.get("a", "b") == ((2, 2), (1, 1))
+    assert computed(session.run()) == []
+
+
+@pytest.mark.parametrize("policy", ["all", "none"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_outputs_that_share_memory_are_kept_apart(opened: Opener, policy: str, jobs: int) -> None:
+    session = opened(policy=policy)
+    session.declare("import numpy as np\na = np.arange(4.0)\nb = a[:2]", ["a", "b"], name="pair")
+    session.declare("a[0] = 99\nn = 1", ["n"])
+    session.declare("witness = (a[:2].tolist(), b.tolist())", ["witness"])
+    session.declare("a += 1", ["a"], update=True)
+    session.declare("late = (a[:2].tolist(), b.tolist())", ["late"])
+    session.run(jobs=jobs)
+    assert session["witness"] == ([0, 1], [0, 1])
+    assert session["late"] == ([1, 2], [0, 1])
+
+
+@pytest.mark.parametrize("way", ["in memory", "loaded", "computed again"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_streamlit_437_the_way_an_input_is_had_makes_no_difference(opened: Opener, way: str, jobs: int) -> None:
+    code = "import pandas as pd\ndf = pd.DataFrame({'v': [1, 2, 3]})"
+    session = opened(policy="none" if way == "computed again" else "all")
+    session.declare(slow(code), ["df"])
+    session.run()
+    if way != "in memory":
+        session.close()
+        session = opened(policy="none" if way == "computed again" else "all")
+        session.declare(slow(code), ["df"])
+    session.declare("df['v'] *= 10\nculprit = int(df['v'].sum())", ["culprit"])
+    for number in range(2):
+        session.declare(f"witness{number} = int(df['v'].sum()) + {number}", [f"witness{number}"])
+    version = session.run(jobs=jobs)
+    assert ("df" in computed(version)) == (way == "computed again")
+    assert session.get("culprit", "witness0", "witness1") == (60, 6, 7)

@@ -11,7 +11,7 @@ from session_helpers import computed, declare_chain, define, slow
 import helix_jupyter
 from helix_jupyter import Session, State
 from helix_jupyter.errors import NodeFailed, UnknownVersion
-from helix_jupyter.view.render import as_text
+from helix_jupyter.view.render import as_html, as_text
 
 Opener = Callable[..., Session]
 
@@ -251,3 +251,19 @@ def test_a_long_history_stays_readable(session: Session) -> None:
     assert len(session.versions) == 30
     assert session.versions[0].nodes["value"].code == "value = 0"
     assert computed(session.versions[-1]) == ["value"]
+
+
+def test_a_node_that_shows_something_else_is_told_apart_by_what_it_shows(session: Session) -> None:
+    """A drawing's value is None in every version; what differs is the picture."""
+    session.declare("rows = [1, 2]", ["rows"])
+    session.declare("print(sum(rows))", ["shown"])
+    session.run()
+    session.declare("rows = [1, 5]", ["rows"])
+    session.run()
+    session.declare("print(sum(rows) + 0)", ["shown"])
+    session.run()
+    changed, refactored = session.diff(1, 2).nodes["shown"], session.diff(2, 3).nodes["shown"]
+    assert (changed.outputs, changed.shows) == ({"shown": False}, True)
+    assert (refactored.outputs, refactored.shows) == ({"shown": False}, False)
+    assert "what it shows differs" in as_html(session.diff(1, 2))
+    assert "its value is the same" in as_html(session.diff(2, 3))

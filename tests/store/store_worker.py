@@ -156,7 +156,7 @@ def read_all(folder: Path) -> None:
 def add_versions(folder: Path, count: int) -> None:
     """Record versions; prints their numbers."""
     store = Store.open(folder, budget=10**9)
-    print(*(store.add_version("main", {}, b"payload") for _ in range(count)))
+    print(*(store.add_version("main", {}, [b"payload"]) for _ in range(count)))
 
 
 def write_without_space(folder: Path, limit: int) -> None:
@@ -167,7 +167,7 @@ def write_without_space(folder: Path, limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     pending = store.write("big", prepare(value_of(1, 5_000_000)), worth_seconds=1, node="rows", workflow="w")
     store.flush()
-    numbers = [store.add_version("main", {"message": "m" * 2000}, bytes(range(256)) * 40) for _ in range(400)]
+    numbers = [store.add_version("main", {"message": "m" * 2000}, [bytes(range(256)) * 40]) for _ in range(400)]
     small = store.write("late", prepare(1), worth_seconds=1, node="late", workflow="w")
     store.flush()
     assert numbers == list(range(1, 401)), numbers

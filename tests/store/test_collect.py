@@ -25,8 +25,8 @@ def history(store: Store) -> Store:
             value, node = prepare(np.full(1000 * number, number)), f"node{number}"
             store.write(digest, value, worth_seconds=10.0 * number, node=node, workflow="main", kind=kind)
         store.add_result(result(number))
-        store.add_version("main", {"created": time.time() - (4 - number) * DAY}, b"")
-    store.add_version("other", {"created": 0.0}, b"")
+        store.add_version("main", {"created": time.time() - (4 - number) * DAY}, [b""])
+    store.add_version("other", {"created": 0.0}, [b""])
     store.flush()
     return store
 

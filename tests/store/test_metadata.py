@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -59,16 +61,16 @@ def test_costs_are_the_newest_of_each_node(store: Store) -> None:
 def test_versions_are_numbered_per_workflow_and_numbers_are_not_reused(reopened: Callable[[], Store]) -> None:
     store = reopened()
     for text in ("one", "two", "three"):
-        store.add_version("main", {"message": text, "metrics": {"accuracy": 0.5}}, text.encode())
-    assert store.add_version("other", {}, b"") == 1
+        store.add_version("main", {"message": text, "metrics": {"accuracy": 0.5}}, [text.encode()])
+    assert store.add_version("other", {}, [b""]) == 1
     store.delete_versions("main", [2, 3])
     store = reopened()
-    assert store.add_version("main", {"message": "four"}, b"four") == 4
+    assert store.add_version("main", {"message": "four"}, [b"four"]) == 4
     assert [(number, summary["message"]) for number, summary in store.versions("main")] == [
         (1, "one"),
         (4, "four"),
     ]
-    assert store.version_payload("main", 1) == b"one"
+    assert store.version_payload("main", 1) == [b"one"]
     assert store.workflows() == ["main", "other"]
     with pytest.raises(UnknownVersion, match="no version 2"):
         store.version_payload("main", 2)
@@ -91,3 +93,40 @@ def test_small_facts_last(reopened: Callable[[], Store]) -> None:
     assert store.pins("other") == set()
     assert store.aliases() == {("main", "rows", "new"): "older", ("main", "model", "new"): "other"}
     assert store.file_stats() == {"/data/a.csv": state}
+
+
+def test_what_versions_have_in_common_is_kept_once_and_goes_with_the_last_of_them(store: Store) -> None:
+    draw = random.Random(0)
+    code, first, second = (draw.randbytes(4000) for _ in range(3))
+    for payload in ([first, code, code], [second, code], []):
+        store.add_version("main", {}, payload)
+    store.add_version("other", {}, [code])
+    assert pieces(store) == {first, code, second}
+    assert [store.version_payload("main", number) for number in (1, 2, 3)] == [[first, code, code], [second, code], []]
+    store.delete_versions("main", [1])
+    assert pieces(store) == {code, second}
+    assert store.version_payload("main", 2) == [second, code]
+    store.delete_versions("main", [2, 3])
+    assert pieces(store) == {code}
+    assert store.version_payload("other", 1) == [code]
+
+
+def pieces(store: Store) -> set[bytes]:
+    return {zlib.decompress(data) for (data,) in store._database.rows("SELECT data FROM pieces")}
+
+
+def test_a_version_of_schema_1_is_read(store: Store) -> None:
+    number = store.add_version("main", {"message": "old"}, [b"anything"])
+    with store._database.transaction() as connection:
+        connection.execute("UPDATE versions SET payload = ?, pieces = x''", (zlib.compress(b"as it was"),))
+    assert store.version_payload("main", number) == [b"as it was"]
+
+
+def test_one_version_is_found_without_the_others(store: Store) -> None:
+    assert store.newest_version("main") is None
+    for text in ("one", "two"):
+        store.add_version("main", {"message": text}, [])
+    assert store.newest_version("main") == 2
+    assert store.version_summary("main", 1) == {"message": "one"}
+    with pytest.raises(UnknownVersion, match=r"no version 3\. Versions go from 1 to 2"):
+        store.version_summary("main", 3)

@@ -41,10 +41,10 @@ def finished(process: subprocess.Popen[str]) -> str:
 def test_a_new_process_finds_everything(opened: Callable[..., Store], worker: Worker) -> None:
     store = opened()
     store.write("abc", prepare(["a", 1]), worth_seconds=1, node="n", workflow="main")
-    store.add_version("main", {"message": "first"}, b"payload")
+    store.add_version("main", {"message": "first"}, [b"payload"])
     store.add_result(Result("k", "main", "rows", (OutputFact("x", "abc", True),), 1.0, 2.0))
     store.close()
-    assert finished(worker("read_all")) == "{'abc': ['a', 1]}\n[(1, {'message': 'first'})] b'payload' rows\n"
+    assert finished(worker("read_all")) == "{'abc': ['a', 1]}\n[(1, {'message': 'first'})] [b'payload'] rows\n"
 
 
 def test_what_is_pending_is_finished_at_exit(folder: Path, opened: Callable[..., Store]) -> None:

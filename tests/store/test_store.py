@@ -276,8 +276,8 @@ def test_without_a_folder_it_works_in_memory(tmp_path: Path, block: Callable[[Pa
     with pytest.raises(ArtifactMissing):
         store.load("abc")
     assert store.evict(["abc"], "no reason") == 0
-    assert [store.add_version("main", {}, b"1"), store.add_version("main", {}, b"2")] == [1, 2]
-    assert store.version_payload("main", 2) == b"2"
+    assert [store.add_version("main", {}, [b"1"]), store.add_version("main", {}, [b"2"])] == [1, 2]
+    assert store.version_payload("main", 2) == [b"2"]
     assert store.collect("main", needed=lambda number: set(), keep_last=1).dry_run
     store.close()
 
@@ -292,7 +292,7 @@ def test_without_a_key_no_artifacts_are_kept(home: Path, folder: Path) -> None:
 
 def test_a_database_that_is_lost_meanwhile_goes_on_in_memory(folder: Path) -> None:
     store = Store.open(folder, budget=10**9)
-    store.add_version("main", {"message": "before"}, b"1")
+    store.add_version("main", {"message": "before"}, [b"1"])
     outside = sqlite3.connect(folder / "helix.db")
     outside.execute("DROP TABLE pins")
     outside.execute("CREATE TABLE pins (other TEXT)")
@@ -300,7 +300,7 @@ def test_a_database_that_is_lost_meanwhile_goes_on_in_memory(folder: Path) -> No
     with pytest.raises(Exception, match="no column"):
         store.set_pin("main", "rows", True)
     assert store.problem
-    assert store.add_version("main", {"message": "after"}, b"2") == 2
+    assert store.add_version("main", {"message": "after"}, [b"2"]) == 2
     assert [summary["message"] for _, summary in store.versions("main")] == ["before", "after"]
     assert write(store, "abc", 1).state == "refused"
     store.close()
@@ -315,7 +315,7 @@ def test_two_threads_write_and_read(store: Store) -> None:
                 pending = write(store, f"{name}{number}", np.full(3000, number))
                 pending.wait(30)
                 assert (store.load(f"{name}{number}") == number).all()
-                store.add_version("main", {"name": name}, b"payload")
+                store.add_version("main", {"name": name}, [b"payload"])
                 store.artifacts()
         except BaseException as error:
             failures.append(error)

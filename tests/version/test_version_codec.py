@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helix_jupyter.plan.types import State
+from helix_jupyter.version import codec
 from helix_jupyter.version.codec import decode, encode
 from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
 
@@ -45,6 +46,7 @@ records = st.builds(
     code=text,
     place=st.integers(0),
     captures=st.lists(text, max_size=3).map(tuple),
+    console=text,
 )
 versions = st.builds(
     Version,
@@ -79,6 +81,39 @@ def test_a_version_comes_back_the_same(version: Version) -> None:
     assert back.full_seconds == version.full_seconds
     assert [back.count(state) for state in State] == [version.count(state) for state in State]
     assert list(back.nodes) == list(version.nodes)
+
+
+def test_what_an_edit_leaves_alone_is_the_same_pieces(version, record) -> None:
+    """So that ten thousand versions of a hundred nodes fit in a hundred megabytes."""
+    untouched = record("a", "x = 1", key="k1")
+    _, before = encode(version(1, untouched, record("b", "y = 1", key="k2")))
+    pruned = dataclasses.replace(untouched, state=State.PRUNE, reason="not needed", seconds=0.0)
+    _, after = encode(version(2, pruned, record("b", "y = 2", key="k3"), message="edited"))
+    assert len(before) == len(after) == 6
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True, True, False, False]
+
+
+def test_format_1_is_read(version, record) -> None:
+    expected = version(1, record("a"), packages={"python": "3.11"})
+    summary, (head, around, code, result) = encode(expected)
+    (run,) = json.loads(head)["runs"]
+    node = json.loads(code) | dict(zip(codec._RESULT, json.loads(result), strict=True))
+    node |= dict(zip(codec._RUN, run, strict=True))
+    del node["console"]  # came later
+    whole = json.dumps({"format": 1, "nodes": [node], **json.loads(around)}).encode()
+    assert decode(1, "main", summary, lambda: [whole]) == expected
+
+
+@given(st.lists(st.integers()), st.slices(20))
+def test_a_lazy_sequence_is_the_list_of_what_is_made(items: list[int], part: slice) -> None:
+    made: list[int] = []
+    lazy = codec.LazySequence(items, lambda item: made.append(item) or -item)
+    assert made == []
+    expected = [-item for item in items]
+    assert list(lazy[part]) == expected[part]
+    assert len(made) == len(range(len(items))[part])
+    assert list(lazy) == expected
+    assert len(made) == len(items)  # each once
 
 
 def test_metrics_that_are_no_finite_number_survive(version) -> None:

@@ -38,7 +38,7 @@ NEWER_PANDAS = ("module", "pandas", "3.1", "3.1")
             {"parts": [CLEAN]},
             {"parts": [CLEANER]},
             Change.EDITED,
-            ("helper `clean` changed (utils.py)",),
+            ("helper `clean` changed in utils.py",),
             id="helper",
         ),
         pytest.param(

@@ -39,8 +39,8 @@ def test_it_names_what_the_node_and_all_above_depended_on(made) -> None:
     assert (found.version, found.node, found.upstream) == (3, "model", ("rows",))
     step = found.step
     assert (dict(step.helpers), dict(step.values), step.seed) == ({"fit": "train.py"}, {"C": "0.1"}, 7)
-    assert dict(step.files) == {"extra.csv": ""}
-    assert dict(found.steps[0].files) == {"adult.csv": "watched"}
+    assert dict(step.files) == {"extra.csv": "1"}
+    assert dict(found.steps[0].files) == {"adult.csv": ""}
     assert dict(found.packages) == {"python": "3.11", "sklearn": "1.8"}
     assert dict(step.digests) == {"model": "m1"}
 
@@ -52,7 +52,7 @@ def test_as_text_it_holds_code_and_facts(made) -> None:
         "helpers: fit (train.py)",
         "values: C = 0.1",
         "seed: 7",
-        "adult.csv (watched)",
+        "files: adult.csv",
     ):
         assert told in text
     assert "unrelated" not in text

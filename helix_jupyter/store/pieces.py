@@ -1,0 +1,49 @@
+"""Pieces of what versions record, each kept once: most of a version is what the one before it recorded, too.
+
+Reads and writes the table ``pieces``. A list of pieces is kept as the packed numbers of its rows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+
+from helix_jupyter.store.database import Database
+
+
+def keep(connection: sqlite3.Connection, pieces: Sequence[bytes]) -> bytes:
+    """Store the pieces that are not there yet; gives what :func:`read` finds all of them by."""
+    from xxhash import xxh3_128_digest
+
+    numbers = []
+    for piece in pieces:
+        digest = xxh3_128_digest(piece)
+        row = connection.execute("SELECT id FROM pieces WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
+            insert = "INSERT INTO pieces (digest, data) VALUES (?, ?) RETURNING id"
+            row = connection.execute(insert, (digest, zlib.compress(piece))).fetchone()
+        numbers.append(row[0])
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def read(database: Database, packed: bytes) -> list[bytes]:
+    """The pieces, in the order in which they were given."""
+    numbers = _numbers(packed)
+    query = "SELECT id, data FROM pieces WHERE id IN (SELECT value FROM json_each(?))"
+    data = dict(database.rows(query, (json.dumps(numbers),)))
+    return [zlib.decompress(data[number]) for number in numbers]
+
+
+def prune(connection: sqlite3.Connection, used: Iterable[bytes]) -> None:
+    """Delete the pieces that none of ``used``, the lists of all that is left, names."""
+    wanted = {number for packed in used for number in _numbers(packed)}
+    lying = [number for (number,) in connection.execute("SELECT id FROM pieces")]
+    unused = [(number,) for number in lying if number not in wanted]
+    connection.executemany("DELETE FROM pieces WHERE id = ?", unused)
+
+
+def _numbers(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 4}I", packed)
