@@ -5,20 +5,34 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from helix_jupyter.store import buffers
+from helix_jupyter.store.artifact_file import Layout
+from helix_jupyter.store.budget import USED, is_complete
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.objects import Objects, remove
 from helix_jupyter.store.types import ArtifactFact
 
 # (SELECT value FROM json_each(?)) takes a list of any length as one parameter
 _CHOSEN = "digest IN (SELECT value FROM json_each(?))"
+# buffers of which no artifact but the chosen ones makes use, with the first of these
+_THEIRS = f"""SELECT buffer, min(artifact) AS artifact FROM buffer_uses GROUP BY buffer
+              HAVING min(artifact IN (SELECT digest FROM artifacts WHERE {_CHOSEN}))"""
 
 
 def facts(database: Database) -> dict[str, ArtifactFact]:
     """Every stored artifact, in one query."""
-    columns = "digest, bytes, worth_seconds, load_seconds, last_used, created, node, workflow, kind"
-    rows = database.rows(f"SELECT {columns} FROM artifacts")
+    rows = database.rows(
+        """WITH parts AS (
+               SELECT digest AS buffer, bytes / count(*) AS bytes
+               FROM buffers JOIN buffer_uses ON buffer = digest GROUP BY digest),
+           shared AS (
+               SELECT artifact, sum(bytes) AS bytes FROM buffer_uses JOIN parts USING (buffer) GROUP BY artifact)
+           SELECT digest, artifacts.bytes, worth_seconds, load_seconds, last_used, created, node, workflow, kind,
+               own_bytes + coalesce(shared.bytes, 0)
+           FROM artifacts LEFT JOIN shared ON artifact = digest"""
+    )
     return {row[0]: ArtifactFact(*row) for row in rows}
 
 
@@ -37,26 +51,55 @@ def touch(database: Database, used: Mapping[str, tuple[float, float]]) -> None:
         )
 
 
+def freed(database: Database, digests: Iterable[str]) -> dict[str, int]:
+    """``{digest: bytes}`` that deleting all of these together frees; a buffer counts at the first that uses it."""
+    chosen = (json.dumps(list(digests)),)
+    rows = database.rows(
+        f"""WITH theirs AS ({_THEIRS}), lost AS (
+                SELECT artifact, sum(bytes) AS bytes FROM theirs JOIN buffers ON digest = buffer GROUP BY artifact)
+            SELECT digest, own_bytes + coalesce(lost.bytes, 0)
+            FROM artifacts LEFT JOIN lost ON artifact = digest WHERE {_CHOSEN}""",
+        chosen * 2,
+    )
+    return dict(rows)
+
+
+def used_after(database: Database, evicting: Collection[str], writing: Iterable[Layout]) -> int:
+    """Bytes that would be used if some artifacts were evicted and others then written."""
+    with database.transaction() as connection:  # rows of one moment
+        going = {buffer for buffer, _ in connection.execute(_THEIRS, (json.dumps(list(evicting)),))}
+        used = connection.execute(USED).fetchone()[0] - sum(freed(database, evicting).values())
+        wanted: dict[str, int] = {}
+        for layout in writing:
+            used += layout.bytes
+            wanted |= layout.shared
+        return int(used + buffers.new_bytes(connection, wanted, going))
+
+
 def evict(database: Database, objects: Objects, digests: Iterable[str], why: str) -> int:
     """Row before unlink: the rows go in one transaction, the files in the next.
 
     Returns
     -------
     int
-        Bytes of the artifacts that were stored and no longer are.
+        Bytes of the files that belonged to stored artifacts and no longer do.
     """
-    chosen = (json.dumps(list(digests)),)
+    leaving = list(digests)
+    chosen = (json.dumps(leaving),)
     with database.transaction() as connection:
+        count = sum(freed(database, leaving).values())
         connection.execute(
             f"""INSERT OR REPLACE INTO evictions (digest, why, created, bytes)
-                SELECT digest, ?, ?, bytes FROM artifacts WHERE {_CHOSEN}""",
+                SELECT digest, ?, ?, own_bytes FROM artifacts WHERE {_CHOSEN}""",
             (why, time.time(), *chosen),
         )
-        row = connection.execute(f"SELECT coalesce(sum(bytes), 0) FROM artifacts WHERE {_CHOSEN}", chosen).fetchone()
+        connection.execute(
+            f"DELETE FROM buffer_uses WHERE artifact IN (SELECT digest FROM artifacts WHERE {_CHOSEN})", chosen
+        )
         connection.execute(f"DELETE FROM artifacts WHERE {_CHOSEN}", chosen)
     with database.transaction() as connection:
         delete_evicted(connection, objects)
-    return int(row[0])
+    return count
 
 
 def delete_evicted(connection: sqlite3.Connection, objects: Objects) -> None:
@@ -70,6 +113,7 @@ def delete_evicted(connection: sqlite3.Connection, objects: Objects) -> None:
     ).fetchall()
     deleted = [(digest,) for (digest,) in lying if remove(objects.path(digest))]
     connection.executemany("UPDATE evictions SET bytes = 0 WHERE digest = ?", deleted)
+    buffers.delete_unused(connection, objects)
 
 
 def why_evicted(database: Database, digest: str) -> str | None:
@@ -78,8 +122,9 @@ def why_evicted(database: Database, digest: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def drop_missing(database: Database, objects: Objects, digest: str) -> None:
-    """Drop the row of an artifact whose file was deleted from outside."""
+def evict_incomplete(database: Database, objects: Objects, digest: str) -> None:
+    """Evict an artifact of which a file was deleted from outside."""
     with database.transaction() as connection:
-        if not objects.path(digest).exists():
-            connection.execute("DELETE FROM artifacts WHERE digest = ?", (digest,))
+        complete = is_complete(connection, objects, digest)
+    if not complete:
+        evict(database, objects, [digest], "its file was deleted from outside")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from helix_jupyter.errors import ArtifactMissing, StoreError
-from helix_jupyter.store import artifact_file, artifacts
+from helix_jupyter.store import artifact_file, artifacts, buffer_file
 from helix_jupyter.store.budget import USED, megabytes
+from helix_jupyter.store.covered import covered_by_rows
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.objects import Objects, size
 
@@ -12,42 +15,54 @@ from helix_jupyter.store.objects import Objects, size
 def problems_of(database: Database, objects: Objects, key: bytes, budget: int) -> list[str]:
     """Every problem of the store, one line each. Other kernels may be at work meanwhile."""
     with database.transaction() as connection:  # rows and files of one moment
-        sizes: dict[str, int] = dict(connection.execute("SELECT digest, bytes FROM artifacts").fetchall())
-        covered = {digest for (digest,) in connection.execute("SELECT digest FROM reservations")}
-        covered |= {digest for (digest,) in connection.execute("SELECT digest FROM evictions WHERE bytes > 0")}
-        writing = {name for (name,) in connection.execute("SELECT temporary FROM reservations")}
+        covered = covered_by_rows(connection)
         used = connection.execute(USED).fetchone()[0]
         files = {entry.name: size(entry.path) for entry in objects.artifacts()}
+        buffers = {entry.name: size(entry.path) for entry in objects.buffers()}
         temporaries = {entry.name: size(entry.path) for entry in objects.temporaries()}
-    on_disk = sum(files.values()) + sum(temporaries.values())
+    on_disk = sum(sum(sizes.values()) for sizes in (files, buffers, temporaries))
     return [
-        *(f"Artifact {digest[:12]} has a row but no file." for digest in sizes.keys() - files.keys()),
-        *(f"File {name} has no row." for name in files.keys() - sizes.keys() - covered),
-        *(f"Temporary file {name} is nobody's." for name in temporaries.keys() - writing),
-        *_wrong_sizes(sizes, files),
-        *_damaged(database, objects, key, sizes.keys() & files.keys()),
+        *_disagreements("Artifact", covered.stored, files),
+        *_disagreements("Buffer", covered.needed, buffers),
+        *(f"File {name} has no row." for name in files.keys() - covered.artifacts),
+        *(f"Buffer {name} has no row." for name in buffers.keys() - covered.buffers),
+        *(f"Temporary file {name} is nobody's." for name in temporaries.keys() - covered.temporaries),
+        *_damaged_artifacts(database, objects, key, covered.stored.keys() & files.keys()),
+        *_damaged_buffers(database, objects, covered.needed.keys() & buffers.keys()),
         *([f"{megabytes(max(used, on_disk))} are used, the budget is {megabytes(budget)}."] * (used > budget)),
         *([f"{on_disk} bytes lie on disk, {used} are accounted for."] * (on_disk > used)),
         *(row[0] for row in database.rows("PRAGMA quick_check") if row[0] != "ok"),
     ]
 
 
-def _wrong_sizes(sizes: dict[str, int], files: dict[str, int]) -> list[str]:
-    return [
-        f"Artifact {digest[:12]} has {files[digest]} bytes on disk, its row says {sizes[digest]}."
-        for digest in sizes.keys() & files.keys()
-        if sizes[digest] != files[digest]
-    ]
+def _disagreements(what: str, rows: Mapping[str, int], files: Mapping[str, int]) -> Iterator[str]:
+    for name, expected in rows.items():
+        found = files.get(name)
+        if found is None:
+            yield f"{what} {name[:12]} has a row but no file."
+        elif found != expected:
+            yield f"{what} {name[:12]} has {found} bytes on disk, its row says {expected}."
 
 
-def _damaged(database: Database, objects: Objects, key: bytes, digests: set[str]) -> list[str]:
-    found = []
+def _damaged_artifacts(database: Database, objects: Objects, key: bytes, digests: Iterable[str]) -> Iterator[str]:
     for digest in sorted(digests):
         try:
-            artifact_file.verify(objects.path(digest), digest, key)
+            refers_to = artifact_file.verify(objects.path(digest), digest, key)
         except ArtifactMissing:
             if artifacts.stored(database, [digest]):  # else evicted by another kernel since
-                found.append(f"Artifact {digest[:12]} has a row but no file.")
+                yield f"Artifact {digest[:12]} has a row but no file."
         except StoreError as error:
-            found.append(str(error))
-    return found
+            yield str(error)
+        else:
+            uses = {row[0] for row in database.rows("SELECT buffer FROM buffer_uses WHERE artifact = ?", (digest,))}
+            if uses != refers_to.keys() and artifacts.stored(database, [digest]):
+                yield f"Artifact {digest[:12]} uses other buffers than its rows say."
+
+
+def _damaged_buffers(database: Database, objects: Objects, digests: Iterable[str]) -> Iterator[str]:
+    for digest in sorted(digests):
+        if buffer_file.is_sound(objects.buffer(digest), digest):
+            continue
+        rows = database.rows("SELECT artifact FROM buffer_uses WHERE buffer = ? ORDER BY artifact", (digest,))
+        if users := [artifact[:12] for (artifact,) in rows]:  # else deleted by another kernel since
+            yield f"Buffer {digest[:12]} was changed: evict all artifacts that use it ({', '.join(users)})."

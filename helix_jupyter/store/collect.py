@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from helix_jupyter.store import artifacts, notes, results, versions
 from helix_jupyter.store.database import Database
@@ -34,13 +34,15 @@ def collect(
     unneeded = [fact for fact in facts if fact.workflow == workflow and fact.digest not in wanted]
     pins = notes.pins(database, workflow)
     garbage = [fact for fact in unneeded if fact.node not in pins]
+    freed = artifacts.freed(database, [fact.digest for fact in garbage])
+    without_pins = artifacts.freed(database, [fact.digest for fact in unneeded])
     leaving = tuple(number for number, _ in aged if number not in staying)
     report = GcReport(
         dry_run=dry_run,
         versions={workflow: leaving} if leaving else {},
         artifacts=tuple(sorted(garbage, key=lambda fact: (-fact.bytes, fact.digest))),
-        nodes=_shares(garbage),
-        pinned=sum(fact.bytes for fact in unneeded) - sum(fact.bytes for fact in garbage),
+        nodes=_shares(garbage, freed),
+        pinned=sum(without_pins.values()) - sum(freed.values()),
     )
     if not dry_run:
         versions.delete(database, workflow, leaving)
@@ -61,11 +63,11 @@ def _staying(aged: Sequence[tuple[int, float]], keep_last: int | None, older_tha
     return newest | {number for number, created in aged if created >= oldest}
 
 
-def _shares(garbage: Sequence[ArtifactFact]) -> dict[tuple[str, str], NodeShare]:
+def _shares(garbage: Sequence[ArtifactFact], freed: Mapping[str, int]) -> dict[tuple[str, str], NodeShare]:
     shares: dict[tuple[str, str], NodeShare] = {}
     for fact in garbage:
         share = shares.get((fact.workflow, fact.node), NodeShare(0, 0, 0.0))
         shares[fact.workflow, fact.node] = NodeShare(
-            share.artifacts + 1, share.bytes + fact.bytes, share.worth_seconds + fact.worth_seconds
+            share.artifacts + 1, share.bytes + freed.get(fact.digest, 0), share.worth_seconds + fact.worth_seconds
         )
     return shares

@@ -13,19 +13,28 @@ _DIGEST = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_-]{2,199}")
 
 @dataclass(frozen=True)
 class Objects:
-    """The folder ``objects``: ``ab/<digest>`` for artifacts, ``tmp/`` for what is being written."""
+    """The folder ``objects``: ``ab/<digest>`` for artifacts, ``buffers/<digest of the bytes>`` for what they
+    share, ``tmp/`` for what is being written.
+
+    The buffers lie in one folder, so that making all new names of an artifact durable takes one call.
+    """
 
     folder: Path
 
     def create(self) -> None:
         """Make the folders that are not there."""
-        self.temporary("").mkdir(parents=True, exist_ok=True)
+        for folder in (self.temporary(""), self.buffer("")):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, digest: str) -> Path:
         """Where the artifact of this name lies; ``ValueError`` for what is no digest."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"{digest!r} is not a digest: use letters, digits, '-' and '_', at least three of them.")
         return self.folder / digest[:2] / digest
+
+    def buffer(self, digest: str) -> Path:
+        """Where the buffer with these bytes lies."""
+        return self.folder / "buffers" / digest
 
     def temporary(self, name: str) -> Path:
         """Where a file of this name lies while it is being written: in the same file system."""
@@ -34,8 +43,12 @@ class Objects:
     def artifacts(self) -> Iterator[os.DirEntry[str]]:
         """Every file in an artifact's place, as entries: making a path takes as long as finding the file."""
         for folder in _entries(self.folder):
-            if folder.is_dir(follow_symlinks=False) and folder.name != "tmp":
+            if folder.is_dir(follow_symlinks=False) and len(folder.name) == 2:
                 yield from _entries(folder.path)
+
+    def buffers(self) -> Iterator[os.DirEntry[str]]:
+        """Every file in a buffer's place."""
+        yield from _entries(self.buffer(""))
 
     def temporaries(self) -> Iterator[os.DirEntry[str]]:
         """Every file that is being written or was left by a crash."""

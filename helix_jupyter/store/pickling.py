@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import pickle
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from helix_jupyter.errors import Unpicklable
@@ -32,6 +33,13 @@ class Prepared:
     def bytes(self) -> int:
         """Size of stream and buffers together in bytes."""
         return len(self.stream) + sum(buffer.nbytes for buffer in self.buffers)
+
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """xxh3-128 of each buffer's bytes, in hexadecimal, as they were when first asked for."""
+        from xxhash import xxh3_128_hexdigest
+
+        return tuple(xxh3_128_hexdigest(buffer) for buffer in self.buffers)
 
     @property
     def load_seconds(self) -> float:

@@ -1,7 +1,7 @@
-"""Write one artifact for which room is reserved: temporary file, fsync, rename, then the row.
+"""Write one artifact for which room is reserved: temporary files, fsync, rename, then the row.
 
-A crash at any point leaves a file without a row, which its reservation covers until it is swept; never a row
-without a file. Nothing is raised: the outcome goes to the ``Pending``.
+A crash at any point leaves files without a row, which the reservation covers until they are swept; never a row
+without its files. Nothing is raised: the outcome goes to the ``Pending``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from helix_jupyter.errors import StoreError
-from helix_jupyter.store import artifact_file
-from helix_jupyter.store.artifact_file import Layout
-from helix_jupyter.store.budget import Reservation, release
+from helix_jupyter.store import artifact_file, buffers
+from helix_jupyter.store.budget import Reservation, buffer_temporary, release
+from helix_jupyter.store.buffer_file import copy_into
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.objects import Objects, remove
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import ArtifactFact
+
+# writes into an empty file; False if the value is no longer the one that was asked for
+Write = Callable[[BinaryIO], bool]
 
 
 def publish(
@@ -26,27 +32,22 @@ def publish(
     objects: Objects,
     reservation: Reservation,
     prepared: Prepared,
-    layout: Layout,
+    key: bytes,
     fact: ArtifactFact,
 ) -> tuple[str, str]:
-    """Write the file, then the row.
+    """Write the files, then the row.
 
     Returns
     -------
     tuple
         The final state of the ``Pending`` and its message.
     """
-    temporary, path = objects.temporary(reservation.temporary), objects.path(reservation.digest)
     try:
-        unchanged = _write(temporary, layout, prepared)
-        if unchanged:
-            path.parent.mkdir(exist_ok=True)
-            os.replace(temporary, path)
-            _sync_folder(path.parent)
+        if _write(objects, reservation, prepared, key):
             with database.transaction() as connection:
                 if not release(connection, reservation):
                     raise StoreError("Its room was given away. It is stored when it is next computed.")
-                insert(connection, fact)
+                insert(connection, fact, reservation.layout.bytes)
             return "stored", ""
     except Exception as error:  # whatever it is, it must not reach the user's run
         state, message = "failed", _failure(error, fact)
@@ -60,23 +61,49 @@ def publish(
     return state, message
 
 
-def insert(connection: sqlite3.Connection, fact: ArtifactFact) -> None:
-    """The row of a file that is in its place; it is no longer known as evicted."""
+def insert(connection: sqlite3.Connection, fact: ArtifactFact, own_bytes: int) -> None:
+    """The row of an artifact whose files are in their places; it is no longer known as evicted."""
     connection.execute("DELETE FROM evictions WHERE digest = ?", (fact.digest,))
     connection.execute(
         """INSERT OR REPLACE INTO artifacts
-           (digest, bytes, worth_seconds, load_seconds, last_used, created, node, workflow, kind)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+           (digest, bytes, own_bytes, worth_seconds, load_seconds, last_used, created, node, workflow, kind)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
-            *(fact.digest, fact.bytes, fact.worth_seconds, fact.load_seconds),
+            *(fact.digest, fact.bytes, own_bytes, fact.worth_seconds, fact.load_seconds),
             *(fact.last_used, fact.created, fact.node, fact.workflow, fact.kind),
         ),
     )
 
 
-def _write(temporary: Path, layout: Layout, prepared: Prepared) -> bool:
+def _write(objects: Objects, reservation: Reservation, prepared: Prepared, key: bytes) -> bool:
+    """Write what is not there yet, make it durable, then give it its names, the artifact's last."""
+    layout, path = reservation.layout, objects.path(reservation.digest)
+    path.parent.mkdir(exist_ok=True)
+    live = dict(zip(prepared.digests, prepared.buffers, strict=True))
+    # an artifact that was written since the room was reserved may have brought some of them
+    new = [digest for digest, count in layout.shared.items() if not buffers.lies(objects, digest, count)]
+    files: list[tuple[Path, Path, Write]] = [
+        (
+            objects.temporary(buffer_temporary(digest, reservation.owner)),
+            objects.buffer(digest),
+            partial(copy_into, buffer=live[digest], digest=digest),
+        )
+        for digest in new
+    ]
+    own = partial(artifact_file.write, layout=layout, prepared=prepared, key=key)
+    files.append((objects.temporary(reservation.temporary), path, own))
+    if not all(_write_file(temporary, write) for temporary, _, write in files):
+        return False
+    for temporary, final, _ in files:
+        os.replace(temporary, final)
+    for folder in {path.parent, *(objects.buffer(digest).parent for digest in layout.shared)}:
+        _sync_folder(folder)
+    return True
+
+
+def _write_file(temporary: Path, write: Write) -> bool:
     with open(temporary, "xb") as file:
-        unchanged = artifact_file.write(file, layout, prepared.buffers)
+        unchanged = write(file)
         if unchanged:
             file.flush()
             os.fsync(file.fileno())
@@ -84,7 +111,7 @@ def _write(temporary: Path, layout: Layout, prepared: Prepared) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name durable before the row; Windows has no such call and does it by itself."""
+    """Make new names durable before the row; Windows has no such call and does it by itself."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -95,14 +122,17 @@ def _sync_folder(folder: Path) -> None:
 
 def _withdraw(database: Database, objects: Objects, reservation: Reservation) -> None:
     """Delete what was written, then give the room back; what fails now is done when this process ended."""
-    if not remove(objects.temporary(reservation.temporary)):
+    if not all(remove(objects.temporary(name)) for name in reservation.temporaries):
         return
     try:
         with database.transaction() as connection:
             # the renaming may have worked and the row not; if the room was given away, the file is another
             # writer's
-            if release(connection, reservation) and not remove(objects.path(reservation.digest)):
-                raise StoreError("The file is in use.")
+            if release(connection, reservation):
+                if not remove(objects.path(reservation.digest)):
+                    raise StoreError("The file is in use.")
+                buffers.drop_uses(connection, reservation.digest)
+                buffers.delete_unused(connection, objects)
     except StoreError:
         pass
 

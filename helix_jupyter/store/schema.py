@@ -51,6 +51,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # facts of other kinds than files, each with its kind; what was written before has none and stands for files
         "ALTER TABLE results RENAME COLUMN files TO outside",
     ),
+    (
+        # bytes says how large the artifact is, own_bytes how large its file: the rest lies in buffers
+        "ALTER TABLE artifacts ADD COLUMN own_bytes INTEGER NOT NULL DEFAULT 0",
+        "UPDATE artifacts SET own_bytes = bytes",
+        # a row covers its file from before it is begun until it is deleted
+        "CREATE TABLE buffers (digest TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID",
+        # by artifacts that are stored or for which there is a reservation
+        """CREATE TABLE buffer_uses (
+            artifact TEXT NOT NULL, buffer TEXT NOT NULL, PRIMARY KEY (artifact, buffer)) WITHOUT ROWID""",
+        "CREATE INDEX uses_by_buffer ON buffer_uses (buffer)",
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.publish import publish
 from helix_jupyter.store.sweep import sweep
 from helix_jupyter.store.types import ArtifactFact, GcReport
-from helix_jupyter.store.writer import Pending, Writer
+from helix_jupyter.store.writer import AGAIN, Pending, Writer
+
+# how long to wait for another kernel that is writing the same artifact, and between two looks
+ELSEWHERE_SECONDS = 60.0
+LOOK_SECONDS = 0.05
 
 
 class Store(Metadata):
@@ -96,6 +100,9 @@ class Store(Metadata):
     ) -> Pending:
         """Store a value in the background; room is reserved and its buffers are digested before this returns.
 
+        A large buffer that another artifact has as well, such as a frame's column, is stored once. An artifact that
+        another kernel is writing at this moment is waited for in the background, and written if it does not come.
+
         Parameters
         ----------
         digest
@@ -115,15 +122,19 @@ class Store(Metadata):
         if self.problem or self._closed:
             return pending.settle("refused", self.problem or "The store is closed.")
         self._objects.path(digest)  # a name that is no digest is told to whoever made it, not to the background
-        layout = artifact_file.lay_out(digest, prepared, self._key)
-        reservation = Reservation(digest, layout.bytes, self._owner)
-        refusal = self._change(partial(self._reserve, reservation))
-        if refusal is not None:
-            return pending.settle("stored" if refusal.stored else "refused", refusal.message)
+        layout = artifact_file.lay_out(digest, prepared)
+        taken = self._change(partial(self._reserve, layout))
+        if isinstance(taken, Refusal) and taken.state != "writing":
+            return pending.settle(taken.state, taken.message)
         now = time.time()
-        fact = ArtifactFact(digest, layout.bytes, worth_seconds, prepared.load_seconds, now, now, node, workflow, kind)
+        fact = ArtifactFact(
+            digest, layout.logical_bytes, worth_seconds, prepared.load_seconds, now, now, node, workflow, kind
+        )
         self._pending[digest] = pending
-        self.writer.submit(partial(self._publish, pending, reservation, prepared, layout, fact))
+        if isinstance(taken, Reservation):
+            self.writer.submit(partial(self._publish, pending, taken, prepared, fact))
+        else:
+            self.writer.submit(partial(self._follow, pending, layout, prepared, fact, now + ELSEWHERE_SECONDS))
         return pending
 
     def load(self, digest: str) -> Any:
@@ -143,10 +154,10 @@ class Store(Metadata):
         """
         started = time.perf_counter()
         try:
-            value = artifact_file.read(self._objects.path(digest), digest, self._key)
+            value = artifact_file.read(self._objects.path(digest), digest, self._key, self._objects.buffer)
         except ArtifactMissing:
             if not self.problem:
-                self._change(lambda database: artifacts.drop_missing(database, self._objects, digest))
+                self._change(lambda database: artifacts.evict_incomplete(database, self._objects, digest))
             raise
         except ArtifactUntrusted as error:
             self.evict([digest], str(error))
@@ -165,11 +176,19 @@ class Store(Metadata):
 
     @property
     def used_bytes(self) -> int:
-        """Bytes of all artifacts, being written ones and those of other kernels included."""
+        """Bytes of all artifacts on disk, being written ones and those of other kernels included."""
         return int(self._database.rows(USED)[0][0])
 
+    def used_after(self, evicting: Iterable[str], writing: Mapping[str, Prepared]) -> int:
+        """What :attr:`used_bytes` would be if these artifacts were evicted and these values then written.
+
+        What they share with each other and with what stays is counted once.
+        """
+        layouts = [artifact_file.lay_out(digest, prepared) for digest, prepared in writing.items()]
+        return artifacts.used_after(self._database, list(evicting), layouts)
+
     def evict(self, digests: Iterable[str], why: str) -> int:
-        """Delete artifacts and remember why; the bytes that they took.
+        """Delete artifacts and remember why; the bytes that this frees: what others share with them stays.
 
         On Windows the file of a value that is in use stays, counted, until the store is next opened or
         collected.
@@ -237,25 +256,35 @@ class Store(Metadata):
         owners.retire(self._owner)
         atexit.unregister(self.close)
 
-    def _reserve(self, reservation: Reservation, database: Database) -> Refusal | None:
+    def _reserve(self, layout: Layout, database: Database) -> Reservation | Refusal:
         if self.problem:  # the database has just been lost
             return Refusal(self.problem)
         with database.transaction() as connection:
-            return reserve(connection, self._objects, reservation, self.budget)
+            return reserve(connection, self._objects, layout, self._owner, self.budget)
 
-    def _publish(
-        self,
-        pending: Pending,
-        reservation: Reservation,
-        prepared: Prepared,
-        layout: Layout,
-        fact: ArtifactFact,
-    ) -> None:
-        outcome = publish(self._database, self._objects, reservation, prepared, layout, fact)
+    def _follow(
+        self, pending: Pending, layout: Layout, prepared: Prepared, fact: ArtifactFact, deadline: float
+    ) -> object:
+        """See what became of an artifact that another kernel was writing; write it if that gave up."""
+        taken = self._change(partial(self._reserve, layout))
+        if isinstance(taken, Reservation):
+            self._publish(pending, taken, prepared, fact)
+            return None
+        if taken.state == "writing" and not self._closed and time.time() < deadline:
+            time.sleep(LOOK_SECONDS)
+            return AGAIN
+        self._settle(pending, "refused" if taken.state == "writing" else taken.state, taken.message)
+        return None
+
+    def _publish(self, pending: Pending, reservation: Reservation, prepared: Prepared, fact: ArtifactFact) -> None:
+        outcome = publish(self._database, self._objects, reservation, prepared, self._key, fact)
         if outcome[1]:
             self._tell(outcome[1])
+        self._settle(pending, *outcome)
+
+    def _settle(self, pending: Pending, state: str, message: str) -> None:
         self._pending.pop(pending.digest, None)
-        pending.settle(*outcome)
+        pending.settle(state, message)
 
     def _note_use(self, digest: str, seconds: float) -> None:
         """Uses are written in the background, many at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helix_jupyter.store.artifacts import delete_evicted
 from helix_jupyter.store.budget import reclaim
+from helix_jupyter.store.covered import covered_by_rows
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.objects import Objects, remove
 
@@ -17,13 +18,9 @@ def sweep(database: Database, objects: Objects) -> None:
     with database.transaction() as connection:
         reclaim(connection, objects)
         delete_evicted(connection, objects)
-        rows = connection.execute(
-            """SELECT digest FROM artifacts UNION ALL SELECT digest FROM reservations
-               UNION ALL SELECT digest FROM evictions WHERE bytes > 0"""
-        )
-        covered = {digest for (digest,) in rows}
-        writing = {name for (name,) in connection.execute("SELECT temporary FROM reservations")}
-        orphans = [entry.path for entry in objects.artifacts() if entry.name not in covered]
-        orphans += [entry.path for entry in objects.temporaries() if entry.name not in writing]
+        covered = covered_by_rows(connection)
+        orphans = [entry.path for entry in objects.artifacts() if entry.name not in covered.artifacts]
+        orphans += [entry.path for entry in objects.buffers() if entry.name not in covered.buffers]
+        orphans += [entry.path for entry in objects.temporaries() if entry.name not in covered.temporaries]
         for path in orphans:
             remove(path)

@@ -15,7 +15,7 @@ class ArtifactFact:
     digest
         The name that it is stored under.
     bytes
-        Size of its file in bytes.
+        How large it is, in bytes, whatever it shares with others.
     worth_seconds
         Seconds that computing the value again would take.
     load_seconds
@@ -26,6 +26,9 @@ class ArtifactFact:
         Who wrote it first.
     kind
         ``output`` or ``console``.
+    disk_bytes
+        Its part of what is used: its own file, and of each buffer its part among all that use it (rounded down). All
+        parts together are what is used; evicting this artifact alone may free less.
     """
 
     digest: str
@@ -37,6 +40,7 @@ class ArtifactFact:
     node: str
     workflow: str
     kind: str
+    disk_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class NodeShare:
-    """One node's part in a garbage collection: artifacts, their bytes, the seconds to compute them again."""
+    """One node's part in a garbage collection: artifacts, bytes that are freed, seconds to compute them again.
+
+    What several artifacts share is counted once, and not at all if one of them stays.
+    """
 
     artifacts: int
     bytes: int
@@ -147,7 +154,7 @@ class GcReport:
     @property
     def bytes(self) -> int:
         """Bytes that are freed."""
-        return sum(artifact.bytes for artifact in self.artifacts)
+        return sum(share.bytes for share in self.nodes.values())
 
     @property
     def worth_seconds(self) -> float:

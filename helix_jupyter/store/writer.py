@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 log = logging.getLogger("helix_jupyter")
 
+AGAIN = object()
+
 
 class Pending:
     """What becomes of one artifact that is to be written.
@@ -45,7 +47,8 @@ class Pending:
 
 
 class Writer:
-    """Runs jobs one after the other in a thread that starts with the first job.
+    """Runs jobs one after the other in a thread that starts with the first job; one that gives ``AGAIN`` is
+    run again after the others.
 
     A thread of our own, not a ``ThreadPoolExecutor``: that one is joined before ``atexit`` runs, and would
     then refuse what the store still has to flush.
@@ -65,7 +68,8 @@ class Writer:
                 self._jobs.append(job)
                 self._changed.notify_all()
                 return
-        _attempt(job)
+        while _attempt(job) is AGAIN:
+            pass
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait at most ``timeout`` seconds until every job is done; whether they are."""
@@ -91,9 +95,11 @@ class Writer:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            _attempt(job)
-            del job  # it holds the value
+            outcome = _attempt(job)
             with self._changed:
+                if outcome is AGAIN:
+                    self._jobs.append(job)
+                del job  # it holds the value
                 self._busy = False
                 self._changed.notify_all()
 
@@ -106,8 +112,9 @@ class Writer:
             return self._jobs.popleft()
 
 
-def _attempt(job: Callable[[], object]) -> None:
+def _attempt(job: Callable[[], object]) -> object:
     try:
-        job()
+        return job()
     except Exception:
         log.exception("A background job of the store failed")
+        return None

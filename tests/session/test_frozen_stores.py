@@ -87,6 +87,12 @@ def test_values_come_back_without_computing(session: Session) -> None:
         assert np.array_equal(model.classes_, [False, True])
 
 
+def test_a_large_buffer_that_two_artifacts_share_is_read(session: Session) -> None:
+    names = session.store.has(["zeros", "renamed"])
+    assert all((session.store.load(name)[name] == np.zeros(150_000)).all() for name in names)
+    assert len(names) in (0, 2)  # the first two schemas knew none
+
+
 def test_a_version_checked_out_computes_only_what_has_another_key_today(session: Session) -> None:
     recorded = session.version(4)
     session.checkout(4)

@@ -362,3 +362,31 @@ def test_workflows_share_values_but_not_versions(opened: Opener) -> None:
     declare_chain(two)
     assert ran(two.run()) == {"rows": "prune", "total": "prune", "doubled": "load"}
     assert [version.id for version in two.versions] == [1]
+
+
+def test_what_nodes_share_makes_room_when_all_of_them_are_evicted(opened: Opener) -> None:
+    """Neither renamed table frees anything alone; the store must not be stuck with them."""
+    session = opened(policy="adaptive", budget="5MB", memory="1kB")
+    session.declare(
+        "import time\nimport numpy as np\ntime.sleep(0.15)\ntable = {'a': np.arange(400_000.0)}",
+        ["table"],
+    )
+    session.declare("renamed = {'b': table['a']}", ["renamed"])
+    session.run()
+    assert kept(session) == {"table", "renamed"}
+    assert session.store.used_bytes < 3_300_000  # the column once
+    session.declare("import time\ntime.sleep(0.8)\nother = bytes([1]) * 3_000_000", ["other"])
+    session.run("other")
+    assert kept(session) == {"other"}
+
+
+def test_a_value_that_shares_its_bytes_fits_where_they_would_not(opened: Opener) -> None:
+    session = opened(policy="helix", budget="5MB", memory="1kB")
+    session.declare(
+        "import time\nimport numpy as np\ntime.sleep(0.15)\ntable = {'a': np.arange(400_000.0)}",
+        ["table"],
+    )
+    session.declare("renamed = {'b': table['a']}", ["renamed"])
+    session.declare("import time\ntime.sleep(0.15)\nother = bytes([1]) * 3_000_000", ["other"])
+    session.run()
+    assert kept(session) == {"table", "renamed"}

@@ -53,8 +53,8 @@ def die_while_writing(folder: Path) -> None:
     sys.stdin.readline()
     write = artifact_file.write
 
-    def half(file, layout, buffers):  # type: ignore[no-untyped-def]
-        write(file, layout, buffers)
+    def half(file, **given):  # type: ignore[no-untyped-def]
+        write(file, **given)
         file.flush()
         print("half", flush=True)
         time.sleep(600)
@@ -76,6 +76,61 @@ def die_before_the_row(folder: Path) -> None:
     print("opened", flush=True)
     sys.stdin.readline()
     store.write("victim", prepare(value_of(1)), worth_seconds=1, node="n", workflow="w").wait()
+
+
+def die_between_files(folder: Path, step: int) -> None:
+    """Stand still when some files have their names and others have not."""
+    import helix_jupyter.store.publish as publishing
+
+    replace, done = publishing.os.replace, []
+
+    def stand_still(*given: Path) -> None:
+        if len(done) == step - 1:
+            print("standing still", flush=True)
+            time.sleep(600)
+        done.append(replace(*given))
+
+    publishing.os.replace = stand_still
+    publishing._sync_folder = lambda folder: stand_still() if step == 4 else None
+    store = Store.open(folder, budget=10**9)
+    value = [value_of(number, 2**20) for number in (1, 2)]
+    store.write("victim", prepare(value), worth_seconds=1, node="n", workflow="w").wait()
+
+
+def share_and_evict(folder: Path, seed: int, rounds: int, budget: int) -> None:
+    """Write and evict values that have columns in common with those of other processes, and check what is loaded."""
+    random = np.random.default_rng(seed)
+    store = Store.open(folder, budget=budget)
+    columns = [value_of(number, 2**20 + 7 * number) for number in range(6)]
+    print("started", flush=True)
+    for _ in range(rounds):
+        chosen = sorted(random.choice(6, 3, replace=False))
+        digest = "value" + "".join(map(str, chosen))
+        store.write(digest, prepare([columns[number] for number in chosen]), worth_seconds=1, node="n", workflow="w")
+        store.flush()
+        for stored in sorted(store.artifacts()):
+            try:
+                loaded = store.load(stored)
+            except StoreError:  # evicted by another process
+                continue
+            expected = [columns[int(number)] for number in stored.removeprefix("value")]
+            assert all((one == other).all() for one, other in zip(loaded, expected, strict=True))
+        store.evict(sorted(store.artifacts())[:: random.integers(1, 4)], "to be written again")
+    store.close()
+
+
+def hold_many(folder: Path, limit: int) -> None:
+    """Hold more loaded buffers than there may be open files; prints how many, and whether a file opens."""
+    import resource
+
+    store = Store.open(folder, budget=10**9)
+    value = [np.full(2**17 + number, number, dtype=float) for number in range(40)]
+    store.write("many", prepare(value), worth_seconds=1, node="n", workflow="w").wait()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    held = [array for _ in range(5) for array in store.load("many")]
+    assert all((array == number % 40).all() for number, array in enumerate(held))
+    with open(store.folder / "helix.db", "rb") as file:
+        print(len(held), file.readable())
 
 
 def fill(folder: Path, name: str, budget: int, count: int, size: int) -> None:

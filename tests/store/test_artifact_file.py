@@ -36,11 +36,18 @@ values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st
 
 def store_as(path: Path, digest: str, value: object, key: bytes = KEY) -> Path:
     prepared = prepare(value)
-    layout = artifact_file.lay_out(digest, prepared, key)
+    layout = artifact_file.lay_out(digest, prepared)
+    for buffer, of_buffer in zip(prepared.buffers, prepared.digests, strict=True):
+        if of_buffer in layout.shared:
+            path.with_name(of_buffer).write_bytes(buffer)
     with open(path, "wb") as file:
-        assert artifact_file.write(file, layout, prepared.buffers)
+        assert artifact_file.write(file, layout, prepared, key)
     assert path.stat().st_size == layout.bytes
     return path
+
+
+def read(path: Path, digest: str) -> Any:
+    return artifact_file.read(path, digest, KEY, path.with_name)
 
 
 def same(first: Any, second: Any) -> bool:
@@ -64,7 +71,7 @@ def test_every_value_comes_back(value: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = store_as(Path(folder, "a"), "abc", value)
         artifact_file.verify(path, "abc", KEY)
-        assert same(value, artifact_file.read(path, "abc", KEY))
+        assert same(value, read(path, "abc"))
     assert same(value, prepare(value).copy())
 
 
@@ -80,28 +87,28 @@ def test_every_value_comes_back(value: object) -> None:
 )
 def test_arrays_come_back_writable(tmp_path: Path, value: Any) -> None:
     path = store_as(tmp_path / "a", "abc", value)
-    assert same(value, artifact_file.read(path, "abc", KEY))
+    assert same(value, read(path, "abc"))
 
 
 @pytest.mark.parametrize("rows", [300, 300_000], ids=["read", "mapped"])
 def test_a_loaded_frame_is_changed_and_its_file_is_not(tmp_path: Path, rows: int) -> None:
     frame = pd.DataFrame({"a": np.arange(rows), "b": np.arange(rows) / 2, "c": ["x", "y", "z"] * (rows // 3)})
     path = store_as(tmp_path / "a", "abc", frame)
-    before = path.read_bytes()
-    loaded = artifact_file.read(path, "abc", KEY)
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    loaded = read(path, "abc")
     pd.testing.assert_frame_equal(loaded, frame)
     loaded.loc[0, "a"] = 99
     loaded["b"] *= 2
     assert loaded.loc[0, "a"] == 99
-    assert path.read_bytes() == before
-    pd.testing.assert_frame_equal(artifact_file.read(path, "abc", KEY), frame)
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+    pd.testing.assert_frame_equal(read(path, "abc"), frame)
 
 
 def test_large_buffers_are_aligned(tmp_path: Path) -> None:
     prepared = prepare([np.arange(n) for n in (200, 1001, 50_000)])
-    layout = artifact_file.lay_out("abc", prepared, KEY)
-    assert len(layout.offsets) == 3
-    assert all(offset % 64 == 0 for offset in layout.offsets)
+    layout = artifact_file.lay_out("abc", prepared)
+    assert len(layout.entries) == 3
+    assert all(entry.offset % 64 == 0 for entry in layout.entries)
 
 
 class Payload:
@@ -142,7 +149,7 @@ def stream_swapped(path: Path, mark: Path) -> None:
 def other_format(path: Path, mark: Path) -> None:
     store_as(path, "abc", Payload(mark))
     content = bytearray(path.read_bytes())
-    content[8] = 2
+    content[8] = 3
     path.write_bytes(content)
 
 
@@ -162,12 +169,12 @@ def test_nothing_is_unpickled_that_is_not_signed(tmp_path: Path, plant: Callable
     path, mark = tmp_path / "a", tmp_path / "mark"
     plant(path, mark)
     with pytest.raises(ArtifactUntrusted, match="computed again"):
-        artifact_file.read(path, "abc", KEY)
+        read(path, "abc")
     assert not mark.exists()
 
 
 def test_the_planted_payload_would_run_if_it_were_signed(tmp_path: Path) -> None:
-    artifact_file.read(store_as(tmp_path / "a", "abc", Payload(tmp_path / "mark")), "abc", KEY)
+    read(store_as(tmp_path / "a", "abc", Payload(tmp_path / "mark")), "abc")
     assert (tmp_path / "mark").exists()
 
 
@@ -181,18 +188,19 @@ def test_a_damaged_file_never_loads_unnoticed(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = store_as(Path(folder, "a"), "abc", SAMPLE)
         content = bytearray(path.read_bytes())
-        first_buffer = artifact_file.lay_out("abc", prepare(SAMPLE), KEY)
+        layout = artifact_file.lay_out("abc", prepare(SAMPLE))
+        head = artifact_file.HEADER.size + 3 + artifact_file.ENTRY.size * 2 + layout.stream_bytes
         position = data.draw(st.integers(0, len(content) - 1))
         if data.draw(st.booleans(), label="cut"):
             path.write_bytes(content[:position])
             with pytest.raises(ArtifactUntrusted):
-                artifact_file.read(path, "abc", KEY)
-        elif position < len(first_buffer.head):
+                read(path, "abc")
+        elif position < head:
             content[position] ^= data.draw(st.integers(1, 255))
             path.write_bytes(content)
             with pytest.raises(ArtifactUntrusted):
-                artifact_file.read(path, "abc", KEY)
-        elif any(start <= position < start + 2400 for start in first_buffer.offsets[1:]):
+                read(path, "abc")
+        elif position >= layout.entries[1].offset:
             content[position] ^= 1
             path.write_bytes(content)
             with pytest.raises(ArtifactUntrusted, match="buffer"):
@@ -206,12 +214,12 @@ def test_arbitrary_bytes_are_not_trusted(content: bytes) -> None:
         path = Path(folder, "a")
         path.write_bytes(artifact_file.MAGIC + artifact_file.FORMAT.to_bytes(4, "little") + content)
         with pytest.raises(ArtifactUntrusted):
-            artifact_file.read(path, "abc", KEY)
+            read(path, "abc")
 
 
 def test_a_missing_file_is_told_apart(tmp_path: Path) -> None:
     with pytest.raises(ArtifactMissing):
-        artifact_file.read(tmp_path / "a", "abc", KEY)
+        read(tmp_path / "a", "abc")
 
 
 def vanish() -> None:
@@ -226,13 +234,13 @@ class Gone:
 def test_a_signed_pickle_that_does_not_load_is_told_apart(tmp_path: Path) -> None:
     path = store_as(tmp_path / "a", "abc", Gone())
     with pytest.raises(ArtifactUnreadable, match="no attribute 'Model'"):
-        artifact_file.read(path, "abc", KEY)
+        read(path, "abc")
 
 
 def test_a_change_after_signing_is_seen_while_writing(tmp_path: Path) -> None:
     value = np.zeros(10_000)
     prepared = prepare(value)
-    layout = artifact_file.lay_out("abc", prepared, KEY)
+    layout = artifact_file.lay_out("abc", prepared)
     value[-1] = 1
     with open(tmp_path / "a", "wb") as file:
-        assert not artifact_file.write(file, layout, prepared.buffers)
+        assert not artifact_file.write(file, layout, prepared, KEY)

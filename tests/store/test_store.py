@@ -63,7 +63,7 @@ def test_the_folder_is_private_and_ignored_by_git(store: Store) -> None:
 def test_nothing_is_written_twice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
     original = artifact_file.write
-    monkeypatch.setattr(artifact_file, "write", lambda *given: written.append(1) or original(*given))
+    monkeypatch.setattr(artifact_file, "write", lambda file, **given: written.append(1) or original(file, **given))
     go_on = paused(store)
     first, second = write(store, "abc", MEGABYTE), write(store, "abc", MEGABYTE)
     assert second is first
@@ -204,10 +204,39 @@ def test_another_store_that_opens_does_not_sweep_what_is_being_written(opened: O
     go_on = paused(first)
     pending = write(first, "abc", MEGABYTE)
     second = opened()
-    assert write(second, "abc", MEGABYTE).state == "refused"
+    followed = write(second, "abc", MEGABYTE)
+    assert followed.state == "writing"
     go_on.set()
     assert pending.wait(30)
+    assert followed.wait(30)
+    assert followed.state == "stored"
     assert write(second, "abc", MEGABYTE).state == "stored"
+
+
+def test_what_another_kernel_gives_up_is_written_after_all(opened: Opened) -> None:
+    first, second = opened(), opened()
+    value = MEGABYTE.copy()
+    go_on = paused(first)
+    given_up, followed = write(first, "abc", value), write(second, "abc", MEGABYTE)
+    value[0] = 1
+    go_on.set()
+    assert given_up.wait(30)
+    assert given_up.state == "changed"
+    assert followed.wait(30)
+    assert followed.state == "stored"
+    assert (second.load("abc") == MEGABYTE).all()
+
+
+def test_a_store_that_closes_waits_for_no_other_kernel(opened: Opened) -> None:
+    first, second = opened(), opened()
+    go_on = paused(first)
+    write(first, "abc", MEGABYTE)
+    followed = write(second, "abc", MEGABYTE)
+    another = write(second, "other", MEGABYTE)
+    assert another.wait(30)
+    second.close()
+    assert (followed.state, followed.message) == ("refused", "Another kernel is writing it at this moment.")
+    go_on.set()
 
 
 def test_names_that_are_no_digests_are_refused(store: Store) -> None:

@@ -34,7 +34,10 @@ ACCEPTED = PAUSE + "total = 0\nfor square in numbers['squares']:\n    total += s
 
 def make(folder: Path) -> None:
     """Five versions in ``folder/.helix``: first, edited, failed, mended, and with an accepted edit."""
+    import numpy as np
+
     from helix_jupyter import HelixError, Session
+    from helix_jupyter.store.pickling import prepare
 
     (folder / "data.csv").write_text(DATA)
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -58,6 +61,8 @@ def make(folder: Path) -> None:
     session.accept("total")
     session.pin("rows")
     session.run(message="accepted")
+    for name in ("zeros", "renamed"):  # two artifacts with one large buffer
+        session.store.write(name, prepare({name: np.zeros(150_000)}), worth_seconds=1, node="rows", workflow="other")
     session.close()
 
 
