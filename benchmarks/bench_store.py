@@ -20,7 +20,7 @@ import pandas as pd
 
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import FileFact, OutputFact, Result
+from helix_jupyter.store.types import OutputFact, OutsideFact, Result
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -109,9 +109,10 @@ def many_small(folder: Path) -> None:
     ]
     print(f"write() of a small value       {statistics.median(asked) * 1e3:8.2f} ms")
     print(f"flush of 300 small values      {timed(store.flush) * 1e3:8.0f} ms")
+    facts = (OutsideFact("a", "b"),)
     for number in range(2000):
         outputs = (OutputFact("x", f"{number:03}x", True, 10_000, "array 1250"),)
-        store.add_result(Result(f"k{number}", "main", f"node{number}", outputs, 1.0, 0.0, files=(FileFact("a", "b"),)))
+        store.add_result(Result(f"k{number}", "main", f"node{number}", outputs, 1.0, 0.0, outside=facts))
     store.close()
     opened, found = [], []
     for _ in range(9):

@@ -102,6 +102,16 @@ class SelfReference(HelixError, ValueError):
         self.node, self.output = node, output
 
 
+class WatchFailed(HelixError, RuntimeError):
+    """A function that a node watches raised, or gave a value that has no digest."""
+
+    def __init__(self, node: str, watched: str, problem: str) -> None:
+        super().__init__(
+            f"Node '{node}' watches '{watched}', which failed: {problem}. Mend it, or take --watch {watched} off."
+        )
+        self.node, self.watched, self.problem = node, watched, problem
+
+
 class MissingOutput(HelixError, NameError):
     """A node ran but did not assign one of its declared outputs."""
 

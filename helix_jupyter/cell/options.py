@@ -65,7 +65,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--name", "the node's own name (default: the first output)", "NAME", convert=_node_name),
     Option(
         "--watch",
-        "a file or glob whose content the node depends on; may be repeated",
+        "a file, a glob, or a function of the notebook whose value the node depends on; may be repeated",
         "PATH",
         repeatable=True,
     ),

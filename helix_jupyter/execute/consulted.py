@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+from helix_jupyter.fingerprint import environment
 from helix_jupyter.fingerprint.locality import Origin, origin
 
 _CLOCK = "the clock"
@@ -102,6 +103,8 @@ class Consulted:
             name = str(one.f_globals.get("__name__"))
             if name.startswith("importlib."):  # what a module does when it is first imported is no input
                 return
+            if name == environment.__name__:  # it stands between a variable and whoever reads it
+                continue
             whose = origin(name)
             if whose is Origin.HOST:
                 return

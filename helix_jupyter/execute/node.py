@@ -7,15 +7,17 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import MissingOutput
 from helix_jupyter.execute.cell_code import compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted
+from helix_jupyter.execute.notes import find_notes
 from helix_jupyter.execute.seeds import seeded
-from helix_jupyter.execute.types import Outcome, Task
-from helix_jupyter.fingerprint.reads import ReadRecorder
+from helix_jupyter.execute.types import Note, Outcome, Task
+from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
 
 
 def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | None = None) -> Outcome:
@@ -36,15 +38,18 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     consulted = Consulted(task.declaration.origin.filename) if task.observed else None
     recording: Recording | None = None
     values: Mapping[str, Any] = {}
+    notes: tuple[Note, ...] = ()
     error: BaseException | None = None
     started = time.perf_counter()
     try:
         with ExitStack() as stack:
             recording = stack.enter_context(console.recording())
-            stack.enter_context(seeded(task.seed))
+            drawn = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
+            stack.enter_context(_same_environment(recorder))
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
+            recorder.note_texts(_texts(task))
             code = compile_cell(task.declaration)
             if consulted is not None:
                 stack.enter_context(consulted)
@@ -52,13 +57,25 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             if has_last and task.declaration.analysis.has_value:
                 console.show_value(last, recording)
             values = _outputs(task, namespace, has_last, last)
+        notes = find_notes(code, namespace, recorder.seen(), drawn)
     except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
         error = raised
     seconds = time.perf_counter() - started
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
-    sources = consulted.sources if consulted is not None else ()
-    return Outcome(values, seconds, events, tuple(recorder.paths), error, line, sources)
+    consults = consulted.sources if consulted is not None else ()
+    return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported)
+
+
+def _texts(task: Task) -> Iterator[str]:
+    """What the node holds and that may be the name of a file."""
+    strings = task.declaration.analysis.strings
+    yield from strings
+    if "get_ipython" in task.declaration.code:  # a shell command
+        yield from words_of(strings)
+    for value in (*task.bindings.values(), *task.inputs.values()):
+        if isinstance(value, str | Path):
+            yield str(value)
 
 
 def failing_line(error: BaseException | None, filename: str) -> int | None:
@@ -80,6 +97,19 @@ def _same_folder() -> Iterator[None]:
         yield
     finally:
         os.chdir(folder)
+
+
+@contextmanager
+def _same_environment(recorder: ReadRecorder) -> Iterator[None]:
+    """Put variables back that the node set: what the next one reads must not depend on whether this one ran."""
+    try:
+        yield
+    finally:
+        for name, value in recorder.seen().variables_set.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

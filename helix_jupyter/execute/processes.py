@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
 from helix_jupyter.execute.console import Console
 from helix_jupyter.execute.node import _lent, run_node
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import forget_edited
 
 
 class Processes:
@@ -26,9 +31,9 @@ class Processes:
 
         lent = {name: task.inputs[name] for name in task.helpers_read}
         with _lent(notebook_globals, lent):
-            message: bytes = cloudpickle.dumps(task)
+            message: bytes = cloudpickle.dumps((task, os.getcwd(), dict(os.environ)))
         executor = get_reusable_executor(max_workers=self._jobs)
-        future: Future[bytes] = executor.submit(_work, message)
+        future: Future[bytes] = executor.submit(_work, message, list(sys.path))
         return future
 
     def stop(self) -> None:
@@ -46,8 +51,26 @@ def outcome(message: bytes) -> Outcome:
     return result
 
 
-def _work(message: bytes) -> bytes:
+def _work(message: bytes, path: list[str]) -> bytes:
     import cloudpickle
 
-    answer: bytes = cloudpickle.dumps(run_node(cloudpickle.loads(message), Console(live=False)))
+    sys.path[:] = path
+    # the worker may have run other tasks before, with what the modules said then
+    watch()
+    forget_edited()
+    task, folder, environment = cloudpickle.loads(message)
+    _take_over(folder, environment)
+    answer: bytes = cloudpickle.dumps(run_node(task, Console(live=False)))
     return answer
+
+
+_taken: set[str] = set()
+
+
+def _take_over(folder: str, environment: Mapping[str, str]) -> None:
+    """Stand where the notebook stands, with its environment: both may have changed since this worker began."""
+    os.chdir(folder)
+    for name in _taken - environment.keys():
+        os.environ.pop(name, None)
+    _taken.update(environment)
+    os.environ.update(environment)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.fingerprint.reads import Seen
+from helix_jupyter.fingerprint.types import Imported
 from helix_jupyter.graph.declaration import Declaration
 
 
@@ -27,7 +29,8 @@ class Task:
     ``bindings`` are the notebook's names that its code reaches, ``inputs`` the values of other nodes' outputs.
     ``helpers_read`` are the inputs that notebook functions read through their own globals, which are
     ``notebook_globals``. ``consumed`` says that some node needs the outputs (so they must be assigned). ``observed``:
-    note what it consults besides (slow).
+    note what it consults besides (slow). ``generators`` are the random generators of the notebook that its code
+    reaches, by name.
     """
 
     declaration: Declaration
@@ -38,20 +41,35 @@ class Task:
     helpers_read: tuple[str, ...] = ()
     ignored_folders: tuple[Path, ...] = ()
     observed: bool = False
+    generators: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a node did and that its recorded result does not show: see ``unsteady`` for the kinds.
+
+    ``text`` says it of the node: ``reads the clock (datetime.now in line 2)``.
+    """
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What running a task gave. ``error`` holds the exception of a node that failed (its values are then empty).
 
-    ``seconds`` is wall time. ``reads`` are the files opened for reading, in order. ``line`` is the line of the cell
-    that was running when it failed. ``consulted``: see ``Consulted.sources``; empty where nobody observed.
+    ``seconds`` is wall time. ``seen`` is what it turned to outside itself, ``imported`` the local modules that were
+    imported. ``line`` is the line of the cell that was running when it failed. ``consulted``: see
+    ``Consulted.sources``; empty where nobody observed.
     """
 
     values: Mapping[str, Any]
     seconds: float
     events: tuple[Event, ...] = ()
-    reads: tuple[Path, ...] = ()
+    seen: Seen = field(default_factory=Seen)
+    notes: tuple[Note, ...] = ()
     error: BaseException | None = None
     line: int | None = None
     consulted: tuple[str, ...] = ()
+    imported: Imported = field(default_factory=Imported)

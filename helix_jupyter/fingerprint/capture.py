@@ -21,8 +21,9 @@ from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
 from helix_jupyter.fingerprint.digest_code import found_by_name, own_class, own_function
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
-from helix_jupyter.fingerprint.local_imports import import_parts, resolve_relative
+from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
+from helix_jupyter.fingerprint.module_source import resolve_relative
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import version_of
 
@@ -46,6 +47,10 @@ class Captured:
     reached
         The items of the namespace that were reached, directly or through helpers: what must be bound when the
         node runs elsewhere or is checked out.
+    imports
+        The modules that helper functions import when they run, with the attribute chains used of each.
+    live
+        Names of the local modules whose functions and classes were reached as they lie in memory.
     """
 
     parts: tuple[Part, ...] = ()
@@ -53,6 +58,8 @@ class Captured:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     reached: Mapping[str, object] = field(default_factory=dict)
+    imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
 
 
 def capture(
@@ -117,7 +124,10 @@ class _Search:
         self._parts: dict[tuple[str, str, str], Part] = {}
         self._followed: dict[tuple[int, str], object] = {}
         self._modules: set[str] = set()
-        self._imports: set[str] = set()
+        self._imports: dict[str, set[str]] = {}
+        self._live: set[str] = set()
+        self._subclasses = False
+        self._classes: list[type] = []
         self._nodes: set[str] = set()
         self._missing: list[str] = []
         self._failures: dict[str, Undigestable] = {}
@@ -125,6 +135,7 @@ class _Search:
 
     def read_name(self, name: str, chains: frozenset[str]) -> None:
         """Take up a name of the node's own code."""
+        self._subclasses = self._subclasses or any("__subclasses__" in chain for chain in chains)
         if name in self._outputs:
             self._nodes.add(name)
         elif name in self._namespace:
@@ -135,7 +146,7 @@ class _Search:
 
     def finish(self, raising: bool = False) -> Captured:
         """Follow everything that waits, and sum up."""
-        while self._queue:
+        while self._queue or self._follow_subclasses():
             self._follow(self._queue.popleft())
         if raising and self._failures:
             label, error = next(iter(self._failures.items()))
@@ -143,7 +154,7 @@ class _Search:
         for top in self._modules:
             version = version_of(top)
             self._add("module", top, digest_fields(version), version)
-        for part in import_parts(sorted(self._imports)):
+        for part in import_parts(self._imports):
             self._parts.setdefault((part.kind, part.label, part.digest), part)
         return Captured(
             parts=tuple(self._parts[key] for key in sorted(self._parts)),
@@ -151,6 +162,8 @@ class _Search:
             missing=tuple(self._missing),
             unknown=tuple(_unknown_line(label, error) for label, error in sorted(self._failures.items())),
             reached=self._reached,
+            imports={name: frozenset(chains) for name, chains in self._imports.items()},
+            live=frozenset(self._live),
         )
 
     def _add(self, kind: str, label: str, digest: str, detail: str = "") -> None:
@@ -176,12 +189,15 @@ class _Search:
     def _tell(self, item: _Item) -> None:
         value, walk = item.value, Walk(by_name=True)
         local = _is_local_code(value)
+        if local:
+            self._live.add(_home(value) or "")
         if isinstance(value, FunctionType) and local:
             token = walk.guard(value, own_function)
             file = _file_name(value.__globals__.get("__name__"))
             self._add("function", item.label, hexadecimal(token), _called_by(file, item.caller))
             self._follow_globals(value)
         elif isinstance(value, type) and local:
+            self._classes.append(value)
             token = walk.guard(value, own_class)
             self._add("class", item.label, hexadecimal(token), _called_by(_file_name(value.__module__), item.caller))
         else:
@@ -205,9 +221,17 @@ class _Search:
             self._followed[id(reference), "globals"] = reference
             self._follow_globals(reference)
 
+    def _follow_subclasses(self) -> bool:
+        """Take up the subclasses of all classes that were reached, if some code asks for such; whether there were."""
+        while self._subclasses and self._classes:
+            subclasses: list[type] = type.__subclasses__(self._classes.pop())
+            self._queue.extend(_Item(_label(_home(kind), kind.__qualname__), kind, WHOLE) for kind in subclasses)
+        return bool(self._queue)
+
     def _follow_globals(self, function: FunctionType) -> None:
         module = function.__globals__.get("__name__")
         reads = code_reads(function.__code__)
+        self._subclasses = self._subclasses or reads.subclasses
         in_notebook = function.__globals__ is self._namespace
         for name, chains in reads.globals.items():
             if in_notebook and name in self._outputs:
@@ -220,8 +244,7 @@ class _Search:
                 self._missing.append(name)
         package = function.__globals__.get("__package__") or ""
         for level, name, members in reads.imports:
-            absolute = resolve_relative(package, level, name)
-            self._imports.update([absolute, *(f"{absolute}.{member}" for member in members if member != "*")])
+            self._imports.setdefault(resolve_relative(package, level, name), set()).update(members)
 
     def _follow_member(
         self, module: str | None, name: str, value: Any, chains: frozenset[str], caller: str = ""
@@ -259,7 +282,7 @@ class _Search:
         elif isinstance(vars(module).get("__getattr__"), FunctionType):
             self._follow_member(module.__name__, "__getattr__", vars(module)["__getattr__"], WHOLE)
         else:
-            self._imports.add(f"{module.__name__}.{first}")
+            self._imports.setdefault(f"{module.__name__}.{first}", set()).add(rest)
 
 
 def _home(value: Any) -> str | None:
@@ -291,8 +314,17 @@ def _label(module: str | None, name: str) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, type):
         return "class"
-    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or hasattr(value, "__wrapped__")
+    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or "__wrapped__" in _held(value)
     return "function" if is_function or type(value).__qualname__ == "partial" else "value"
+
+
+def _held(value: Any) -> Mapping[str, Any]:
+    """A value's own attributes, without asking it: it may have a ``__getattr__``."""
+    try:
+        held: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return held
 
 
 def _short(value: Any) -> str:
@@ -305,8 +337,11 @@ def _short(value: Any) -> str:
     if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
         text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in value) else ""
         return text if 0 < len(text) <= 60 and not isinstance(value, dict) else type(value).__name__
-    named = value if hasattr(value, "__qualname__") else type(value)
-    return _label(getattr(named, "__module__", None), named.__qualname__).removeprefix("builtins.")
+    is_named = isinstance(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(
+        value
+    )
+    named = value if is_named else type(value)
+    return _label(named.__module__, named.__qualname__).removeprefix("builtins.")
 
 
 def _file_name(module: str | None) -> str:

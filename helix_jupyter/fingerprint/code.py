@@ -30,11 +30,13 @@ class CodeReads:
     """Names that a code object and the code nested in it read from outside.
 
     ``globals`` maps a global's name to the attribute chains behind it (the empty string: a bare use);
-    ``imports`` holds ``(level, module, names)`` of its import statements.
+    ``imports`` holds ``(level, module, chains)`` of its import statements and of ``import_module("name")``.
+    ``subclasses``: it asks some class for its subclasses.
     """
 
     globals: Mapping[str, frozenset[str]]
-    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
+    imports: tuple[tuple[int, str, frozenset[str]], ...]
+    subclasses: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -114,15 +116,19 @@ def constant_token(value: Any) -> bytes:
 def code_reads(code: CodeType) -> CodeReads:
     """What ``code`` reads from outside. Found from its instructions, whether or not they would run."""
     globals_read: dict[str, set[str]] = {}
-    imports: list[tuple[int, str, tuple[str, ...]]] = []
-    for nested in _nested(code):
-        instructions = list(dis.get_instructions(nested))
+    imports: list[tuple[int, str, frozenset[str]]] = []
+    bodies = [list(dis.get_instructions(nested)) for nested in _nested(code)]
+    for instructions in bodies:
         for index, instruction in enumerate(instructions):
             if instruction.opname in _GLOBAL_LOADS:
                 globals_read.setdefault(instruction.argval, set()).add(_chain(instructions, index + 1))
             elif instruction.opname == "IMPORT_NAME":
-                imports.append(_import(instructions, index))
-    return CodeReads({name: frozenset(globals_read[name]) for name in sorted(globals_read)}, tuple(imports))
+                imports.append(_import(instructions, index, bodies))
+            if instruction.argval in _IMPORTERS:
+                imports += _called_import(instructions, index)
+    subclasses = any("__subclasses__" in nested.co_names for nested in _nested(code))
+    found = {name: frozenset(globals_read[name]) for name in sorted(globals_read)}
+    return CodeReads(found, tuple(imports), subclasses)
 
 
 def _chain(instructions: list[dis.Instruction], index: int) -> str:
@@ -133,9 +139,34 @@ def _chain(instructions: list[dis.Instruction], index: int) -> str:
     return ".".join(names)
 
 
-def _import(instructions: list[dis.Instruction], index: int) -> tuple[int, str, tuple[str, ...]]:
-    level, names = instructions[index - 2].argval, instructions[index - 1].argval
-    return level if isinstance(level, int) else 0, instructions[index].argval, tuple(names or ())
+_IMPORTERS = ("import_module", "__import__")
+
+
+def _import(
+    instructions: list[dis.Instruction], index: int, bodies: list[list[dis.Instruction]]
+) -> tuple[int, str, frozenset[str]]:
+    """Level, module and members (else the chains behind the name that the module gets) of a statement."""
+    level, members, module = (instruction.argval for instruction in instructions[index - 2 : index + 1])
+    bound = instructions[index + 1]
+    if not members and bound.opname.startswith("STORE") and "." not in module:
+        members = {chain for body in bodies for chain in _chains(body, bound.argval)}
+    return level if isinstance(level, int) else 0, module, frozenset(members or {""})
+
+
+def _chains(instructions: list[dis.Instruction], name: str) -> Iterator[str]:
+    for index, instruction in enumerate(instructions):
+        if instruction.opname.startswith("LOAD") and instruction.argval == name:
+            yield _chain(instructions, index + 1)
+        elif isinstance(instruction.argval, tuple) and name in instruction.argval:  # two loads in one
+            yield ""
+
+
+def _called_import(instructions: list[dis.Instruction], index: int) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """``importlib.import_module("a.b")`` and ``__import__("a.b")`` with the name written out."""
+    behind = next((each for each in instructions[index + 1 :] if each.opname != "PUSH_NULL"), None)
+    if behind is not None and behind.opname == "LOAD_CONST" and isinstance(behind.argval, str):
+        name = behind.argval.lstrip(".")
+        yield len(behind.argval) - len(name), name, frozenset({""})
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:

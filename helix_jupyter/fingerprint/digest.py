@@ -27,6 +27,7 @@ from xxhash import xxh3_128_digest
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest_code import CODE, code_token, type_token
 from helix_jupyter.fingerprint.framing import frame, hexadecimal, seal
+from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
 from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token
 
@@ -344,8 +345,18 @@ def _state(walk: Walk, state: Any) -> bytes:
 
 def _global_name(walk: Walk, value: Any, name: str) -> bytes:
     module = getattr(value, "__module__", None) or type(value).__module__
+    if origin(module) is Origin.THIRD_PARTY and _is_lost(value, module, name):
+        # a ufunc that np.frompyfunc made: the function inside it is out of sight
+        raise Undigestable("", f"{type(value).__module__}.{type(value).__qualname__}: no module has it as {name!r}")
     walk.modules.add(str(module).partition(".")[0])
     return frame("module", str(module).encode()) + frame("name", name.encode())
+
+
+def _is_lost(value: Any, module: str, name: str) -> bool:
+    """Whether no module has the value under the name that it goes by."""
+    from pickle import whichmodule  # type: ignore[attr-defined]  # the annotations leave it out
+
+    return getattr(sys.modules.get(module), name, None) is not value and whichmodule(value, name) == "__main__"
 
 
 def _pickle_buffer(walk: Walk, value: Any) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from helix_jupyter.fingerprint.digest_refused import refuse_dataset
+
 
 def digest_frame(value: Any) -> Iterator[tuple[str, object]]:
     yield ".height", value.height
@@ -16,6 +18,13 @@ def digest_frame(value: Any) -> Iterator[tuple[str, object]]:
 def digest_series(value: Any) -> Iterator[tuple[str, object]]:
     yield ".name", value.name
     yield "", _parts(value)
+
+
+def digest_lazy_frame(value: Any) -> Iterator[tuple[str, object]]:
+    """Its plan, unless that reads files, whose content is not in it."""
+    if "SCAN" in value.explain(optimized=False):
+        refuse_dataset(value)
+    yield ".plan", value.serialize()
 
 
 def _parts(column: Any) -> object:

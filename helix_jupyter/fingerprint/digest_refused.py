@@ -51,3 +51,7 @@ def refuse_drawing(value: Any) -> NoReturn:
 
 def refuse_weak(value: Any) -> NoReturn:
     _refuse(value, "a weak reference has no content of its own; keep the object")
+
+
+def refuse_dataset(value: Any) -> NoReturn:
+    _refuse(value, "it reads its files when it is used; keep their path, or the table")

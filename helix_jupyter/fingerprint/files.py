@@ -50,12 +50,74 @@ class FileState:
 
 
 MISSING = FileState("missing", digest_fields("missing"))
+# SQLite's log beside a database: empty, it says as much as none
+_WRITE_AHEAD_LOG = "-wal"
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a path was at the moment when running code turned to it, so that a change meanwhile can be told.
+
+    ``state`` is its stat, and its digest where the stat alone cannot tell (a file that was changed just before).
+    ``names`` are what a directory held.
+    """
+
+    state: FileState
+    names: frozenset[str] = frozenset()
+
+    def stands(self, path: Path, now: str, own: Iterable[Path] = ()) -> bool:
+        """Whether ``path``, whose digest is ``now``, is still what it was; ``own`` are paths that may come and go."""
+        later = glance(path, reading=False)
+        if self.state.kind != later.state.kind:
+            return False
+        if self.state.kind == "directory":
+            return self.names ^ later.names <= {one.name for one in own if one.parent == path}
+        if self.state.digest:
+            return self.state.digest == now
+        # not the time of the last change of its owner or mode, which SQLite sets at every look
+        before, after = self.state, later.state
+        return (before.size, before.mtime_ns, before.inode) == (after.size, after.mtime_ns, after.inode)
+
+
+def glance(path: str | os.PathLike[str], reading: bool = True) -> Glance:
+    """Look at ``path``; its content is read only where it was changed just before, and not without ``reading``."""
+    try:
+        found = os.stat(path)
+        if _is_empty_log(path, found):
+            return Glance(MISSING)
+        if stat.S_ISDIR(found.st_mode):
+            return Glance(_state("directory", found, ""), frozenset(os.listdir(path)))
+        racy = reading and time.time_ns() - found.st_mtime_ns < RACY_NANOSECONDS
+        return Glance(_state("file", found, _content_digest(path, found) if racy else ""))
+    except OSError:
+        return Glance(MISSING)
+
+
+def look(path: str | os.PathLike[str], asked: str) -> str:
+    """What ``path`` is (``exists``), with its size in bytes (``size``), and its time of change (``stat``)."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "missing"
+    kind = "directory" if stat.S_ISDIR(found.st_mode) else "file"
+    told = {"exists": (kind,), "size": (kind, found.st_size), "stat": (kind, found.st_size, found.st_mtime_ns)}
+    return " ".join(map(str, told[asked]))
+
+
+def _stat_of(state: FileState) -> tuple[int, ...]:
+    return state.size, state.mtime_ns, state.ctime_ns, state.inode
+
+
+def _is_empty_log(path: str | os.PathLike[str], found: os.stat_result) -> bool:
+    return found.st_size == 0 and os.fspath(path).endswith(_WRITE_AHEAD_LOG)
 
 
 def file_state(path: str | os.PathLike[str], known: FileState | None = None) -> FileState:
     """The state of ``path`` now; ``known`` itself when its stat still holds, so that nothing is read."""
     try:
         found = os.stat(path)
+        if _is_empty_log(path, found):
+            return MISSING
         if stat.S_ISDIR(found.st_mode):
             return _directory_state(path, found)
         if known is not None and _holds(known, found):
@@ -68,8 +130,7 @@ def file_state(path: str | os.PathLike[str], known: FileState | None = None) -> 
 def _holds(known: FileState, found: os.stat_result) -> bool:
     if known.kind != "file" or known.checked_ns - known.mtime_ns < RACY_NANOSECONDS:
         return False
-    now = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-    return now == (known.size, known.mtime_ns, known.ctime_ns, known.inode)
+    return _stat_of(known) == (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def _state(kind: str, found: os.stat_result, digest: str) -> FileState:

@@ -1,105 +1,233 @@
-"""The modules that a cell imports itself, as parts: local ones by their source, through all that they import.
+"""The local modules that a cell or a helper imports itself, as parts: by what their source says of what is used.
 
-Works on files alone: nothing is imported or executed, so a module has one digest whether it is loaded or not.
-Sources are told by their syntax tree without docstrings; comments and formatting never count. Kept per
-process by stat.
+Works on text alone: nothing is imported or executed. The text is that of the module in memory where one is
+loaded, else that of its file, since that is what ``import`` gives; so a module has one digest whether it is
+loaded or not, and an edit counts once it is taken up. Of a module count the definitions that are reached,
+through any number of modules, and all that acts when it is imported. Comments, formatting and docstrings never
+count. Kept per process by stat.
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from xxhash import xxh3_128_hexdigest
-
 from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
+from helix_jupyter.fingerprint.module_source import ALL, Import, Source, read_source
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import version_of
 
-
-@dataclass(frozen=True)
-class Source:
-    """What one file of source says: its digest, and the absolute names that it imports (or may: ``from a
-    import b``
-    gives ``a`` and ``a.b``)."""
-
-    digest: str
-    imports: tuple[str, ...]
+WHOLE = ""
+"""The chain that stands for any use of a module."""
 
 
-def import_parts(modules: Iterable[str], folder: str | os.PathLike[str] | None = None) -> tuple[Part, ...]:
-    """The parts of absolute dotted module names and of all that they import.
+def import_parts(
+    modules: Iterable[str] | Mapping[str, Iterable[str]] = (),
+    folder: str | os.PathLike[str] | None = None,
+    code: str = "",
+) -> tuple[Part, ...]:
+    """The parts of modules and of all that they import.
 
-    A local module gives ``source`` with the digest of its syntax, a third-party one ``module`` with its
+    A local module gives ``source`` with the digest of what is used of it, a third-party one ``module`` with its
     version; Python's own give none. A name that leads to no module is told as such, so that the key changes
     when it appears.
 
     Parameters
     ----------
+    modules
+        Absolute dotted names. A mapping says which attribute chains are used of each (``""``: any; none at all:
+        it is imported only).
     folder
         Where local modules lie besides ``sys.path``.
+    code
+        Python code that imports what it uses.
     """
-    parts, _ = _found(modules, folder)
-    return tuple(parts[key] for key in sorted(parts))
+    uses = modules if isinstance(modules, Mapping) else dict.fromkeys(modules, (WHOLE,))
+    reach = _Reach(folder)
+    for module, chains in uses.items():
+        reach.ask(module)
+        for chain in chains:
+            reach.ask(module, chain)
+    if code:
+        reach.read(_Module("", "", _source_of_code(code)))
+    return reach.parts()
 
 
 def local_files(modules: Iterable[str], folder: str | os.PathLike[str] | None = None) -> dict[str, str]:
-    """``{module: file}`` of the local ones among ``modules`` and all that they import."""
-    _, files = _found(modules, folder)
-    return files
+    """``{module: file}`` of the local ones among ``modules`` and all that any of their code imports."""
+    reach = _Reach(folder)
+    for module in modules:
+        reach.ask(module, WHOLE)
+    return reach.files()
 
 
-def _found(
-    modules: Iterable[str], folder: str | os.PathLike[str] | None
-) -> tuple[dict[tuple[str, str], Part], dict[str, str]]:
-    parts: dict[tuple[str, str], Part] = {}
-    files: dict[str, str] = {}
-    waiting = list(dict.fromkeys(modules))
-    seen: set[str] = set()
-    while waiting:
-        for module in _with_parents(waiting.pop()):
-            if module not in seen:
-                seen.add(module)
-                waiting += _add(parts, files, module, folder)
-    return parts, files
+@dataclass(frozen=True)
+class _Module:
+    name: str
+    file: str
+    source: Source
+    reached: set[int] = field(default_factory=set)
 
 
-def _add(
-    parts: dict[tuple[str, str], Part], files: dict[str, str], name: str, folder: str | os.PathLike[str] | None
-) -> tuple[str, ...]:
-    """Add the part of one module, and its file if it is local; gives the names that it imports."""
-    top = name.partition(".")[0]
-    if top in sys.stdlib_module_names or top in HOSTS or not top:
-        return ()
-    place = _place(top, folder)
-    if place is None:
-        parts["source", top] = Part("source", top, digest_fields("missing"), "not found")
-        return ()
-    whose = origin_of_file(place)
-    if whose is Origin.THIRD_PARTY:
-        version = version_of(top)
-        parts["module", top] = Part("module", top, digest_fields(version), version)
-    if whose is not Origin.LOCAL:
-        return ()
-    file = place if name == top else _inside(place, name.split(".")[1:])
-    if file is None or os.path.isdir(file):
-        return ()  # an attribute of the module before it, or a folder without code
-    source = source_of(file, name)
-    parts["source", name] = Part("source", name, source.digest, os.path.basename(file))
-    files[name] = file
-    return source.imports
+class _Reach:
+    """What is reached of each module; asked for chain by chain until nothing new comes up."""
 
+    def __init__(self, folder: str | os.PathLike[str] | None) -> None:
+        self._folder = folder
+        self._others: dict[tuple[str, str], Part] = {}
+        self._modules: dict[str, _Module | None] = {}
+        self._asked: set[tuple[str, str | None]] = set()
+        self._waiting: list[tuple[str, str | None]] = []
+        self._followed: set[tuple[str, str, str]] = set()
 
-def _with_parents(name: str) -> Iterator[str]:
-    """``a``, ``a.b``, ``a.b.c``: importing a module runs its packages first."""
-    steps = name.split(".")
-    for count in range(1, len(steps) + 1):
-        yield ".".join(steps[:count])
+    def ask(self, module: str, chain: str | None = None) -> None:
+        """Ask for what ``module`` gives under ``chain``; without one, that it is imported."""
+        if (module, chain) not in self._asked:
+            self._asked.add((module, chain))
+            self._waiting.append((module, chain))
+
+    def read(self, code: _Module) -> None:
+        """Reach all of some code that is no module."""
+        for number in range(len(code.source.statements)):
+            self._take(code, number)
+
+    def files(self) -> dict[str, str]:
+        """Follow everything that waits; the file of each local module."""
+        self._follow_all()
+        return {module.name: module.file for module in self._modules.values() if module is not None}
+
+    def parts(self) -> tuple[Part, ...]:
+        """Follow everything that waits, and sum up."""
+        self._follow_all()
+        found = dict(self._others)
+        for module in filter(None, self._modules.values()):
+            told = (module.source.statements[number].digest for number in sorted(module.reached))
+            digest = digest_fields("source", *told)
+            found["source", module.name] = Part("source", module.name, digest, os.path.basename(module.file))
+        return tuple(found[key] for key in sorted(found))
+
+    def _follow_all(self) -> None:
+        while self._waiting:
+            name, chain = self._waiting.pop()
+            module = self._enter(name)
+            if chain is None:
+                continue
+            if module is not None:
+                self._give(module, chain)
+                continue
+            # a folder without code, or no module of its own but a member of the one before it
+            first, _, rest = chain.partition(".")
+            if first and self._enter(f"{name}.{first}") is not None:
+                self.ask(f"{name}.{first}", rest)
+            before, _, last = name.rpartition(".")
+            if before:
+                self.ask(before, f"{last}.{chain}".rstrip("."))
+
+    def _enter(self, name: str) -> _Module | None:
+        """The local module ``name``, imported with its packages; None if it is none."""
+        if name not in self._modules:
+            package = name.rpartition(".")[0]
+            if package:
+                self._enter(package)
+            self._modules[name] = None
+            module = self._modules[name] = self._find(name)
+            if module is not None:
+                for one in module.source.imported:
+                    self._run(one)
+                for number in module.source.acting:
+                    self._take(module, number)
+        return self._modules[name]
+
+    def _find(self, name: str) -> _Module | None:
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names or top in HOSTS or not top:
+            return None
+        place = _place(top, self._folder)
+        if place is None:
+            self._others["source", top] = Part("source", top, digest_fields("missing"), "not found")
+            return None
+        whose = origin_of_file(place)
+        if whose is Origin.THIRD_PARTY:
+            version = version_of(top)
+            self._others["module", top] = Part("module", top, digest_fields(version), version)
+        if whose is not Origin.LOCAL:
+            return None
+        file = place if name == top else _inside(place, name.split(".")[1:])
+        if file is None or os.path.isdir(file):
+            return None  # an attribute of the module before it, or a folder without code
+        return _Module(name, file, source_of(file, name))
+
+    def _run(self, one: Import) -> None:
+        self.ask(one.module)
+        if one.member not in ("", ALL):
+            self.ask(f"{one.module}.{one.member}")  # which may be a module
+
+    def _give(self, module: _Module, chain: str) -> None:
+        if chain == WHOLE:
+            self._take_all(module)
+            return
+        first, _, rest = chain.partition(".")
+        self._follow(module, first, rest)
+        if first not in module.source.binders:
+            self._follow(module, "__getattr__", WHOLE)
+        if self._enter(f"{module.name}.{first}") is not None:
+            self.ask(f"{module.name}.{first}", rest)
+
+    def _take_all(self, module: _Module) -> None:
+        for number, statement in enumerate(module.source.statements):
+            self._take(module, number)
+            for one in statement.imports:
+                self._use(one, ALL if one.name == ALL else WHOLE)
+
+    def _take(self, module: _Module, number: int) -> None:
+        """Reach one statement, and what its names stand for."""
+        if number in module.reached:
+            return
+        module.reached.add(number)
+        statement = module.source.statements[number]
+        for one in statement.imports:
+            self._run(one)
+            if (one.name, one.member) == ("", ALL):
+                self.ask(one.module, WHOLE)
+        if statement.is_open:
+            self._take_all(module)
+        for name, chains in statement.reads.items():
+            for chain in chains:
+                self._follow(module, name, chain)
+                for one in statement.imports:
+                    if one.name == name:
+                        self._use(one, chain)
+
+    def _follow(self, module: _Module, name: str, chain: str) -> None:
+        """Reach what binds ``name`` in ``module``, which is used under ``chain``."""
+        if (module.name, name, chain) in self._followed:
+            return
+        self._followed.add((module.name, name, chain))
+        source = module.source
+        for number in source.binders.get(name, ()):
+            self._take(module, number)
+            for one in source.statements[number].imports:
+                if one.name == name:
+                    self._use(one, chain)
+        if name not in source.binders:
+            for one in source.stars:
+                self.ask(one.module, f"{name}.{chain}".rstrip("."))
+
+    def _use(self, one: Import, chain: str) -> None:
+        if one.member == "":
+            self.ask(one.module, chain)
+        elif one.member == ALL:
+            self.ask(one.module, WHOLE)
+        else:
+            member = f"{one.module}.{one.member}"
+            if self._enter(member) is not None:
+                self.ask(member, chain)
+            self.ask(one.module, f"{one.member}.{chain}".rstrip("."))
 
 
 def _place(top: str, folder: str | os.PathLike[str] | None) -> str | None:
@@ -167,70 +295,56 @@ _sources: dict[tuple[str, str], tuple[tuple[int, int, int], Source]] = {}
 
 
 def source_of(file: str, name: str) -> Source:
-    """What the source ``file`` of the module ``name`` says; read again only when its stat changed."""
+    """What the source of the module ``name`` in ``file`` says: the one in memory, else the one on disk."""
+    text = loaded_text(name, file)
+    return file_source(file, name) if text is None else _source_of_text(text, _package(file, name))
+
+
+def file_source(file: str, name: str) -> Source:
+    """What ``file`` says; read again only when its stat changed."""
     stat = os.stat(file)
     state = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     known = _sources.get((file, name))
     if known is None or known[0] != state:
-        known = _sources[file, name] = (state, _read(file, name))
+        with open(file, "rb") as stream:
+            known = _sources[file, name] = (state, _source_of_text(stream.read(), _package(file, name)))
     return known[1]
 
 
-def _read(file: str, name: str) -> Source:
-    with open(file, "rb") as stream:
-        text = stream.read()
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):  # a binary module, or one that will fail when it is imported
-        return Source(digest_fields("bytes", xxh3_128_hexdigest(text)), ())
-    package = name if os.path.basename(file) == "__init__.py" else name.rpartition(".")[0]
-    imports = tuple(dict.fromkeys(_imports(tree, package)))
-    return Source(digest_fields("syntax", _text_digest(ast.dump(_without_docstrings(tree)))), imports)
+def file_digest(file: str) -> str:
+    """The digest of what a file of source says, comments and formatting left out; of nothing if it is gone."""
+    return file_source(file, "").digest if os.path.isfile(file) else digest_fields("missing")
 
 
-def _text_digest(text: str) -> str:
-    return xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))
+def forget_edited() -> None:
+    """Unload all local modules if the file of one was edited, so that they are imported anew, all together."""
+    names = loaded_modules()
+    if edited(names):
+        for name in names:
+            del sys.modules[name]
 
 
-def _imports(tree: ast.Module, package: str) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = resolve_relative(package, node.level, node.module or "")
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
-        elif isinstance(node, ast.Call):
-            yield from _called_import(node, package)
+def edited(modules: Iterable[str]) -> dict[str, str]:
+    """``{file: digest of its text}`` of those loaded local modules whose file says something else by now."""
+    found = {}
+    for name in modules:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        text = loaded_text(name, file) if isinstance(file, str) else None
+        if text is None or not isinstance(file, str) or not os.path.isfile(file):
+            continue
+        now = file_source(file, name).digest
+        if now != _source_of_text(text, _package(file, name)).digest:
+            found[file] = now
+    return found
 
 
-def _called_import(call: ast.Call, package: str) -> Iterator[str]:
-    """``importlib.import_module("a.b")`` and ``__import__("a.b")`` with the name written out."""
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if function in ("import_module", "__import__") and call.args and isinstance(call.args[0], ast.Constant):
-        name = call.args[0].value
-        if isinstance(name, str):
-            stripped = name.lstrip(".")
-            yield resolve_relative(package, len(name) - len(stripped), stripped)
+def _package(file: str, name: str) -> str:
+    return name if os.path.basename(file) == "__init__.py" else name.rpartition(".")[0]
 
 
-def resolve_relative(package: str, level: int, name: str) -> str:
-    """The absolute name of ``from ..name import x`` (``level`` dots) inside ``package``."""
-    if level == 0:
-        return name
-    steps = package.split(".")
-    base = ".".join(steps[: len(steps) - level + 1])
-    return f"{base}.{name}" if name and base else base or name
+_source_of_text = lru_cache(maxsize=4096)(read_source)
 
 
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:] or [ast.Pass()]
-    return tree
+@lru_cache(maxsize=4096)
+def _source_of_code(code: str) -> Source:
+    return read_source(code, "")

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from helix_jupyter.fingerprint.patches import Patches
+
 # module -> names; a dot leads into a class
 READERS: dict[str, tuple[str, ...]] = {
     "pyarrow.parquet.core": ("ParquetFile.__init__", "ParquetDataset.__init__"),
@@ -24,7 +26,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "pyarrow.json": ("read_json", "open_json"),
     "pyarrow.feather": ("read_table", "read_feather"),
     "pyarrow.orc": ("ORCFile.__init__", "read_table"),
-    "pyarrow": ("memory_map",),
+    "pyarrow": ("memory_map", "input_stream"),
+    "pyarrow.ipc": ("open_file", "open_stream"),
     "pandas": ("read_parquet", "read_feather", "read_orc"),
     "polars": (
         *("read_avro", "read_csv", "read_delta", "read_excel", "read_ipc", "read_ipc_stream", "read_json"),
@@ -40,7 +43,7 @@ class Wrappers:
 
     def __init__(self, note: Note) -> None:
         self._note = note
-        self._replaced: list[tuple[Any, str, Any]] = []
+        self._patches = Patches()
         self._finder = _Finder(self._wrap_module)
 
     def install(self) -> None:
@@ -55,16 +58,13 @@ class Wrappers:
         """Put everything back as it was."""
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
-        while self._replaced:
-            owner, name, original = self._replaced.pop()
-            setattr(owner, name, original)
+        self._patches.remove()
 
     def _wrap_module(self, module: ModuleType) -> None:
         for owner, name in _targets(module):
             original = vars(owner).get(name)
             if callable(original) and not hasattr(original, "__helix_reads__"):
-                setattr(owner, name, _wrapped(original, self._note, 1 if isinstance(owner, type) else 0))
-                self._replaced.append((owner, name, original))
+                self._patches.put(owner, name, _wrapped(original, self._note, 1 if isinstance(owner, type) else 0))
 
 
 def _targets(module: ModuleType) -> Iterator[tuple[Any, str]]:

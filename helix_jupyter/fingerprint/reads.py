@@ -1,8 +1,9 @@
-"""Which files running code opens for reading: seen by the interpreter's audit hook. Opens nothing itself.
+"""What running code turns to outside itself: files above all, seen by the interpreter's audit hook.
 
 One hook per process, put in place with the first recorder and idle (0.1 us per event) while none records:
-Python offers no way to take a hook out. What opens files in C is seen by ``read_wrappers``. Not seen: readers
-of extension modules that are not listed there, and environment variables.
+Python offers no way to take a hook out. What opens files in C is seen by ``read_wrappers``, what only asks about
+them by ``looks``, environment variables by ``environment``. Not seen: readers of extension modules that are not
+listed there, and what other processes read (files that their command lines name count).
 """
 
 from __future__ import annotations
@@ -11,29 +12,74 @@ import glob
 import importlib
 import os
 import pkgutil
+import shlex
 import sys
 import threading
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
-from helix_jupyter.fingerprint.locality import installed_or_python
+from helix_jupyter.fingerprint import loaded
+from helix_jupyter.fingerprint.environment import record_environment
+from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
+from helix_jupyter.fingerprint.import_notes import ImportNotes
+from helix_jupyter.fingerprint.locality import Origin, installed_or_python, origin
+from helix_jupyter.fingerprint.looks import FOLDER, STAT, record_looks
+from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
+from helix_jupyter.fingerprint.types import Imported
 
+_NOTEBOOK = ("__main__", "__mp_main__")
 _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev"))
 # the system's time zones, which any table of dates may look up
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
-_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py")
+_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py", loaded.__file__)
 # Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
 _SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What running code turned to outside itself.
+
+    Attributes
+    ----------
+    files
+        What was opened for reading or listed, each as it was at that moment; in order of first use.
+    named
+        Existing files that a string or a command line names, as they were before: inputs, unless they changed
+        meanwhile (then they are rather what was written).
+    looks
+        ``{(path, what was asked): answer}`` for paths that were asked about and not opened (``looks``).
+    written
+        Files that it wrote and that are there now.
+    variables
+        Environment variables that local code read, with their values (None: not set).
+    variables_set
+        Environment variables that local code set or deleted, with their values before.
+    hosts
+        Hosts that it connected to.
+    relative
+        It used a path that is relative to the working directory, or asked where that is.
+    """
+
+    files: Mapping[Path, Glance] = field(default_factory=dict)
+    named: Mapping[Path, Glance] = field(default_factory=dict)
+    looks: Mapping[tuple[Path, str], str] = field(default_factory=dict)
+    written: tuple[Path, ...] = ()
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    variables_set: Mapping[str, str | None] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
+    relative: bool = False
+
+
 class ReadRecorder:
-    """Records the files that are read while the context is open, by every thread that is not ignored.
+    """Records what is read while the context is open, by every thread that is not ignored.
 
     Left out: files of installed packages and of Python, ``/proc``, ``/sys`` and ``/dev``, what lies below
     ``ignore``, and whatever the recorded code wrote itself, also if it read it back.
@@ -49,9 +95,9 @@ class ReadRecorder:
     ----------
     paths
         Absolute paths of files and listed directories, in order of first use.
-    sources
-        Source files of local modules that were imported meanwhile. Not among ``paths``: they count by their
-        syntax (``local_imports``), so that a comment in them recomputes nothing.
+    imported
+        Local modules that were imported meanwhile, loaded before or not. Not among ``paths``: they count by what
+        their source says (``local_imports``), so that a comment in them recomputes nothing.
     """
 
     def __init__(
@@ -59,9 +105,16 @@ class ReadRecorder:
     ) -> None:
         self._ignored = tuple(os.path.join(os.path.abspath(folder), "") for folder in ignore)
         self._ignored_threads = ignore_threads
-        self._read: dict[str, None] = {}
+        self._read: dict[str, Glance] = {}
+        self._named: dict[str, Glance] = {}
+        self._looks: dict[tuple[str, str], str] = {}
         self._sources: dict[str, None] = {}
-        self._written: set[str] = set()
+        self._written: dict[str, None] = {}
+        self._imported: dict[bool, dict[str, None]] = {True: {}, False: {}}
+        self._variables: dict[str, str | None] = {}
+        self._variables_set: dict[str, str | None] = {}
+        self._hosts: dict[str, None] = {}
+        self._relative = False
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -69,9 +122,32 @@ class ReadRecorder:
         return tuple(Path(path) for path in list(self._read) if path not in self._written)
 
     @property
-    def sources(self) -> tuple[Path, ...]:
-        """Local modules that were imported, by source file."""
-        return tuple(map(Path, self._sources))
+    def imported(self) -> Imported:
+        """Local modules by name; by file what was loaded without a name of its own."""
+        names = {name for found in self._imported.values() for name in found}
+        files = {getattr(sys.modules.get(name), "__file__", None) for name in names}
+        others = tuple(path for path in self._sources if path not in files)
+        return Imported(tuple(self._imported[True]), tuple(self._imported[False]), others)
+
+    def seen(self) -> Seen:
+        """All that was recorded so far."""
+        read, written = self._read.copy(), self._written.copy()
+        asked = {path: STAT for path, what in self._looks.copy() if what == STAT}
+        return Seen(
+            files={Path(path): was for path, was in read.items() if path not in written},
+            named={Path(path): was for path, was in self._named.copy().items() if path not in (read | written)},
+            looks={
+                (Path(path), what): answer
+                for (path, what), answer in self._looks.copy().items()
+                # what was opened counts by its content, which tells all but its age
+                if path not in written and asked.get(path, what) == what and (what == STAT or path not in read)
+            },
+            written=tuple(Path(path) for path in written if os.path.isfile(path)),
+            variables={name: value for name, value in self._variables.items() if name not in self._variables_set},
+            variables_set=self._variables_set.copy(),
+            hosts=tuple(self._hosts),
+            relative=self._relative,
+        )
 
     def __enter__(self) -> ReadRecorder:
         _start(self)
@@ -82,20 +158,67 @@ class ReadRecorder:
     ) -> None:
         _stop(self)
 
-    def note_read(self, path: str) -> None:
-        """Take note of an absolute path that was read."""
-        if self._counts(path):
-            self._read.setdefault(path)
+    def note_read(self, path: str, relative: bool = False) -> None:
+        """Take note of an absolute path that is about to be read; ``relative``: it was given as a relative one."""
+        if path not in self._read and self._counts(path):
+            self._read[path] = glance(path)
+            self._relative = self._relative or (relative and path not in self._written)
 
-    def note_written(self, path: str) -> None:
-        """Take note of an absolute path that was opened for writing, made or renamed to."""
-        if threading.get_ident() not in self._ignored_threads and path not in self._read:
-            self._written.add(path)
+    def note_named(self, path: str, relative: bool = False) -> None:
+        """Take note of an absolute path that is named and may be read unseen."""
+        if path not in self._named and self._counts(path):
+            self._named[path] = glance(path)
+            self._relative = self._relative or relative
 
-    def note_source(self, path: str) -> None:
+    def note_texts(self, texts: Iterable[str]) -> None:
+        """Take note of those texts that name existing files."""
+        _guarded(lambda _: self._note_texts(texts), ())
+
+    def _note_texts(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            for path in named_files([text], os.getcwd()):
+                self.note_named(str(path), not os.path.isabs(os.path.expanduser(text)))
+
+    def note_look(self, path: str, relative: bool, asked: str) -> None:
+        """Take note of an absolute path that is asked about."""
+        if asked == FOLDER:
+            self._relative = True
+        elif (path, asked) not in self._looks and self._counts(path):
+            self._looks[path, asked] = look(path, asked)
+            self._relative = self._relative or relative
+
+    def note_written(self, path: str, relative: bool = False) -> None:
+        """Take note of an absolute path that is opened for writing, made or renamed to."""
+        if not self._counts(path):
+            return
+        if path not in self._read or self._read[path].state.kind == "missing":
+            self._written.setdefault(path)
+
+    def note_source(self, path: str, relative: bool = False) -> None:
         """Take note of a module's source or compiled file that the import system opened."""
         if self._counts(path) and path.endswith(".py"):
             self._sources.setdefault(path)
+
+    def note_variable(self, name: str, value: str | None) -> None:
+        """Take note of an environment variable that is read."""
+        self._variables.setdefault(name, value)
+
+    def note_variable_set(self, name: str, before: str | None) -> None:
+        """Take note of an environment variable that is about to change."""
+        self._variables_set.setdefault(name, before)
+
+    def note_host(self, host: str) -> None:
+        """Take note of a host that is connected to."""
+        if threading.get_ident() not in self._ignored_threads:
+            self._hosts.setdefault(host)
+
+    def note_import(self, name: str, chosen: bool) -> None:
+        """Take note of a module that was imported, and of its packages; ``chosen``: at run time."""
+        if threading.get_ident() in self._ignored_threads:
+            return
+        while name in sys.modules and name not in _NOTEBOOK and origin(name) is Origin.LOCAL:
+            self._imported[chosen].setdefault(name)
+            name, chosen = name.rpartition(".")[0], False
 
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
@@ -108,7 +231,10 @@ class ReadRecorder:
 _active: list[ReadRecorder] = []
 _changing = threading.Lock()
 _hooked = False
-_wrappers: Wrappers | None = None
+_wrappers: tuple[Wrappers, ImportNotes] | None = None
+_patches = Patches()
+# questions that every active recorder has taken note of
+_told: set[object] = set()
 # what the hook itself does raises events again; they are not looked at
 _inside = threading.local()
 
@@ -120,8 +246,12 @@ def _start(recorder: ReadRecorder) -> None:
             sys.addaudithook(_hook)
             _hooked = True
         if _wrappers is None:
-            _wrappers = Wrappers(_note_asked)
-            _wrappers.install()
+            _wrappers = Wrappers(_note_asked), ImportNotes(_note_import)
+            for wrapper in _wrappers:
+                wrapper.install()
+            record_looks(_patches, _asked, _told)
+            record_environment(_patches, _variable_read, _variable_set, _told)
+        _told.clear()
         _active.append(recorder)
 
 
@@ -130,7 +260,9 @@ def _stop(recorder: ReadRecorder) -> None:
     with _changing:
         _active.remove(recorder)
         if not _active and _wrappers is not None:
-            _wrappers.remove()
+            _patches.remove()
+            for wrapper in _wrappers:
+                wrapper.remove()
             _wrappers = None
 
 
@@ -140,6 +272,10 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     handle = _HANDLERS.get(event)
     if handle is None or getattr(_inside, "hook", False):
         return
+    _guarded(handle, arguments)
+
+
+def _guarded(handle: Callable[[tuple[Any, ...]], None], arguments: tuple[Any, ...]) -> None:
     _inside.hook = True
     try:
         handle(arguments)
@@ -154,29 +290,30 @@ def _opened(arguments: tuple[Any, ...]) -> None:
     path, mode, flags = arguments
     if not isinstance(path, str | bytes | os.PathLike):
         return
-    full = _absolute(path)
+    full = os.path.abspath(os.fsdecode(path))
     if full in sys.path:  # an archive that modules are looked for in
         return
     if _is_writing(mode, flags):
-        _tell("note_written", full)
+        _tell("note_written", path)
         return
     caller = _caller()
     if caller.startswith("<frozen importlib") or full.endswith((".pyc", ".pyo")):
         _tell("note_source", _source(full))
     elif not caller.endswith(_LOOKING_FILES):
-        _tell("note_read", full)
+        _tell("note_read", path)
 
 
 def _is_writing(mode: object, flags: object) -> bool:
+    """What is opened to be read and changed (``r+``, the mode of ``numpy.memmap``) is read."""
     if isinstance(mode, str):
-        return any(letter in mode for letter in "wax+")
+        return any(letter in mode for letter in "wax")
     return isinstance(flags, int) and bool(flags & _WRITING)
 
 
 def _listed(arguments: tuple[Any, ...]) -> None:
     path = arguments[0] if arguments and arguments[0] is not None else os.curdir
     if isinstance(path, str | bytes | os.PathLike) and not _caller().startswith(_SEARCHES):
-        _tell("note_read", _absolute(path))
+        _tell("note_read", path)
 
 
 def _connected(arguments: tuple[Any, ...]) -> None:
@@ -185,11 +322,12 @@ def _connected(arguments: tuple[Any, ...]) -> None:
         name, _, query = name.removeprefix("file:").partition("?")
         name = "" if "mode=memory" in query else unquote(name.removeprefix("//"))
     if name and name != ":memory:":
-        _tell("note_read", _absolute(name))
+        _tell("note_read", name)
+        _tell("note_read", name + "-wal")  # what was committed and is not in the file yet
 
 
 def _made(arguments: tuple[Any, ...]) -> None:
-    path = _absolute(arguments[0])
+    path = arguments[0]
     if not os.path.lexists(path):  # os.makedirs(..., exist_ok=True) tries before it looks
         _tell("note_written", path)
 
@@ -200,13 +338,54 @@ def _globbed(arguments: tuple[Any, ...]) -> None:
     root = arguments[2] if len(arguments) > 2 and arguments[2] is not None else os.curdir
     while glob.has_magic(pattern):
         pattern = os.path.dirname(pattern)
-    path = _absolute(os.path.join(os.fsdecode(root), pattern))
+    path = os.path.join(os.fsdecode(root), pattern) or os.curdir
     if not os.path.exists(path) or os.path.isdir(path):
         _tell("note_read", path)
 
 
 def _renamed(arguments: tuple[Any, ...]) -> None:
-    _tell("note_written", _absolute(arguments[1]))
+    _tell("note_written", arguments[1])
+
+
+def _started(arguments: tuple[Any, ...]) -> None:
+    """A command is started: files that its words name may be read by it."""
+    words: Any = arguments[1]
+    folder = arguments[2] if len(arguments) == 4 else None  # posix_spawn has none
+    if isinstance(words, str | bytes | os.PathLike):  # a command line, as on Windows
+        _run((words, folder))
+        return
+    texts = [os.fsdecode(word) for word in words if isinstance(word, str | bytes | os.PathLike)]
+    _tell_named([*texts, *words_of(texts[1:])], folder)
+
+
+def _run(arguments: tuple[Any, ...]) -> None:
+    _tell_named(words_of([os.fsdecode(arguments[0])]), arguments[1] if len(arguments) > 1 else None)
+
+
+def _tell_named(words: list[str], folder: Any) -> None:
+    """A program of the system is no input; a script beside the notebook is."""
+    base = os.fsdecode(folder) if isinstance(folder, str | bytes | os.PathLike) else os.getcwd()
+    for path in named_files(words[os.path.isabs(words[0]) if words else 0 :], base):
+        _tell("note_named", path)
+
+
+def words_of(texts: Iterable[str]) -> list[str]:
+    """The words of command lines."""
+    found: list[str] = []
+    for text in texts:
+        try:
+            found += shlex.split(text)
+        except ValueError:  # a quote that is not closed
+            found += text.split()
+    return found
+
+
+def _reached(arguments: tuple[Any, ...]) -> None:
+    """A connection over the network. A pair of sockets that Python makes on Windows is none."""
+    address = arguments[1]
+    if isinstance(address, tuple) and len(address) >= 2 and sys._getframe(2).f_code.co_name != "socketpair":
+        for recorder in tuple(_active):
+            recorder.note_host(f"{address[0]}:{address[1]}")
 
 
 _HANDLERS: dict[str, Callable[[tuple[Any, ...]], None]] = {
@@ -217,9 +396,38 @@ _HANDLERS: dict[str, Callable[[tuple[Any, ...]], None]] = {
     "os.scandir": _listed,
     "sqlite3.connect": _connected,
     "os.mkdir": _made,
+    "os.chdir": lambda _: _told.clear(),  # what was asked of relative paths
+    "os.link": _renamed,
     "os.rename": _renamed,
+    "os.symlink": _renamed,
     "shutil.copyfile": _renamed,
+    "subprocess.Popen": _started,
+    "os.posix_spawn": _started,
+    "os.system": _run,
+    "socket.connect": _reached,
 }
+
+
+def _asked(asked: str, path: Any) -> None:
+    if not getattr(_inside, "hook", False):
+        _guarded(_tell_look, (asked, path))
+
+
+def _tell_look(arguments: tuple[Any, ...]) -> None:
+    asked, path = arguments
+    name = os.fsdecode(path)
+    for recorder in tuple(_active):
+        recorder.note_look(os.path.abspath(name), not os.path.isabs(name), asked)
+
+
+def _variable_read(name: str, value: str | None) -> None:
+    for recorder in tuple(_active):
+        recorder.note_variable(name, value)
+
+
+def _variable_set(name: str, before: str | None) -> None:
+    for recorder in tuple(_active):
+        recorder.note_variable_set(name, before)
 
 
 def _note_asked(path: Any) -> None:
@@ -227,24 +435,24 @@ def _note_asked(path: Any) -> None:
     name = os.fsdecode(os.fspath(path))
     if "://" in name:
         return
-    from helix_jupyter.fingerprint.files import expand_watch
-
     # expanding a pattern lists its folder, so that a part that appears later counts as well
-    for found in expand_watch([name], os.getcwd()):
-        _tell("note_read", os.path.abspath(found))
+    for found in expand_watch([name], ""):
+        _tell("note_read", found)
         # a folder of parts: its listing does not tell of a part that was written anew
         for folder, _, names in os.walk(found):
             for part in names:
-                _tell("note_read", os.path.abspath(os.path.join(folder, part)))
+                _tell("note_read", os.path.join(folder, part))
 
 
-def _tell(what: str, path: str) -> None:
+def _note_import(name: str, chosen: bool) -> None:
     for recorder in tuple(_active):
-        getattr(recorder, what)(path)
+        recorder.note_import(name, chosen)
 
 
-def _absolute(path: Any) -> str:
-    return os.path.abspath(os.fsdecode(os.fspath(path)))
+def _tell(what: str, path: Any) -> None:
+    name = os.fsdecode(path)
+    for recorder in tuple(_active):
+        getattr(recorder, what)(os.path.abspath(name), not os.path.isabs(name))
 
 
 def _source(path: str) -> str:

@@ -23,6 +23,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """Local modules that were imported while some code ran.
+
+    ``chosen`` are names that were made up at run time (``import_module``, unpickling), ``stated`` those of import
+    statements; ``files`` are source files that were run otherwise.
+    """
+
+    chosen: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Fingerprint:
     """A node's key and what it is made of.
 

@@ -12,10 +12,12 @@ _NAME = "HelixMagics"
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics and hooks; a second time changes nothing."""
+    from helix_jupyter.fingerprint.loaded import watch
     from helix_jupyter.magics.helix_magics import HelixMagics
 
     if _NAME in shell.magics_manager.registry:
         return
+    watch()
     magics = HelixMagics(shell)
     shell.register_magics(magics)
     magics.hooks.attach()

@@ -25,7 +25,8 @@ def loads(fact: Fact, *, needed_by: str | None) -> str:
     """Why a node is loaded, and where from."""
     where = f"stored ({format_bytes(fact.bytes)})" if fact.place is Place.STORE else "in memory"
     known = f"{fact.reason}; that value is {where}" if fact.reason else f"unchanged, {where}"
-    return f"{known}; `{needed_by}` needs it" if needed_by else known
+    noted = f"{known}; it {fact.note}" if fact.note else known
+    return f"{noted}; `{needed_by}` needs it" if needed_by else noted
 
 
 def prunes(fact: Fact | None, *, in_slice: bool) -> str:

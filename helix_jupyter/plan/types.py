@@ -47,6 +47,8 @@ class Fact:
         changed.
     must_compute
         It may not be loaded in this run (volatile, forced, undigestable).
+    note
+        What is to be said of its value wherever it is reused (it rests on a clock, say); empty if nothing.
     measured
         ``compute_seconds`` rests on a measurement of this node, not on a guess.
     """
@@ -58,6 +60,7 @@ class Fact:
     reason: str = ""
     must_compute: bool = False
     measured: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,6 +12,7 @@ from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session.outside import FILE
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow
@@ -77,8 +78,8 @@ def _hidden(
     declaration: Declaration, before: Result, after: Result, done: Outcome, namespace: Mapping[str, Any]
 ) -> str:
     """The hidden input that may be the cause, as far as the recording of the second time shows one."""
-    recorded = {file.path for file in before.files}
-    now = {file.path for file in after.files}
+    recorded = {fact.name for fact in before.outside if fact.kind == FILE}
+    now = {fact.name for fact in after.outside if fact.kind == FILE}
     files = [f"the file {path}, which the recording had not seen" for path in sorted(now - recorded)]
     files += [f"the file {path}, which it did not read this time" for path in sorted(recorded - now)]
     found = [*files, *done.consulted[:3]] or _state_of_packages(declaration, namespace)

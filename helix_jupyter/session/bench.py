@@ -9,8 +9,8 @@ from typing import Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.execute.console import Console
-from helix_jupyter.session.files import Files
 from helix_jupyter.session.memory import Memory
+from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.store.store import Store
 from helix_jupyter.view.progress import Progress
@@ -26,7 +26,7 @@ class Bench:
     settings: Settings
     store: Store
     memory: Memory
-    files: Files
+    outside: Outside
     resolver: Resolver
     console: Console
     progress: Callable[[], Progress]

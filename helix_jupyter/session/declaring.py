@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.options import check_outputs
 from helix_jupyter.cell.types import CellOptions
-from helix_jupyter.errors import DuplicateOutput
+from helix_jupyter.errors import DuplicateOutput, UnknownOption
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.graph.declaration import Declaration, Origin
 from helix_jupyter.graph.declare import make_declaration
 from helix_jupyter.version.types import Version
 
+Watch = str | Callable[[], Any] | Sequence[str | Callable[[], Any]]
+
 
 def options(
     outputs: Sequence[str],
     name: str | None,
-    watch: Sequence[str],
+    watch: Watch,
     metrics: bool,
     volatile: bool,
     seed: int | None,
@@ -28,9 +30,23 @@ def options(
 ) -> CellOptions:
     """Options given as arguments, checked like those of a magic line."""
     outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
-    watch = (watch,) if isinstance(watch, str) else tuple(watch)
     check_outputs(outputs, name)
-    return CellOptions(outputs, name, watch, metrics, volatile, update, seed=seed, group=group)
+    return CellOptions(outputs, name, watched(watch)[0], metrics, volatile, update, seed=seed, group=group)
+
+
+def watched(watch: Watch) -> tuple[tuple[str, ...], dict[str, Callable[[], Any]]]:
+    """What is watched as on a magic line, and the functions among it by name.
+
+    Raises
+    ------
+    UnknownOption
+        A function has no name to find it by.
+    """
+    given = (watch,) if isinstance(watch, str) or callable(watch) else tuple(watch)
+    functions = {getattr(one, "__name__", ""): one for one in given if not isinstance(one, str)}
+    if not all(map(str.isidentifier, functions)):
+        raise UnknownOption("watch= takes a function that has a name: def latest(): ...; watch=latest.")
+    return tuple(one if isinstance(one, str) else one.__name__ for one in given), functions
 
 
 def from_text(

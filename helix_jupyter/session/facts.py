@@ -11,13 +11,15 @@ from helix_jupyter.fingerprint.explain import PartLike, explain
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_forecast
 from helix_jupyter.plan.types import Fact, Place
+from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import ArtifactFact, Cost
 from helix_jupyter.version.types import NodeRecord
 
-# what a record says of a file that was read, as against one that is watched
+# what a record says of something outside that a node turned to by itself, as against what is watched
 READ = "read"
+_OUTSIDE = frozenset({FILE, VARIABLE, FOLDER, WRITTEN, NOTE, "source", *LOOKS})
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced:
         reason=next(iter(all_reasons(around, node, place, forced)), ""),
         must_compute=forced,
         measured=bool(measured),
+        note=" and ".join(said(known)),
     )
+
+
+def said(known: Known) -> tuple[str, ...]:
+    """What is to be said of a node's recorded result: ``reads the clock (datetime.now in line 2)``."""
+    return tuple(fact.name for fact in known.result.outside if fact.kind == NOTE) if known.result else ()
 
 
 def _availability(around: Surroundings, known: Known, outputs: tuple[str, ...]) -> tuple[Place, float, int]:
@@ -90,7 +98,7 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     if declaration.volatile:
         lines.append("volatile: never reused")
     lines += known.fingerprint.unknown
-    lines += [f"{path} changed" for path in known.changed_files]
+    lines += known.changed
     record = around.records.get(node)
     if known.accepted:
         lines.append("its edit was accepted as giving the same value")
@@ -118,9 +126,9 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> 
 
 
 def _can_be_compared(part: PartLike, known: Known) -> bool:
-    """Not before the node runs: the files that it reads; not before its inputs are made: these, and their types."""
-    if part.kind == "file":
-        return part.detail != READ
+    """Not before the node runs: what it turns to outside; not before its inputs are made: these, and their types."""
+    if part.detail == READ and part.kind in _OUTSIDE:
+        return False
     if part.kind == "input":
         return part.label not in known.waiting
     return (

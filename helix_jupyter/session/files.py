@@ -8,8 +8,10 @@ from pathlib import Path
 import xxhash
 
 from helix_jupyter.fingerprint.files import FileState, file_state
+from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.local_imports import file_digest, import_parts
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import FileFact
+from helix_jupyter.store.types import OutsideFact
 
 
 class Files:
@@ -31,15 +33,25 @@ class Files:
             self._store.remember_file(name, state)
         return state.digest
 
-    def fact(self, path: Path) -> FileFact:
+    def fact(self, path: Path) -> OutsideFact:
         """The path as it is recorded, with its digest."""
-        path = path if path.is_absolute() else self._folder / path
-        recorded = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
-        return FileFact(recorded.as_posix(), self.digest(path))
+        path = self.path(path)
+        return OutsideFact(self.recorded(path), self.digest(path))
 
-    def changed(self, facts: Iterable[FileFact]) -> tuple[str, ...]:
-        """The recorded paths whose content is no longer what it was."""
-        return tuple(fact.path for fact in facts if self.digest(self._folder / fact.path) != fact.digest)
+    def recorded(self, path: Path) -> str:
+        """The name under which a path is recorded."""
+        return (path.relative_to(self._folder) if path.is_relative_to(self._folder) else path).as_posix()
+
+    def path(self, recorded: str | Path) -> Path:
+        """The path that was recorded under a name."""
+        return self._folder / recorded
+
+    def source_digest(self, path: Path, module: str) -> str:
+        """The digest of what importing ``module`` gives; without a module, of what the code in ``path`` says."""
+        if not module:
+            return file_digest(str(self.path(path)))
+        parts = import_parts([module], self._folder)
+        return digest_fields(*(field for part in parts for field in (part.kind, part.label, part.digest)))
 
     def watched(self, paths: Iterable[Path]) -> str:
         """One digest over several files, their names included."""

@@ -14,12 +14,14 @@ from dataclasses import replace
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.processes import Processes, outcome
-from helix_jupyter.execute.seeds import node_seed
+from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.crossing import crossings, readers_of
 from helix_jupyter.session.facts import needed_outputs
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.keep import Keeper
@@ -69,6 +71,7 @@ class Iteration:
         self.inputs = Inputs(bench, graph, self.warn)
         self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, self.warn)
+        self._crossed: set[str] = set()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
 
     error: BaseException | None
@@ -146,7 +149,7 @@ class Iteration:
 
     def _compute(self, node: str) -> bool:
         """Start ``node`` here or in a worker; False if its inputs made a new plan necessary or workers are busy."""
-        parallel = self._jobs > 1 and "get_ipython" not in self.graph.declarations[node].code
+        parallel = self._jobs > 1 and self._can_travel(node)
         if parallel and len(self._running) >= self._jobs:
             return False
         try:
@@ -163,6 +166,10 @@ class Iteration:
             return True
         self._finish(node, task, run_node(task, self.bench.console, self.bench.namespace))
         return True
+
+    def _can_travel(self, node: str) -> bool:
+        """Not where a magic needs the notebook, nor where a worker would import other code than lies in memory."""
+        return "get_ipython" not in self.graph.declarations[node].code and not edited(self.known[node].modules)
 
     def _submit(self, node: str, task: Task) -> bool:
         try:
@@ -210,6 +217,9 @@ class Iteration:
             helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
             ignored_folders=(self.bench.store.folder,),
             observed=node in self._audited,
+            generators={
+                name: value for name, value in self.known[node].captured.reached.items() if is_generator(value)
+            },
         )
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
@@ -235,9 +245,14 @@ class Iteration:
         self.spent[node] = done.seconds
         self._keeper.keep(node, result, prepared, self.spent)
         self._done(node, State.COMPUTE, done.seconds)
+        results = {name: known.result for name, known in self.known.items()} | {node: result}
+        for line in crossings(self.graph, results, node):
+            if line not in self._crossed:
+                self._crossed.add(line)
+                self.warn(line)
         if stays_changed:
             self._look_again()
-        self._learn(node, changed or stays_changed)
+        self._learn(node, changed or stays_changed, readers_of(results, node))
 
     def _compare(self, task: Task, result: Result, done: Outcome) -> None:
         declaration, node = task.declaration, task.declaration.node
@@ -247,14 +262,14 @@ class Iteration:
         if row.outcome == "different":
             self.warn(auditing.warning(row))
 
-    def _learn(self, node: str, changed: bool) -> None:
+    def _learn(self, node: str, changed: bool, others: Collection[str]) -> None:
         """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
 
         The wave goes on only behind nodes whose result became another one, so a run that computes everything resolves
-        each node as often as it has parents.
+        each node as often as it has parents. ``others`` are nodes that have read files which ``node`` wrote.
         """
         position = self._position
-        wave, another = [(position[node], node)], changed
+        wave, another = sorted((position[name], name) for name in {node, *others}), changed
         while wave:
             _, name = heapq.heappop(wave)
             before = self.known[name].result

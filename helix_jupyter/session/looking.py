@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Fact, Place, Plan, State
-from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact
+from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact, said
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.units import format_duration
 from helix_jupyter.view.types import Card, Status, StatusRow, Why
@@ -37,7 +37,8 @@ def _says_the_same(before: Declaration, after: Declaration) -> bool:
 def _with_action(card: Card, fact: Fact, known: Known) -> Card:
     if known.result is not None and math.isfinite(fact.load_seconds):
         where = "in memory" if fact.place is Place.MEMORY else "stored"
-        return replace(card, action=f"up to date, {where}", state=State.LOAD)
+        noted = f"; it {fact.note}" if fact.note else ""
+        return replace(card, action=f"up to date, {where}{noted}", state=State.LOAD)
     about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
     change = fact.reason if fact.reason and card.change != "new" else card.change
     return replace(card, change=change, action=f"a run computes it{about}")
@@ -57,7 +58,8 @@ def _row(around: Surroundings, node: str, plan: Plan) -> StatusRow:
 def why(around: Surroundings, node: str, plan: Plan) -> Why:
     """Every reason that a node would run or not, most specific first."""
     fact = node_fact(around, node, around.graph.declarations[node].outputs)
-    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node])
+    notes = [f"it {note}" for note in said(around.known[node]) if note not in plan.reasons[node]]
+    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node], *notes)
     return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.loaded import loaded_text
 from helix_jupyter.fingerprint.local_imports import local_files
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.session.bench import Bench
@@ -24,7 +25,7 @@ def keep_sources(captures: Iterable[Capture], known: Iterable[Known], bench: Ben
     texts: dict[str, tuple[str, str]] = {}
     roots = {*_imported(captures), *_reached(known)}
     for module, file in local_files(sorted(roots), bench.folder).items():
-        text = _text(file)
+        text = _text(file, loaded_text(module, file))
         if text is not None:
             sources[module] = Source(module, _relative(module, file), digest(text))
             texts[sources[module].digest] = module, text
@@ -77,7 +78,7 @@ def _imported(captures: Iterable[Capture]) -> Iterator[str]:
 def _reached(known: Iterable[Known]) -> Iterator[str]:
     """What cells import themselves, and the homes of instances."""
     for one in known:
-        yield from (part.label for part in one.fingerprint.parts if part.kind == "source")
+        yield from one.modules
         for value in one.captured.reached.values():
             home = type(value).__module__
             if home != "__main__" and origin(home) is Origin.LOCAL:
@@ -90,9 +91,11 @@ def _relative(module: str, file: str) -> str:
     return "/".join([*steps, name] if name == "__init__.py" else [*steps[:-1], name])
 
 
-def _text(file: str) -> str | None:
-    """The text of a file of source; None for a module of machine code, and for what cannot be read."""
+def _text(file: str, loaded: bytes | None = None) -> str | None:
+    """The text of a module, as it was ``loaded`` if it was; None for machine code, and for what cannot be read."""
     try:
-        return Path(file).read_text(encoding="utf-8") if file.endswith(".py") else None
+        if loaded is None:
+            loaded = Path(file).read_bytes() if file.endswith(".py") else None
+        return None if loaded is None else loaded.decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None

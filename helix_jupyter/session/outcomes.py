@@ -1,25 +1,27 @@
-"""From what a node gave to the result that is recorded: digests, sizes, summaries, the files that it read."""
+"""From what a node gave to the result that is recorded: digests, sizes, summaries, what it turned to outside."""
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import xxhash
-
 from helix_jupyter.errors import Undigestable, Unpicklable
+from helix_jupyter.execute.notes import ENVIRONMENT, GENERATOR, NETWORK
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.digest import digest
-from helix_jupyter.fingerprint.files import named_files
+from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.unsteady import DATE, RANDOMNESS
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.session.summary import packages_of, summarise
 from helix_jupyter.store.pickling import Prepared, prepare
-from helix_jupyter.store.types import FileFact, OutputFact, Result
+from helix_jupyter.store.types import OutputFact, OutsideFact, Result
 
 Warn = Callable[[str], None]
 
@@ -29,15 +31,22 @@ def result_of(
 ) -> tuple[Result, Mapping[str, Prepared]]:
     """The result of a node that ran, and its outputs (and captured output) ready to be written, by digest.
 
-    A value that has no digest is known by its provenance: the key that made it. Where there is no key either, by this
-    very computation, so that nothing that rests on it is ever taken for something else.
+    A value that has no digest is known by its provenance: the key that made it, and the files that were read. Where
+    these do not decide it, by this very computation, so that nothing that rests on it is ever taken for something else.
     """
     declaration = task.declaration
+    seen, moved = bench.outside.facts(done.seen, done.notes)
+    facts = (*seen, *_sources(bench, known, done))
+    _warn_of(bench, task, done, moved, warn)
     key = known.key or f"run-{uuid.uuid4().hex}"
+    stable = bench.resolver.still_imports(declaration, known, warn) and not moved
+    reusable = known.key is not None and not declaration.volatile and stable
+    steady = reusable and not any(note.kind in UNSTEADY for note in done.notes)
+    origin = _origin(key, facts) if steady else f"run-{uuid.uuid4().hex}"
     prepared: dict[str, Prepared] = {}
     outputs = []
     for name in declaration.outputs:
-        identity, by_content = _identity(done.values[name], key, name)
+        identity, by_content = _identity(done.values[name], origin, name)
         size = _prepare(bench, declaration.node, name, identity, done.values[name], prepared, warn)
         value = done.values[name]
         outputs.append(OutputFact(name, identity, by_content, size, summarise(value), packages_of(value)))
@@ -45,7 +54,6 @@ def result_of(
     if done.events:
         console = digest(tuple(done.events))
         prepared[console] = prepare(done.events)
-    files, stable = _files(bench, task, done, warn)
     result = Result(
         key=key,
         workflow=bench.workflow,
@@ -54,17 +62,22 @@ def result_of(
         seconds=done.seconds,
         created=time.time(),
         console=console,
-        files=files,
-        reusable=known.key is not None and not declaration.volatile and stable,
+        outside=facts,
+        reusable=reusable,
     )
     return result, prepared
 
 
-def _identity(value: Any, key: str, name: str) -> tuple[str, bool]:
+def _origin(key: str, facts: Iterable[OutsideFact]) -> str:
+    """What made a value: the key, and what was found outside under it."""
+    return digest_fields(key, *sorted(digest_fields(fact.kind, fact.name, fact.digest) for fact in facts))
+
+
+def _identity(value: Any, origin: str, name: str) -> tuple[str, bool]:
     try:
         return digest(value), True
     except Undigestable:
-        return xxhash.xxh3_128_hexdigest(f"provenance:{len(key)}:{key}:{name}".encode()), False
+        return digest_fields("provenance", origin, name), False
 
 
 def _prepare(
@@ -82,24 +95,33 @@ def _prepare(
     return prepared[identity].bytes
 
 
-def _files(bench: Bench, task: Task, done: Outcome, warn: Warn) -> tuple[tuple[FileFact, ...], bool]:
-    """The files that the node read, and whether they stood still meanwhile."""
-    started = time.time_ns() - int(done.seconds * 1e9)
-    strings = (*task.declaration.analysis.strings, *_texts(task.bindings), *_texts(task.inputs))
-    named = [path for path in named_files(strings, bench.folder) if not _changed_since(path, started)]
-    paths = dict.fromkeys((*done.reads, *named))
-    moved = [path for path in done.reads if _changed_since(path, started)]
+def _sources(bench: Bench, known: Known, done: Outcome) -> Iterable[OutsideFact]:
+    """The local modules that ran and that the node's key does not tell of, since they were chosen at run time."""
+    chosen = done.imported.chosen
+    told = {part.label for part in (*known.fingerprint.parts, *import_parts(chosen, bench.folder))}
+    for name in (*chosen, *(name for name in done.imported.stated if name not in told)):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        yield bench.outside.source(Path(file or name), name)
+    for path in done.imported.files:
+        yield bench.outside.source(Path(path))
+
+
+def _warn_of(bench: Bench, task: Task, done: Outcome, moved: Iterable[Path], warn: Warn) -> None:
+    node = task.declaration.node
     for path in moved:
-        warn(f"Node '{task.declaration.node}' read {path.name} while it changed: its result is not reused.")
-    return tuple(bench.files.fact(path) for path in paths), not moved
+        warn(f"Node '{node}' read {path.name} while it changed (by itself or another): its result is not reused.")
+    for note in done.notes:
+        advice = _ADVICE.get(note.kind)
+        if advice and not (task.declaration.volatile and note.kind in UNSTEADY):
+            warn(f"Node '{node}' {note.text}{advice}")
 
 
-def _texts(values: Mapping[str, Any]) -> Iterable[str]:
-    return [str(value) for value in values.values() if isinstance(value, (str, Path))]
-
-
-def _changed_since(path: Path, moment: int) -> bool:
-    try:
-        return path.is_file() and path.stat().st_mtime_ns > moment
-    except OSError:
-        return False
+# kinds of notes whose nodes would give another value each time
+UNSTEADY = frozenset({RANDOMNESS, DATE, NETWORK})
+_ADVICE = {
+    RANDOMNESS: ". Its result is reused all the same: seed it, or say --volatile.",
+    DATE: ". Its result is reused all the same, unless you say --volatile.",
+    NETWORK: ". Its result is reused all the same: say --volatile, or --watch a function that tells what is newest.",
+    GENERATOR: ", which is put back: every node that uses it draws the same numbers. Make one in the node.",
+    ENVIRONMENT: ", which is put back: set it in a plain cell.",
+}

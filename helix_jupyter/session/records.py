@@ -15,8 +15,9 @@ from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import READ
 from helix_jupyter.session.iteration import Iteration
+from helix_jupyter.session.outside import module_of
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.store.types import Cost
+from helix_jupyter.store.types import Cost, OutsideFact
 from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
 
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group")
@@ -63,8 +64,13 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
 
 def _parts(known: Known) -> tuple[PartRecord, ...]:
     parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
-    files = known.result.files if known.result else ()
-    return (*parts, *(PartRecord("file", fact.path, fact.digest, READ) for fact in files))
+    outside = known.result.outside if known.result else ()
+    return (*parts, *map(_outside, outside))
+
+
+def _outside(fact: OutsideFact) -> PartRecord:
+    kind = fact.kind.partition(":")[0]
+    return PartRecord(kind, module_of(fact) or fact.name, fact.digest, READ)
 
 
 def _options(declaration: Declaration) -> dict[str, object]:

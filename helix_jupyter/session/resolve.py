@@ -8,14 +8,14 @@ Reads namespace, files and the store's rows; changes nothing.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.errors import WatchFailed
 from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import Captured, capture
-from helix_jupyter.fingerprint.files import expand_watch
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.key import fingerprint, own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
@@ -23,7 +23,8 @@ from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import version_of
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.session.files import Files
+from helix_jupyter.session.outside import Outside, module_of
+from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
 
@@ -38,21 +39,29 @@ class Known:
 
     ``result`` is the recorded result that holds now (None: it has to be computed to be known). ``waiting`` names the
     inputs whose values are not known yet; the key then is provisional. ``earlier`` says that results for this very
-    key exist, but with other contents of the files that they read; ``changed_files`` are those. ``accepted``: its
-    edit was said not to change its value (``accept``).
+    key exist, but that something outside was otherwise then; ``changed`` says what. ``accepted``: its
+    edit was said not to change its value (``accept``). ``problem``: why it cannot be told whether it has to run.
     """
 
     fingerprint: Fingerprint
     captured: Captured
     result: Result | None = None
     waiting: tuple[str, ...] = ()
-    changed_files: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     accepted: bool = False
+    problem: WatchFailed | None = None
 
     @property
     def key(self) -> str | None:
         """The node's key, None while it is not final or something cannot be digested."""
         return None if self.waiting else self.fingerprint.key
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Names of the local modules whose code the node runs."""
+        outside = self.result.outside if self.result else ()
+        chosen = {name for fact in outside if (name := module_of(fact))}
+        return self.captured.live | chosen | {part.label for part in self.fingerprint.parts if part.kind == "source"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +75,12 @@ class Latest:
 class Resolver:
     """Resolves nodes against one namespace, one folder and one store."""
 
-    def __init__(self, store: Store, namespace: Mapping[str, Any], folder: Path, files: Files, workflow: str) -> None:
-        self._store, self._namespace, self._folder, self._files = store, namespace, folder, files
+    def __init__(
+        self, store: Store, namespace: Mapping[str, Any], folder: Path, outside: Outside, workflow: str
+    ) -> None:
+        self._store, self._namespace, self._folder, self._outside = store, namespace, folder, outside
         self._workflow = workflow
+        self.watching = Watching(namespace, folder, outside.files)
         self._found: dict[str, list[Result]] = {}
 
     def captured(self, declaration: Declaration, outputs: frozenset[str]) -> Captured:
@@ -128,9 +140,15 @@ class Resolver:
         facts = {name: output_fact(known[producer].result, name) for name, producer in graph.inputs[node].items()}
         inputs = {name: fact.digest for name, fact in facts.items() if fact is not None}
         waiting = tuple(name for name in facts if name not in inputs)
+        problem: WatchFailed | None = None
+        watched: tuple[Part, ...] = ()
+        try:
+            watched = self.watching.parts(node, declaration.watch)
+        except WatchFailed as failure:
+            problem = failure
         own = (
-            *import_parts(declaration.analysis.modules, self._folder),
-            *self._watched(declaration),
+            *self._imported(declaration),
+            *watched,
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
@@ -141,6 +159,9 @@ class Resolver:
             {name: inputs.get(name, PENDING) for name in facts},
             aliases,
         )
+        if problem is not None:
+            mark = replace(mark, key=None, unknown=(*mark.unknown, str(problem)))
+            return Known(mark, captured, None, waiting, problem=problem)
         if node in fresh:
             return Known(mark, captured, fresh[node], waiting)
         if waiting or mark.key is None or declaration.volatile:
@@ -149,24 +170,34 @@ class Resolver:
         return Known(mark, captured, result, waiting, changed)
 
     def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
-        """The newest result of ``key`` whose files still have the contents that it read, else what changed."""
+        """The newest result of ``key`` for which all is outside as it was then, else what changed."""
         if not self._found.get(key):
             self._found.update(self._store.results([key]))
         changed: tuple[str, ...] = ()
         for result in self._found.get(key, ()):
             if not result.reusable:
                 continue
-            differing = self._files.changed(result.files)
+            differing = self._outside.changed(result.outside)
             if not differing:
                 return result, ()
             changed = changed or differing
         return None, changed
 
-    def _watched(self, declaration: Declaration) -> tuple[Part, ...]:
-        return tuple(
-            Part("file", pattern, self._files.watched(expand_watch((pattern,), self._folder)), pattern)
-            for pattern in declaration.watch
-        )
+    def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
+        modules, code = declaration.analysis.modules, declaration.code
+        if not modules and "import_module" not in code and "__import__" not in code:
+            return ()
+        # code within magics is text to whoever looks for the members that are used
+        return import_parts(modules if "get_ipython" in code else (), self._folder, code)
+
+    def still_imports(self, declaration: Declaration, known: Known, warn: Callable[[str], None]) -> bool:
+        """Whether a node that just ran imported what its key says: a file may change before it is loaded."""
+        held = set(known.fingerprint.parts)
+        now = (*self._imported(declaration), *import_parts(known.captured.imports))
+        changed = [part.detail or part.label for part in now if part not in held]
+        if changed:
+            warn(f"Node '{declaration.node}' imported {', '.join(changed)} while it changed: its result is not reused.")
+        return not changed
 
     def _aliases(self) -> dict[str, dict[str, str]]:
         by_node: dict[str, dict[str, str]] = {}

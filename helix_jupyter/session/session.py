@@ -19,6 +19,8 @@ from typing import Any
 from helix_jupyter.config import Settings
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
 from helix_jupyter.execute.console import Console
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
@@ -37,6 +39,7 @@ from helix_jupyter.session.looking import card, price, status, why
 from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
+from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
@@ -98,6 +101,7 @@ class Session:
         progress: Callable[[], Progress] = Progress,
         tools: Callable[[], dict[str, Any]] = dict,
     ) -> None:
+        watch()
         where = Path(folder or Path.cwd()).absolute()
         self.settings = settings or Settings(where / (store or ".helix"))
         for key, value in (("store", store), ("budget", budget), ("memory", memory), ("policy", policy)):
@@ -105,7 +109,7 @@ class Session:
                 self.settings.put(key, value)
         self.namespace: dict[str, Any] = {"__name__": "__main__"} if namespace is None else namespace
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
-        files = Files(opened, where)
+        outside = Outside(Files(opened, where), opened)
         self._bench = Bench(
             workflow,
             where,
@@ -113,8 +117,8 @@ class Session:
             self.settings,
             opened,
             Memory(self.settings["memory"]),
-            files,
-            Resolver(opened, self.namespace, where, files, workflow),
+            outside,
+            Resolver(opened, self.namespace, where, outside, workflow),
             console or Console(),
             progress,
             tools,
@@ -123,6 +127,7 @@ class Session:
         self._history = History(opened, workflow)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
+        self._told: dict[str, str] = {}  # edits that are not taken up, by file
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
@@ -135,7 +140,7 @@ class Session:
         code: str,
         outputs: Sequence[str] = (),
         name: str | None = None,
-        watch: Sequence[str] = (),
+        watch: declaring.Watch = (),
         metrics: bool = False,
         volatile: bool = False,
         seed: int | None = None,
@@ -144,12 +149,15 @@ class Session:
     ) -> Card:
         """Declare one node from the text of a cell; runs nothing.
 
+        ``watch``: files, globs or functions (or names of functions) whose content or returned value it depends on.
+
         Raises
         ------
         CellSyntaxError, UnknownOption, CycleError, DuplicateOutput, SelfReference
             The workflow then stays as it was.
         """
         options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group)
+        self._bring(declaring.watched(watch)[1])
         return self.add(declaring.from_text(code, options, self._workflow.declarations))
 
     def node(self, function: Callable[..., Any] | None = None, **options: Any) -> Any:
@@ -160,17 +168,21 @@ class Session:
         """
         if function is None:
             return lambda decorated: self.node(decorated, **options)
-        declaration, closure = from_function(function, **options)
-        brought = {name: value for name, value in closure.items() if name not in self.graph.outputs}
+        watched, functions = declaring.watched(options.pop("watch", ()))
+        declaration, closure = from_function(function, watch=watched, **options)
+        self._bring({name: value for name, value in closure.items() if name not in self.graph.outputs} | functions)
+        self.add(declaration)
+        return function
+
+    def _bring(self, brought: Mapping[str, Any]) -> None:
+        """Bind what a declaration brings along, where the notebook has nothing else under its name."""
         for name, value in brought.items():
             if name not in self._brought and self.namespace.get(name, value) is not value:
                 raise UnknownOption(
-                    f"'{function.__name__}' uses a '{name}' of its own and the notebook another one. Rename one."
+                    f"The declaration uses a '{name}' of its own and the notebook another one. Rename one."
                 )
         self._brought.update(name for name in brought if name not in self.namespace)
         self.namespace.update(brought)
-        self.add(declaration)
-        return function
 
     def add(self, declaration: Declaration) -> Card:
         """Put a finished declaration into the workflow, in the place of the one that it replaces, if any."""
@@ -304,6 +316,8 @@ class Session:
         iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
+        for line in self._not_taken_up():
+            iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
@@ -317,6 +331,17 @@ class Session:
             iteration.error.version = version.id
         reraise(iteration)
         return version
+
+    def _not_taken_up(self) -> Iterable[str]:
+        """A line for each edit of a module that the kernel has not reloaded, told once."""
+        modules = (name for known in self._workflow.known.values() for name in known.modules)
+        for file, digest in edited(dict.fromkeys(modules)).items():
+            if self._told.get(file) != digest:
+                self._told[file] = digest
+                yield (
+                    f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
+                    "code. %autoreload 2, importlib.reload or a restart takes the edit up."
+                )
 
     def _iterate(
         self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]

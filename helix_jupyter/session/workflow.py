@@ -96,6 +96,8 @@ class Workflow:
 
         ``shown``: look for the values that the notebook sees now, those included that no run may reuse.
         """
+        if not shown:
+            self._bench.resolver.watching.forget()
         captured = self._captured(self.declarations, self.declarations)
         graph = build_graph(self.declarations.values(), {node: found.nodes for node, found in captured.items()})
         latest = self.latest if shown else {}
@@ -115,8 +117,8 @@ class Workflow:
 
         Raises
         ------
-        UnknownNode, UnknownName
-            There is no such node, or one that is needed reads a name that nothing defines.
+        UnknownNode, UnknownName, WatchFailed
+            There is no such node, or one that is needed reads a name that nothing defines, or watches what fails.
         """
         graph, namespace = self.graph, self._bench.namespace
         chosen = [names] if isinstance(names, str) else names
@@ -125,4 +127,6 @@ class Workflow:
             missing = undefined(graph.declarations[node], graph.outside(node), namespace)
             if missing:
                 raise UnknownName(node, missing, [*graph.outputs, *namespace])
+            if (known := self.known.get(node)) is not None and known.problem is not None:
+                raise known.problem
         return nodes

@@ -47,7 +47,7 @@ class Metadata:
         return results.find(self._database, keys)
 
     def add_result(self, result: Result) -> None:
-        """Record a result; it replaces one with the same key and the same files."""
+        """Record a result; it replaces one with the same key and the same outside."""
         self._change(lambda database: results.add(database, result))
 
     def costs(self, workflow: str) -> dict[str, Cost]:

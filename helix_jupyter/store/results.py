@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from helix_jupyter.store.database import Database
-from helix_jupyter.store.types import Cost, FileFact, OutputFact, Result
+from helix_jupyter.store.types import Cost, OutputFact, OutsideFact, Result
 
 
 def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
     """``{key: results}``, newest first, for those of ``keys`` that have any; one query."""
     found: dict[str, list[Result]] = {}
     rows = database.rows(
-        """SELECT key, workflow, node, outputs, seconds, created, console, files, reusable FROM results
+        """SELECT key, workflow, node, outputs, seconds, created, console, outside, reusable FROM results
            WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id DESC""",
         (json.dumps(list(keys)),),
     )
@@ -24,21 +24,21 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
 
 
 def add(database: Database, result: Result) -> None:
-    """Add a result; one with the same key and files is replaced, so that forced runs leave no trail."""
+    """Add a result; one with the same key and the same outside is replaced, so that forced runs leave no trail."""
     outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
-    files = json.dumps(sorted((file.path, file.digest) for file in result.files))
+    outside = json.dumps(sorted((fact.name, fact.digest, fact.kind) for fact in result.outside))
     with database.transaction() as connection:
         connection.execute(
-            "DELETE FROM results WHERE key = ? AND files = ? AND workflow = ?",
-            (result.key, files, result.workflow),
+            "DELETE FROM results WHERE key = ? AND outside = ? AND workflow = ?",
+            (result.key, outside, result.workflow),
         )
         connection.execute(
             """INSERT INTO results
-               (key, workflow, node, outputs, seconds, bytes, created, console, files, reusable)
+               (key, workflow, node, outputs, seconds, bytes, created, console, outside, reusable)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 *(result.key, result.workflow, result.node, outputs, result.seconds, result.bytes),
-                *(result.created, result.console, files, result.reusable),
+                *(result.created, result.console, outside, result.reusable),
             ),
         )
 
@@ -76,7 +76,7 @@ def prune(database: Database, workflow: str, useful: set[str]) -> None:
 
 
 def _result(row: tuple[Any, ...]) -> Result:
-    key, workflow, node, outputs, seconds, created, console, files, reusable = row
+    key, workflow, node, outputs, seconds, created, console, outside, reusable = row
     return Result(
         key=key,
         workflow=workflow,
@@ -85,7 +85,7 @@ def _result(row: tuple[Any, ...]) -> Result:
         seconds=seconds,
         created=created,
         console=console,
-        files=tuple(FileFact(*file) for file in json.loads(files)),
+        outside=tuple(OutsideFact(*fact) for fact in json.loads(outside)),
         reusable=bool(reusable),
     )
 

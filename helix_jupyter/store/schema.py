@@ -48,6 +48,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # what versions are made of, each piece once; a version's own payload is empty where it has pieces
         "CREATE TABLE pieces (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, data BLOB NOT NULL)",
         "ALTER TABLE versions ADD COLUMN pieces BLOB NOT NULL DEFAULT x''",
+        # facts of other kinds than files, each with its kind; what was written before has none and stands for files
+        "ALTER TABLE results RENAME COLUMN files TO outside",
     ),
     (
         # bytes says how large the artifact is, own_bytes how large its file: the rest lies in buffers

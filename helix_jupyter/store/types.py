@@ -59,18 +59,23 @@ class OutputFact:
 
 
 @dataclass(frozen=True)
-class FileFact:
-    """One file that a computation read, with the digest of its content."""
+class OutsideFact:
+    """One thing outside the notebook that a computation depended on or did.
 
-    path: str
+    ``kind`` is ``file`` (``name`` is its path, ``digest`` that of its content) or one of the kinds of
+    ``session.outside``.
+    """
+
+    name: str
     digest: str
+    kind: str = "file"
 
 
 @dataclass(frozen=True)
 class Result:
     """What computing a key gave: a verifying trace.
 
-    One key may have several, which differ in ``files`` (Mokhov, Mitchell, Peyton Jones, "Build Systems a la
+    One key may have several, which differ in ``outside`` (Mokhov, Mitchell, Peyton Jones, "Build Systems a la
     Carte", JFP 2020, section 4.2.2).
 
     Attributes
@@ -93,7 +98,7 @@ class Result:
     seconds: float
     created: float
     console: str | None = None
-    files: tuple[FileFact, ...] = ()
+    outside: tuple[OutsideFact, ...] = ()
     reusable: bool = True
 
     @property

@@ -22,7 +22,9 @@ class TraceStep:
     ``helpers``, ``values`` and ``modules`` are ``{label: detail}``, ``files`` ``{path: digest of its content}``;
     ``inputs`` is ``{name: node that gave it}``; ``digests`` ``{output: digest}``; ``seed`` what its random generators
     started from; ``state`` what the version's run did with it; ``seconds`` what computing it took. ``accepted``: an
-    earlier code made the value, and ``%helix accept`` said that this one gives the same.
+    earlier code made the value, and ``%helix accept`` said that this one gives the same. ``environment`` names the
+    variables that it read, ``writes`` the files that it wrote, and ``notes`` say what its value rests on besides
+    (``reads the clock``).
     """
 
     node: str
@@ -38,6 +40,9 @@ class TraceStep:
     seconds: float
     digests: Mapping[str, str]
     accepted: bool = False
+    environment: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +73,7 @@ class Trace:
 
     def to_json(self) -> dict[str, Any]:
         """The trace as plain values that JSON can hold."""
-        steps = [{**asdict(_plain(step)), "outputs": list(step.outputs)} for step in self.steps]
+        steps = [{**asdict(_plain(step)), **_listed(step)} for step in self.steps]
         return {
             "version": self.version,
             "workflow": self.workflow,
@@ -180,6 +185,9 @@ def _ancestors(version: Version, node: str) -> set[str]:
     return found
 
 
+_FILES = frozenset({"file", "exists", "size", "stat"})
+
+
 def _step(record: NodeRecord) -> TraceStep:
     watched = record.options.get("watch")
     files = {str(path): "" for path in watched} if isinstance(watched, (list, tuple)) else {}
@@ -192,18 +200,25 @@ def _step(record: NodeRecord) -> TraceStep:
         inputs=record.inputs,
         helpers=_details(record.parts, "function", "class", "source"),
         values=_details(record.parts, "value"),
-        files=MappingProxyType(files | {part.label: part.digest for part in record.parts if part.kind == "file"}),
+        files=MappingProxyType(files | {part.label: part.digest for part in record.parts if part.kind in _FILES}),
         modules=_details(record.parts, "module", "python"),
         seed=seed if isinstance(seed, int) else None,
         state=record.state.value,
         seconds=record.compute_seconds,
         digests=MappingProxyType({output.name: output.digest for output in record.outputs}),
         accepted=record.accepted,
+        environment=tuple(_details(record.parts, "variable")),
+        writes=tuple(_details(record.parts, "written")),
+        notes=tuple(_details(record.parts, "note")),
     )
 
 
 def _details(parts: tuple[PartRecord, ...], *kinds: str) -> dict[str, str]:
     return {part.label: part.detail for part in parts if part.kind in kinds}
+
+
+def _listed(step: TraceStep) -> dict[str, list[str]]:
+    return {name: list(value) for name, value in vars(step).items() if isinstance(value, tuple)}
 
 
 def _plain(step: TraceStep) -> TraceStep:
@@ -242,6 +257,9 @@ def facts(step: TraceStep) -> Iterator[str]:
                 else _noted(label, detail[:12] if title == "files" else detail)
                 for label, detail in found.items()
             )
+    for title in ("environment", "writes", "notes"):
+        if listed := getattr(step, title):
+            yield f"{title}: {', '.join(listed)}"
     if step.seed is not None:
         yield f"seed: {step.seed}"
 

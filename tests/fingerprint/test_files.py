@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from helix_jupyter.fingerprint import files
-from helix_jupyter.fingerprint.files import FileState, expand_watch, file_state, named_files
+from helix_jupyter.fingerprint.files import MISSING, FileState, expand_watch, file_state, glance, named_files
 
 LONG_AGO = 1_500_000_000_000_000_000
 
@@ -125,3 +126,45 @@ def test_absolute_patterns_stay_where_they_are(table: Path, tmp_path: Path) -> N
 def test_strings_that_name_files_are_found(table: Path, tmp_path: Path) -> None:
     strings = ["table.csv", "other.csv", "", ".", "a\nb", "x" * 5000, "nul\0", str(table), table, 3, "table.csv"]
     assert named_files(strings, tmp_path) == (table,)
+
+
+def test_a_file_in_the_future_stands_while_it_is_not_written(table: Path) -> None:
+    aged(table, time.time_ns() + 10**15)
+    was = glance(table)
+    assert was.stands(table, file_state(table).digest)
+    table.write_text("a,b\n1,3\n")
+    assert not was.stands(table, file_state(table).digest)
+
+
+@pytest.mark.parametrize("age", [0, 10**13], ids=["just written", "long ago"])
+def test_what_is_written_meanwhile_does_not_stand(table: Path, age: int) -> None:
+    aged(table, time.time_ns() - age)
+    was = glance(table)
+    table.write_text("a,b\n1,3\n")
+    if not age:
+        aged(table, was.state.mtime_ns)  # within one tick of the clock
+    assert not was.stands(table, file_state(table).digest)
+
+
+def test_a_file_that_appears_or_vanishes_does_not_stand(table: Path, tmp_path: Path) -> None:
+    missing, there = glance(tmp_path / "new"), glance(table)
+    (tmp_path / "new").write_text("")
+    table.unlink()
+    assert not missing.stands(tmp_path / "new", file_state(tmp_path / "new").digest)
+    assert not there.stands(table, MISSING.digest)
+
+
+def test_a_folder_stands_but_for_what_comes_from_elsewhere(tmp_path: Path) -> None:
+    was = glance(tmp_path)
+    (tmp_path / "own").write_text("")
+    now = file_state(tmp_path).digest
+    assert was.stands(tmp_path, now, [tmp_path / "own"])
+    assert not was.stands(tmp_path, now)
+
+
+def test_an_empty_log_beside_a_database_is_as_good_as_none(tmp_path: Path) -> None:
+    log = tmp_path / "t.db-wal"
+    log.write_bytes(b"")
+    assert file_state(log) == MISSING == glance(log).state
+    log.write_bytes(b"1")
+    assert file_state(log) != MISSING

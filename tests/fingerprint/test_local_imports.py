@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import runpy
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import edited, import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.versions import version_of
 
@@ -150,3 +154,117 @@ def test_versions_are_those_of_the_installation(top: str) -> None:
 
     (distribution,) = set(metadata.packages_distributions()[top])
     assert version_of(top) == metadata.version(distribution)
+
+
+class Editable:
+    """Finds one package outside of ``sys.path``, as an editable install does."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        self._name, self._file = name, file
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
+        from importlib.util import spec_from_file_location
+
+        return spec_from_file_location(name, self._file) if name == self._name else None
+
+
+def test_an_editable_install_is_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "elsewhere" / "editable_package"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .inner import go")
+    (package / "inner.py").write_text("def go(): return 1")
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Editable("editable_package", package / "__init__.py")])
+    code = "import editable_package\nvalue = editable_package.go()"
+    before = import_parts(code=code)
+    assert [part.label for part in before] == ["editable_package", "editable_package.inner"]
+    (package / "inner.py").write_text("def go(): return 22")
+    assert import_parts(code=code) != before
+
+
+# what a cell uses of utils: an edit of which statement counts
+STATEMENTS = {
+    "constant": ("LIMIT = 1", "LIMIT = 2", False),
+    "function": ("def f(): return 1", "def f(): return 2", False),
+    "class": ("class C:\n    x = 1", "class C:\n    x = 2", False),
+    "class with a plain base": (
+        "class B: pass\nclass C(B):\n    x = 1",
+        "class B: pass\nclass C(B):\n    x = 2",
+        False,
+    ),
+    "dataclass": (
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 1",
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 2",
+        False,
+    ),
+    "cached function": (
+        "import functools\n@functools.lru_cache(maxsize=None)\ndef f(): return 1",
+        "import functools\n@functools.lru_cache(maxsize=None)\ndef f(): return 2",
+        False,
+    ),
+    "script part": ("if __name__ == '__main__':\n    print(1)", "if __name__ == '__main__':\n    print(2)", False),
+    "lambda": ("g = lambda: print(1)", "g = lambda: print(2)", False),
+    "import of a name": ("from helpers import strip", "from helpers import strip as other", False),
+    "call": ("print(1)", "print(2)", True),
+    "called constant": ("import re\nP = re.compile('1')", "import re\nP = re.compile('2')", True),
+    "registered function": ("@register\ndef f(): return 1", "@register\ndef f(): return 2", True),
+    "class of another's base": (
+        "import abc\nclass C(abc.ABC):\n    x = 1",
+        "import abc\nclass C(abc.ABC):\n    x = 2",
+        True,
+    ),
+    "class that knows its subclasses": (
+        "class B:\n    def __init_subclass__(cls): pass\nclass C(B):\n    x = 1",
+        "class B:\n    def __init_subclass__(cls): pass\nclass C(B):\n    x = 2",
+        True,
+    ),
+    "own decorator named like another": (
+        "def cache(f): return f\n@cache\ndef f(): return 1",
+        "def cache(f): return f\n@cache\ndef f(): return 2",
+        True,
+    ),
+    "default that is called": ("def f(x=print(1)): pass", "def f(x=print(2)): pass", True),
+    "item": ("T = {}\nT['a'] = 1", "T = {}\nT['a'] = 2", True),
+    "attribute": ("def f(): pass\nf.a = 1", "def f(): pass\nf.a = 2", True),
+    "condition": ("import sys\nif sys.path:\n    X = 1", "import sys\nif sys.path:\n    X = 2", True),
+    "set-up of what is used": (
+        "LIMIT = 1\ndef init():\n    global FACTOR\n    FACTOR = 1",
+        "LIMIT = 1\ndef init():\n    global FACTOR\n    FACTOR = 3",
+        True,
+    ),
+    "rebound": ("FACTOR = 1", "FACTOR = 3", True),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "counts"), STATEMENTS.values(), ids=STATEMENTS.keys())
+def test_a_definition_that_is_not_used_does_not_count(before: str, after: str, counts: bool, project: Any) -> None:
+    def parts(text: str) -> Any:
+        project.write(utils=f"FACTOR = 2\ndef register(f): return f\n{text}\ndef used(): return FACTOR")
+        return import_parts(code="import utils\nvalue = utils.used()")
+
+    project.write(helpers=HELPERS)
+    first = parts(before)
+    assert (parts(after) != first) is counts
+
+
+def test_the_text_of_the_loaded_module_counts_until_it_is_reloaded(project: Any) -> None:
+    watch()
+    project.write(utils="def f(): return 1")
+    on_disk = import_parts(["utils"])
+    module = project.load("utils")
+    assert import_parts(["utils"]) == on_disk
+    project.write(utils="def f(): return 22")
+    assert import_parts(["utils"]) == on_disk
+    assert list(edited(["utils"])) == [module.__file__]
+    importlib.reload(module)
+    assert import_parts(["utils"]) != on_disk
+    assert edited(["utils"]) == {}
+
+
+def test_a_script_that_runs_a_modules_file_loads_no_module(project: Any) -> None:
+    watch()
+    project.write(utils="def f(): return 1")
+    module = project.load("utils")
+    project.write(utils="def f(): return 22")
+    runpy.run_path(str(module.__file__))
+    exec(compile((project.folder / "utils.py").read_text(), str(module.__file__), "exec"), {})
+    assert list(edited(["utils"])) == [module.__file__]

@@ -6,16 +6,19 @@ import contextlib
 import glob
 import importlib.metadata
 import json
+import operator
 import os
 import pathlib
 import pkgutil
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ import pytest
 from pyarrow.parquet import read_table as read_table_by_name
 
 from helix_jupyter.fingerprint.reads import ReadRecorder
+from helix_jupyter.fingerprint.types import Imported
 
 
 @pytest.fixture
@@ -62,10 +66,13 @@ READERS: dict[str, tuple[Callable[[], Any], set[str]]] = {
     "os.open": (lambda: os.close(os.open("t.csv", os.O_RDONLY)), {"t.csv"}),
     "read_csv": (lambda: pd.read_csv("t.csv"), {"t.csv"}),
     "numpy.load": (lambda: np.load("t.npy"), {"t.npy"}),
+    "memory map, to be changed": (lambda: np.memmap("t.npy", np.uint8), {"t.npy"}),
+    "numpy.fromfile": (lambda: np.fromfile("t.npy", np.uint8), {"t.npy"}),
+    "input stream": (lambda: pa.input_stream("t.csv").close(), {"t.csv"}),
     "memory map": (lambda: np.load("t.npy", mmap_mode="r"), {"t.npy"}),
     "json": (lambda: json.loads(pathlib.Path("t.json").read_bytes()), {"t.json"}),
-    "sqlite": (lambda: sqlite3.connect("t.db").close(), {"t.db"}),
-    "sqlite by URI": (lambda: sqlite3.connect("file:t.db?mode=ro", uri=True).close(), {"t.db"}),
+    "sqlite": (lambda: sqlite3.connect("t.db").close(), {"t.db", "t.db-wal"}),
+    "sqlite by URI": (lambda: sqlite3.connect("file:t.db?mode=ro", uri=True).close(), {"t.db", "t.db-wal"}),
     "sqlite in memory": (lambda: sqlite3.connect(":memory:").close(), set()),
     "listdir": (lambda: os.listdir("parts"), {"parts"}),
     "scandir": (lambda: list(os.scandir("parts")), {"parts"}),
@@ -126,10 +133,18 @@ def temporary_folder() -> None:
         pathlib.Path(folder, "a").read_text()
 
 
+def looked_for_and_written() -> None:
+    with contextlib.suppress(FileNotFoundError):
+        pathlib.Path("cache").read_text()
+    pathlib.Path("cache").write_text("a")
+
+
 WRITERS: dict[str, tuple[Callable[[], Any], set[str]]] = {
     "written and read back": (write_and_read_back, set()),
     "renamed and read back": (write_and_rename, set()),
     "temporary": (temporary_folder, set()),
+    "linked": (lambda: os.symlink("t.csv", "link.csv"), set()),
+    "looked for in vain, then written": (looked_for_and_written, set()),
     "appended": (lambda: open("t.csv", "a").close(), set()),
     "copied": (lambda: shutil.copyfile("t.csv", "copy.csv"), {"t.csv"}),
     "made or not": (lambda: (os.makedirs("parts", exist_ok=True), os.listdir("parts")), {"parts"}),
@@ -171,8 +186,8 @@ def test_imported_modules_are_sources_and_no_reads(project: Any) -> None:
     project.write(utils="import helpers", helpers="X = 1")
     for _ in ("compiled anew", "from the cache"):
         with ReadRecorder() as recorder:
-            __import__("utils")
-        assert {path.name for path in recorder.sources} == {"utils.py", "helpers.py"}
+            import utils  # noqa: F401  # type: ignore[import-not-found]
+        assert recorder.imported == Imported(stated=("helpers", "utils"))
         assert recorder.paths == ()
         for name in ("utils", "helpers"):
             del sys.modules[name]
@@ -189,10 +204,139 @@ def test_recorders_may_overlap(data: Path) -> None:
 
 
 def test_readers_are_put_back(data: Path) -> None:
-    before = (pd.read_parquet, pl.read_csv, pa.parquet.ParquetFile.__init__, list(sys.meta_path))
-    with ReadRecorder():
+    def state() -> tuple[Any, ...]:
+        kinds = (type(os.environ), type(os.environb), os.stat, os.lstat, os.supports_follow_symlinks)
+        return (pd.read_parquet, pl.read_csv, pa.parquet.ParquetFile.__init__, list(sys.meta_path), *kinds)
+
+    before = state()
+    with contextlib.suppress(KeyboardInterrupt), ReadRecorder():
         assert pd.read_parquet is not before[0]
-    assert (pd.read_parquet, pl.read_csv, pa.parquet.ParquetFile.__init__, list(sys.meta_path)) == before
+        assert os.stat is not before[6]
+        raise KeyboardInterrupt
+    assert state() == before
+
+
+LOOKS: dict[str, tuple[Callable[[], Any], dict[tuple[str, str], str]]] = {
+    "os.path.exists": (lambda: os.path.exists("none"), {("none", "exists"): "missing"}),
+    "a name that was imported": (lambda: isfile("t.csv"), {("t.csv", "exists"): "file"}),
+    "isdir": (lambda: os.path.isdir("parts"), {("parts", "exists"): "directory"}),
+    "Path.exists": (lambda: pathlib.Path("none").exists(), {("none", "exists"): "missing"}),
+    "Path.is_file": (lambda: pathlib.Path("t.csv").is_file(), {("t.csv", "exists"): "file"}),
+    "size": (lambda: os.path.getsize("t.csv"), {("t.csv", "size"): "file 6"}),
+    "age": (lambda: os.path.getmtime("t.csv"), {("t.csv", "stat"): "file 6 1000000000"}),
+    "os.stat": (lambda: os.stat("t.csv"), {("t.csv", "stat"): "file 6 1000000000"}),
+    "Path.stat": (lambda: pathlib.Path("t.csv").stat(), {("t.csv", "stat"): "file 6 1000000000"}),
+    "age of what is opened": (
+        lambda: (os.path.getmtime("t.csv"), open("t.csv").close()),
+        {("t.csv", "stat"): "file 6 1000000000"},
+    ),
+    "opened, so its content tells": (lambda: (os.path.exists("t.csv"), open("t.csv").close()), {}),
+    "made": (lambda: (os.path.exists("new"), pathlib.Path("new").write_text("a")), {}),
+    "glob": (lambda: glob.glob("*/t.csv"), {("parts/t.csv", "exists"): "missing"}),
+    "Path.glob": (lambda: list(pathlib.Path().glob("*/t.csv")), {("parts/t.csv", "exists"): "missing"}),
+    "resolved only": (lambda: (pathlib.Path("t.csv").resolve(), os.path.realpath("t.csv")), {}),
+    "an open file": (lambda: os.stat(0), {}),
+    "library code": (lambda: pd.io.common.file_exists("t.csv"), {}),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), LOOKS.values(), ids=LOOKS.keys())
+def test_questions_about_files_are_seen(
+    run: Callable[[], Any], expected: dict[tuple[str, str], str], data: Path
+) -> None:
+    os.utime("t.csv", ns=(10**9, 10**9))
+    with ReadRecorder() as recorder:
+        run()
+    found = {(path.relative_to(data).as_posix(), asked): told for (path, asked), told in recorder.seen().looks.items()}
+    assert found == expected
+
+
+def test_a_question_that_python_answers_in_c_is_seen(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "isfile", operator.truth)  # on Windows these are builtin functions
+    with ReadRecorder() as recorder:
+        os.path.isfile("none")
+    assert recorder.seen().looks == {(data / "none", "exists"): "missing"}
+    assert os.path.isfile is operator.truth
+
+
+def test_a_question_is_taken_once_more_after_a_change_of_folder(data: Path) -> None:
+    with ReadRecorder() as recorder:
+        for folder in (".", "parts"):
+            os.chdir(folder)
+            os.path.exists("t.csv")
+    assert {path.relative_to(data).as_posix() for path, _ in recorder.seen().looks} == {"t.csv", "parts/t.csv"}
+
+
+FOLDERS: dict[str, tuple[Callable[[], Any], bool]] = {
+    "absolute": (lambda: pathlib.Path(tempfile.gettempdir()).exists(), False),
+    "relative": (lambda: open("t.csv").close(), True),
+    "asked for": (lambda: (os.getcwd(), pathlib.Path.cwd()), True),
+    "made absolute": (lambda: os.path.abspath("t.csv"), True),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), FOLDERS.values(), ids=FOLDERS.keys())
+def test_whether_the_working_directory_counts(run: Callable[[], Any], expected: bool, data: Path) -> None:
+    with ReadRecorder() as recorder:
+        run()
+    assert recorder.seen().relative is expected
+
+
+def test_copying_works_while_recording(data: Path) -> None:
+    os.symlink("t.csv", "link.csv")
+    with ReadRecorder():
+        shutil.copy2("link.csv", "copy.csv", follow_symlinks=False)
+        shutil.copytree("parts", "others", symlinks=True)
+        shutil.rmtree("others")
+    assert os.path.islink("copy.csv")
+
+
+COMMANDS: dict[str, tuple[Callable[[], Any], set[str]]] = {
+    "words": (lambda: subprocess.run([sys.executable, "-c", "", "t.csv"], check=True), {"t.csv"}),
+    "shell": (lambda: subprocess.run("true t.csv 'parts/0.parquet'", shell=True), {"t.csv", "parts/0.parquet"}),
+    "os.system": (lambda: os.system("true t.csv"), {"t.csv"}),
+    "a script": (lambda: subprocess.run("./parts/run.sh t.csv", shell=True), {"parts/run.sh", "t.csv"}),
+    "in another folder": (lambda: subprocess.run(["true", "0.parquet"], cwd="parts"), {"parts/0.parquet"}),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), COMMANDS.values(), ids=COMMANDS.keys())
+def test_files_that_a_command_names_are_noted(run: Callable[[], Any], expected: set[str], data: Path) -> None:
+    (data / "parts" / "run.sh").write_text("")
+    with ReadRecorder() as recorder:
+        run()
+    assert {path.relative_to(data).as_posix() for path in recorder.seen().named} == expected
+
+
+ENVIRONMENT: dict[str, tuple[Callable[[], Any], dict[str, str | None]]] = {
+    "os.environ": (lambda: os.environ["MODE"], {"MODE": "a"}),
+    "get": (lambda: os.environ.get("MODE"), {"MODE": "a"}),
+    "os.getenv": (lambda: os.getenv("NONE", "b"), {"NONE": None}),
+    "in": (lambda: "MODE" in os.environ, {"MODE": "a"}),
+    "a prefix": (lambda: [os.environ[name] for name in os.environ if name.startswith("MOD")], {"MODE": "a"}),
+    "all of it": (lambda: ({**os.environ}, dict(os.environ), os.environ.copy(), list(os.environ.items())), {}),
+    "all of it, and one": (lambda: (dict(os.environ), os.environ["MODE"]), {"MODE": "a"}),
+    "set before": (lambda: (os.environ.update(MODE="b"), os.environ["MODE"]), {}),
+    "by library code": (lambda: (tempfile.gettempdir(), shutil.which("python")), {}),
+}
+
+
+@pytest.mark.parametrize(("run", "expected"), ENVIRONMENT.values(), ids=ENVIRONMENT.keys())
+def test_environment_variables_are_seen(
+    run: Callable[[], Any], expected: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODE", "a")
+    monkeypatch.delenv("NONE", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with ReadRecorder() as recorder:
+        run()
+    assert recorder.seen().variables == expected
+
+
+def test_a_connection_is_noted() -> None:
+    with ReadRecorder() as recorder, contextlib.suppress(OSError), socket.socket() as one:
+        one.connect(("127.0.0.1", 9))
+    assert recorder.seen().hosts == ("127.0.0.1:9",)
 
 
 def test_a_reader_imported_while_recording_is_seen(data: Path) -> None:

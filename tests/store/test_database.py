@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from helix_jupyter.errors import NewerStore, StoreError
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.schema import MIGRATIONS, migrate
 from helix_jupyter.store.store import Store
+from helix_jupyter.store.types import OutsideFact
 
 SECOND = (
     "ALTER TABLE pins ADD COLUMN reason TEXT NOT NULL DEFAULT 'none'",
@@ -107,3 +109,14 @@ def test_threads_share_a_database(tmp_path: Path) -> None:
         thread.join()
     assert database.rows("SELECT last_version FROM workflows") == [(600,)]
     database.close()
+
+
+def test_files_of_the_first_schema_are_facts_now(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = raw(folder / "helix.db")
+    migrate(connection, "first", MIGRATIONS[:1])
+    row = ("k", "main", "rows", "[]", 1.0, 0, 0.0, None, '[["a.csv", "f1"]]', 1)
+    connection.execute(f"INSERT INTO results VALUES (NULL{', ?' * len(row)})", row)
+    connection.close()
+    with closing(Store.open(folder, budget=1)) as store:
+        assert store.results(["k"])["k"][0].outside == (OutsideFact("a.csv", "f1", "file"),)

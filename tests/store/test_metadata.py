@@ -10,10 +10,11 @@ import pytest
 from helix_jupyter.errors import UnknownVersion
 from helix_jupyter.fingerprint.files import FileState
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import Cost, FileFact, OutputFact, Result
+from helix_jupyter.store.types import Cost, OutputFact, OutsideFact, Result
 
 A, B = OutputFact("x", "d1", True, 100, "array 3"), OutputFact("y", "d2", False)
-RESULT = Result("k", "main", "rows", (A, B), 1.5, 1000.0, "c1", (FileFact("a.csv", "f1"), FileFact("b.csv", "f2")))
+FACTS = (OutsideFact("MODE", "f2", "variable"), OutsideFact("a.csv", "f1"))
+RESULT = Result("k", "main", "rows", (A, B), 1.5, 1000.0, "c1", FACTS)
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_result_comes_back_as_it_was(reopened: Callable[[], Store]) -> None:
 
 
 def test_results_of_one_key_differ_in_their_files_and_come_newest_first(store: Store) -> None:
-    other = replace(RESULT, files=(FileFact("a.csv", "f9"),))
+    other = replace(RESULT, outside=(OutsideFact("a.csv", "f9"),))
     for result in (RESULT, other, replace(RESULT, seconds=9.0)):
         store.add_result(result)
     assert store.results(["k"])["k"] == [replace(RESULT, seconds=9.0), other]

@@ -1,0 +1,93 @@
+"""What text the loaded local modules were made from, so that a key tells what ``import`` really gives.
+
+A module that is loaded stays as it is when its file is edited: what runs then is the text of the moment when it
+was loaded. That moment is told by the interpreter's ``exec`` audit event, which both an import and a reload
+raise; one hook per process, since Python offers no way to take a hook out. What was loaded before ``watch`` was
+called is taken to be what its file says then.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+from helix_jupyter.fingerprint.locality import Origin, origin_of_file
+
+_texts: dict[str, tuple[str, bytes]] = {}
+_watching = False
+
+
+def watch() -> None:
+    """Take note of every local module that is loaded now, and of those that will be."""
+    global _watching
+    if _watching:
+        return
+    _watching = True
+    sys.addaudithook(_hook)
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__dict__", {}).get("__file__")
+        if isinstance(file, str):
+            _note(name, file)
+
+
+def loaded_text(name: str, file: str) -> bytes | None:
+    """The text that the module ``name`` of ``file`` has in memory; None if it is not loaded."""
+    module = sys.modules.get(name)
+    known = _texts.get(name)
+    if known is None or module is None or not _same(known[0], file):
+        return None
+    return known[1]
+
+
+def loaded_modules() -> tuple[str, ...]:
+    """The names of all local modules that are loaded."""
+    return tuple(name for name in _texts if name in sys.modules)
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or os.path.abspath(one) == os.path.abspath(other)
+
+
+def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in ("exec", "compile"):
+        return
+    try:
+        frame = sys._getframe(1)
+        module = _imported(arguments[0], frame) if event == "exec" else _patched(frame)
+        if module is not None:
+            _note(module["__name__"], module["__file__"])
+    except Exception:
+        # an import must not fail because somebody watches it
+        pass
+
+
+def _imported(code: object, frame: FrameType) -> dict[str, Any] | None:
+    """The namespace of the module whose code the import system runs."""
+    if not isinstance(code, CodeType) or frame.f_code.co_name != "_call_with_frames_removed":
+        return None
+    namespace: dict[str, Any] = frame.f_locals["args"][1]
+    return namespace
+
+
+def _patched(frame: FrameType) -> dict[str, Any] | None:
+    """The namespace of the module that IPython's autoreload is about to change in place, without a reload."""
+    caller = frame.f_back
+    if caller is None or caller.f_code.co_name != "maybe_reload_module":
+        return None
+    names = caller.f_locals
+    ast.parse(names["new_source_code"])  # what does not parse is not taken up
+    module: ModuleType = names["module"]
+    return vars(module)
+
+
+def _note(name: str, file: str) -> None:
+    if not file.endswith(".py") or origin_of_file(file) is not Origin.LOCAL:
+        return
+    try:
+        with open(file, "rb") as stream:
+            _texts[name] = (file, stream.read())
+    except OSError:  # it lies in an archive, or is gone
+        _texts.pop(name, None)

@@ -1,0 +1,99 @@
+"""What nodes depend on outside the notebook, as facts that are recorded with a result and must still hold.
+
+Reads files, environment and working directory; changes nothing but what the store remembers of files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from helix_jupyter.execute.types import Note
+from helix_jupyter.fingerprint.files import MISSING, look
+from helix_jupyter.fingerprint.looks import EXISTS, SIZE, STAT
+from helix_jupyter.fingerprint.reads import Seen
+from helix_jupyter.session.files import Files
+from helix_jupyter.store.store import Store
+from helix_jupyter.store.types import OutsideFact
+
+FILE, VARIABLE, FOLDER = "file", "variable", "folder"
+# source code that ran and that no key tells of: with the module's name behind it, where it has one
+SOURCE = "source:"
+# these hold for ever: what the node wrote, and what is to be said of its result
+WRITTEN, NOTE = "written", "note"
+LOOKS = (EXISTS, SIZE, STAT)
+
+
+def module_of(fact: OutsideFact) -> str:
+    """The module that a fact of source code names; empty for any other fact."""
+    return fact.kind.removeprefix(SOURCE) if fact.kind.startswith(SOURCE) else ""
+
+
+class Outside:
+    """Makes facts of what a node turned to, and tells whether recorded ones still hold."""
+
+    def __init__(self, files: Files, store: Store) -> None:
+        self.files, self._store = files, store
+
+    def facts(self, seen: Seen, notes: Iterable[Note]) -> tuple[tuple[OutsideFact, ...], tuple[Path, ...]]:
+        """What is to be recorded of a node that has just run, and the files that changed while it read them.
+
+        These count as written, too: a node that changes a database does so unseen.
+        """
+        facts = tuple(self._facts(seen, notes))
+        digests = {fact.name: fact.digest for fact in facts if fact.kind == FILE}
+        moved = tuple(
+            path
+            for path, was in seen.files.items()
+            if not was.stands(path, digests[self.files.recorded(path)], seen.written)
+        )
+        return (*facts, *(OutsideFact(self.files.recorded(path), "", WRITTEN) for path in moved)), moved
+
+    def _facts(self, seen: Seen, notes: Iterable[Note]) -> Iterator[OutsideFact]:
+        yield from (self.files.fact(path) for path in seen.files)
+        for path, was in seen.named.items():
+            fact = self.files.fact(path)
+            if was.stands(path, fact.digest):
+                yield fact
+        for (path, asked), answer in seen.looks.items():
+            yield OutsideFact(self.files.recorded(path), answer, asked)
+        for name, value in seen.variables.items():
+            yield OutsideFact(name, self._sealed(value), VARIABLE)
+        if seen.relative:
+            yield OutsideFact("working directory", self.files.recorded(Path.cwd()), FOLDER)
+        yield from (OutsideFact(self.files.recorded(path), "", WRITTEN) for path in seen.written)
+        yield from (OutsideFact(note.text, note.kind, NOTE) for note in notes)
+
+    def source(self, path: Path, module: str = "") -> OutsideFact:
+        """Source code: a local module by its name, or a file that was run without one."""
+        name = self.files.recorded(self.files.path(path))
+        return OutsideFact(name, self.files.source_digest(path, module), SOURCE + module)
+
+    def changed(self, facts: Iterable[OutsideFact]) -> tuple[str, ...]:
+        """One line for each fact that no longer holds."""
+        return tuple(line for fact in facts if (line := self._difference(fact)))
+
+    def _difference(self, fact: OutsideFact) -> str:
+        if fact.kind == FILE:
+            now = self.files.digest(self.files.path(fact.name))
+            return _moved(fact, fact.digest == MISSING.digest, now == MISSING.digest) if now != fact.digest else ""
+        if fact.kind.startswith(SOURCE):
+            now = self.files.source_digest(self.files.path(fact.name), fact.kind.removeprefix(SOURCE))
+            return _moved(fact, was_missing=False, is_missing=False) if now != fact.digest else ""
+        if fact.kind in LOOKS:
+            now = look(self.files.path(fact.name), fact.kind)
+            return _moved(fact, fact.digest == "missing", now == "missing") if now != fact.digest else ""
+        if fact.kind == VARIABLE and self._sealed(os.environ.get(fact.name)) != fact.digest:
+            return f"environment variable {fact.name} changed"
+        if fact.kind == FOLDER and self.files.recorded(Path.cwd()) != fact.digest:
+            return "the working directory changed"
+        return ""
+
+    def _sealed(self, value: str | None) -> str:
+        # sealed with the user's key: what is short, such as a password, could be guessed from a plain digest
+        return "not set" if value is None else self._store.seal(value)
+
+
+def _moved(fact: OutsideFact, was_missing: bool, is_missing: bool) -> str:
+    return f"{fact.name} {'appeared' if was_missing else 'vanished' if is_missing else 'changed'}"

@@ -1,0 +1,260 @@
+"""Edits of what a node's code reaches, each followed by a restart: a real one is seen, any other computes nothing.
+
+Every way to a helper is tried with the same helper, so that the same edits have the same effects.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from session_helpers import computed, define
+
+from helix_jupyter import Session
+
+NOTEBOOK = "the notebook"
+Texts = dict[str, str]
+
+
+class Desk:
+    """A folder with modules, and what a person does there: edit, restart, run."""
+
+    def __init__(self, folder: Path, opened: Callable[..., Session]) -> None:
+        self.folder, self._opened, self._moment = folder, opened, 1_700_000_000
+
+    def write(self, texts: Texts) -> None:
+        """Write what is no cell as files; every write has a time of its own, some while ago."""
+        for name in texts.keys() - self.nodes(texts) - {NOTEBOOK}:
+            path = self.folder / name
+            text = textwrap.dedent(texts[name])
+            if path.exists() and path.read_text() == text:
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            self._moment += 1
+            os.utime(path, (self._moment, self._moment))
+
+    def forget(self) -> None:
+        """Unload the folder's modules, as a restart does."""
+        for name, module in list(sys.modules.items()):
+            told = vars(module)  # an attribute might be made up by the module itself
+            places = [told.get("__file__") or "", *map(str, told.get("__path__") or ())]
+            if any(place.startswith(str(self.folder)) for place in places):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+
+    def nodes(self, texts: Texts) -> set[str]:
+        """What is neither a file nor the notebook's own."""
+        return {name for name in texts if "." not in name and name != NOTEBOOK}
+
+    def restart(self, texts: Texts) -> tuple[set[str], set[Any]]:
+        """Start anew and run all: the nodes that were computed, and the values of all."""
+        self.forget()
+        self.write(texts)
+        session = self._opened()
+        define(session.namespace, textwrap.dedent(texts.get(NOTEBOOK, "")))
+        for node in self.nodes(texts):
+            session.declare(f"import time\ntime.sleep(0.008)\n{texts[node]}", [node])
+        ran = set(computed(session.run()))
+        session.get(*self.nodes(texts))
+        values = {session.namespace[node] for node in self.nodes(texts)}
+        session.close()
+        return ran, values
+
+
+@pytest.fixture
+def desk(folder: Path, opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.syspath_prepend(str(folder / "src"))
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    made = Desk(folder, opened)
+    yield made
+    made.forget()
+
+
+UTILS = """
+LIMIT = 3
+OTHER = 4
+def scale(x): return x * LIMIT
+def other(x): return x + OTHER
+"""
+MODULES = {
+    "utils.py": UTILS,
+    "pack/__init__.py": "from .public import *\nfrom . import sub",
+    "pack/public.py": "from utils import scale\n__all__ = ['scale']",
+    "pack/sub/__init__.py": "",
+    "pack/sub/deep.py": "from ..public import scale\ndef reach(x): return scale(x)",
+    "choose.py": "try:\n    from no_such_module import pick\nexcept ImportError:\n    from utils import scale as pick",
+    "lazy.py": "def __getattr__(name):\n    import utils\n    return getattr(utils, name)",
+    "ring.py": "import ring2\ndef first(x): return ring2.second(x)",
+    "ring2.py": "import ring, utils\ndef second(x): return utils.scale(x) if x else ring.first(x)",
+    "plugs.py": "import importlib\ndef call(name, x): return importlib.import_module(name[1:]).scale(x)",
+    "table.py": "import utils\nT = {}\ndef add(f): T[f.__name__] = f\nadd(utils.scale)\ndef go(n, x): return T[n](x)",
+    "spaces/part.py": "import utils\ndef reach(x): return utils.scale(x)",
+    "src/inner.py": "import utils\ndef reach(x): return utils.scale(x)",
+    **{f"hop{n}.py": f"import hop{n + 1}\ndef go(x): return hop{n + 1}.go(x)" for n in range(8)},
+    "hop8.py": "from utils import scale as go",
+}
+# what a plain cell runs, and the node's code: always utils.scale(1)
+WAYS: dict[str, tuple[str, str]] = {
+    "module": ("import utils", "value = utils.scale(1)"),
+    "name": ("from utils import scale", "value = scale(1)"),
+    "star": ("from utils import *", "value = scale(1)"),
+    "another name": ("from utils import scale as s", "value = s(1)"),
+    "helper": ("import utils\ndef f(x): return utils.scale(x)", "value = f(1)"),
+    "import in a helper": ("def f(x):\n    from utils import scale\n    return scale(x)", "value = f(1)"),
+    "module in a helper": ("def f(x):\n    import utils\n    return utils.scale(x)", "value = f(1)"),
+    "module in the cell": ("", "import utils\nvalue = utils.scale(1)"),
+    "alias in the cell": ("", "import utils as u\nvalue = u.scale(1)"),
+    "name in the cell": ("", "from utils import scale\nvalue = scale(1)"),
+    "import in the cell's function": ("", "def f(x):\n    from utils import scale\n    return scale(x)\nvalue = f(1)"),
+    "partial": ("import functools, utils\nf = functools.partial(utils.scale, 1)", "value = f()"),
+    "getattr in the notebook": ("import utils\nf = getattr(utils, 'sca' + 'le')", "value = f(1)"),
+    "registry in the notebook": ("import utils\nR = {'scale': utils.scale}", "value = R['scale'](1)"),
+    "closure": ("import utils\ndef make(g):\n    return lambda x: g(x)\nf = make(utils.scale)", "value = f(1)"),
+    "default": ("import utils\ndef f(x, g=utils.scale): return g(x)", "value = f(1)"),
+    "keyword default": ("import utils\ndef f(x, *, g=utils.scale): return g(x)", "value = f(1)"),
+    "attribute of a class": ("import utils\nclass C:\n    g = staticmethod(utils.scale)", "value = C.g(1)"),
+    "instance": ("import utils\nclass C:\n    def __init__(self, g): self.g = g\nc = C(utils.scale)", "value = c.g(1)"),
+    "import_module": ("import importlib\nutils = importlib.import_module('utils')", "value = utils.scale(1)"),
+    "package": ("import pack", "value = pack.scale(1)"),
+    "name of a package": ("from pack import scale", "value = scale(1)"),
+    "package in the cell": ("", "import pack\nvalue = pack.scale(1)"),
+    "name of a package in the cell": ("", "from pack import scale\nvalue = scale(1)"),
+    "star of a package in the cell": ("", "from pack import *\nvalue = scale(1)"),
+    "relative": ("from pack.sub.deep import reach", "value = reach(1)"),
+    "relative in the cell": ("", "from pack.sub.deep import reach\nvalue = reach(1)"),
+    "submodule": ("import pack.sub.deep", "value = pack.sub.deep.reach(1)"),
+    "submodule in the cell": ("", "import pack.sub.deep\nvalue = pack.sub.deep.reach(1)"),
+    "submodule by name in the cell": ("", "from pack.sub import deep\nvalue = deep.reach(1)"),
+    "conditional": ("import choose", "value = choose.pick(1)"),
+    "conditional in the cell": ("", "import choose\nvalue = choose.pick(1)"),
+    "cycle": ("import ring", "value = ring.first(1)"),
+    "cycle in the cell": ("", "import ring\nvalue = ring.first(1)"),
+    "registry of a module": ("import table", "value = table.go('scale', 1)"),
+    "registry of a module in the cell": ("", "import table\nvalue = table.go('scale', 1)"),
+    "namespace package": ("import spaces.part", "value = spaces.part.reach(1)"),
+    "namespace package in the cell": ("", "import spaces.part\nvalue = spaces.part.reach(1)"),
+    "src folder": ("import inner", "value = inner.reach(1)"),
+    "src folder in the cell": ("", "import inner\nvalue = inner.reach(1)"),
+    "many hops": ("import hop0", "value = hop0.go(1)"),
+    "many hops in the cell": ("", "import hop0\nvalue = hop0.go(1)"),
+    "computed relative": (
+        "import importlib\ndef f(n): return importlib.import_module(n, 'pack.sub').reach(1)",
+        "value = f('.deep')",
+    ),
+    "thread": (
+        "import utils, concurrent.futures as c",
+        "with c.ThreadPoolExecutor(1) as pool:\n    value = pool.submit(utils.scale, 1).result()",
+    ),
+}
+# the same where a module is used in ways that only running it tells: then all of it counts
+OPEN_WAYS: dict[str, tuple[str, str]] = {
+    "getattr": ("import utils", "value = getattr(utils, 'sca' + 'le')(1)"),
+    "getattr in the cell": ("", "import utils\nvalue = getattr(utils, 'sca' + 'le')(1)"),
+    "vars in the cell": ("", "import utils\nvalue = vars(utils)['scale'](1)"),
+    "eval in the cell": ("", "import utils\nvalue = eval('utils.scale(1)')"),
+    "magic in the cell": ("", "import utils\nget_ipython = lambda: None\nvalue = utils.scale(1)"),
+    "lazy attribute": ("import lazy", "value = lazy.scale(1)"),
+    "lazy attribute in the cell": ("", "import lazy\nvalue = lazy.scale(1)"),
+    "import_module in the cell": ("", "import importlib\nvalue = importlib.import_module('utils').scale(1)"),
+    "__import__ in the cell": ("", "value = __import__('utils').scale(1)"),
+    "import_module in a helper": (
+        "import importlib\ndef f(x): return importlib.import_module('utils').scale(x)",
+        "value = f(1)",
+    ),
+    "import_module by name in a helper": (
+        "from importlib import import_module\ndef f(x): return import_module('utils').scale(x)",
+        "value = f(1)",
+    ),
+    "computed in the cell": ("", "import importlib\nvalue = importlib.import_module('xutils'[1:]).scale(1)"),
+    "computed in a helper": (
+        "from importlib import import_module\nNAME = 'utils'\ndef f(x): return import_module(NAME).scale(x)",
+        "value = f(1)",
+    ),
+    "computed, of what is loaded": (
+        "import utils, importlib\ndef f(n, x): return importlib.import_module(n).scale(x)",
+        "value = f('utils', 1)",
+    ),
+    "computed __import__ of what is loaded": (
+        "import utils\ndef f(n): return __import__(n).scale(1)",
+        "value = f('utils')",
+    ),
+    "computed beside a name": (
+        "",
+        "from utils import LIMIT\nimport importlib\nvalue = importlib.import_module('xutils'[1:]).scale(1)",
+    ),
+    "plug-ins": ("import plugs", "value = plugs.call('xutils', 1)"),
+    "plug-ins in the cell": ("", "import plugs\nvalue = plugs.call('xutils', 1)"),
+    "exec": ("", "exec('import utils; value = utils.scale(1)', s := {})\nvalue = s['value']"),
+    "unpickled": (
+        "import utils, pickle\nDATA = pickle.dumps(utils.scale)",
+        "import pickle\nvalue = pickle.loads(DATA)(1)",
+    ),
+    "loaded by path": (
+        "",
+        "import importlib.util as u\nspec = u.spec_from_file_location('any', FOLDER + '/utils.py')\n"
+        "m = u.module_from_spec(spec)\nspec.loader.exec_module(m)\nvalue = m.scale(1)",
+    ),
+}
+
+
+OWN_NAMES = re.compile(r"\b(f|g|c|C|R|s|m|spec|make|DATA|NAME|value)\b")
+
+
+def node_of(way: str) -> str:
+    return "by_" + re.sub(r"\W+", "_", way)
+
+
+def texts_of(ways: dict[str, tuple[str, str]], folder: Path) -> Texts:
+    """All ways as one notebook, each with names of its own: a plain cell, and one node for each."""
+    texts = {NOTEBOOK: "", **MODULES}
+    for way, (notebook, cell) in ways.items():
+        node = node_of(way)
+        notebook, cell = (
+            OWN_NAMES.sub(lambda name, node=node: node if name[1] == "value" else f"{name[1]}_{node}", text)
+            for text in (notebook, cell.replace("FOLDER", repr(str(folder))))
+        )
+        texts[NOTEBOOK] += notebook + "\n"
+        texts[node] = cell
+    return texts
+
+
+def edit(texts: Texts, old: str, new: str) -> Texts:
+    """The texts with one passage of utils replaced."""
+    assert old in texts["utils.py"]
+    return texts | {"utils.py": texts["utils.py"].replace(old, new)}
+
+
+@pytest.mark.parametrize("is_loaded", [True, False], ids=["loaded by the notebook", "imported by the node"])
+def test_an_edit_of_what_is_used_counts_and_no_other(desk: Desk, is_loaded: bool) -> None:
+    ways = {way: texts for way, texts in (WAYS | OPEN_WAYS).items() if bool(texts[0]) is is_loaded}
+    texts = texts_of(ways, desk.folder)
+    everything = desk.nodes(texts)
+    assert desk.restart(texts) == (everything, {3})
+    assert desk.restart(edit(texts, "LIMIT = 3", "LIMIT = 3  # why\n")) == (set(), {3}), "a comment"
+    constant = edit(texts, "LIMIT = 3", "LIMIT = 30")
+    assert desk.restart(constant) == (everything, {30}), "a constant"
+    assert desk.restart(edit(constant, "x * LIMIT", "x * LIMIT + 1")) == (everything, {31}), "a body"
+    assert desk.restart(texts) == (set(), {3}), "back"
+    # what is not certain to be unused counts
+    whole = set(map(node_of, ways.keys() & OPEN_WAYS.keys()))
+    assert desk.restart(edit(texts, "x + OTHER", "x - OTHER")) == (whole, {3}), "another function"
+
+
+def test_redun_99_a_constant_two_imports_deep_is_seen(desk: Desk) -> None:
+    texts = {
+        "first.py": "import second\ndef go(): return second.go()",
+        "second.py": "from third import K\ndef go(): return K",
+    }
+    for notebook, cell in (("import first", "value = first.go()"), ("", "import first\nvalue = first.go()")):
+        for constant, expected in ((1, {"value"}), (1, set()), (2, {"value"})):
+            now = {NOTEBOOK: notebook, "value": cell, "third.py": f"K = {constant}", **texts}
+            assert desk.restart(now) == (expected, {constant})
