@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from helix_jupyter.store import artifact_file, buffers
 from helix_jupyter.store.budget import Reservation, buffer_temporary, release
 from helix_jupyter.store.buffer_file import copy_into
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.flushing import Flushing, flush
 from helix_jupyter.store.objects import Objects, remove
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import ArtifactFact
@@ -92,7 +93,7 @@ def _write(objects: Objects, reservation: Reservation, prepared: Prepared, key: 
     ]
     own = partial(artifact_file.write, layout=layout, prepared=prepared, key=key)
     files.append((objects.temporary(reservation.temporary), path, own))
-    if not all(_write_file(temporary, write) for temporary, _, write in files):
+    if not _write_files([(temporary, write) for temporary, _, write in files]):
         return False
     for temporary, final, _ in files:
         os.replace(temporary, final)
@@ -101,12 +102,29 @@ def _write(objects: Objects, reservation: Reservation, prepared: Prepared, key: 
     return True
 
 
-def _write_file(temporary: Path, write: Write) -> bool:
-    with open(temporary, "xb") as file:
+def _write_files(files: Sequence[tuple[Path, Write]]) -> bool:
+    """Write files and make them durable; False as soon as one is of no use."""
+    flushing = Flushing()
+    try:
+        for temporary, write in files[:-1]:
+            if not _write_file(temporary, write, flushing.add):
+                return False
+        return _write_file(*files[-1], flush)
+    finally:
+        flushing.finish()
+
+
+def _write_file(temporary: Path, write: Write, flush: Callable[[BinaryIO], None]) -> bool:
+    file = open(temporary, "xb")  # noqa: SIM115 (whoever flushes it closes it)
+    try:
         unchanged = write(file)
-        if unchanged:
-            file.flush()
-            os.fsync(file.fileno())
+    except BaseException:
+        file.close()
+        raise
+    if unchanged:
+        flush(file)
+    else:
+        file.close()
     return unchanged
 
 

@@ -164,6 +164,35 @@ def test_what_waits_in_the_same_store_is_relied_on_and_written_if_it_fails(store
     assert store.used_bytes == sum(sizes(store).values())
 
 
+def test_a_disk_that_fails_at_the_end_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = [np.arange(ROWS), np.arange(float(ROWS))]
+    with monkeypatch.context() as patched:
+
+        def fail(descriptor: int) -> None:
+            raise OSError(5, "Input/output error")
+
+        patched.setattr("helix_jupyter.store.flushing.os.fsync", fail)
+        pending = write(store, "first", value)
+        assert pending.wait(30)
+    assert pending.state == "failed"
+    assert "Input/output error" in pending.message
+    assert sizes(store) == {}
+    assert store.used_bytes == 0
+    written(store, first=value)
+
+
+def test_what_is_pending_at_exit_is_written_with_its_buffers(folder: Path, opened: Opened) -> None:
+    script = (
+        "import sys, numpy; from helix_jupyter.store.store import Store; "
+        "from helix_jupyter.store.pickling import prepare\n"
+        "store = Store.open(sys.argv[1], budget=10**9)\n"
+        "value = prepare([numpy.full(200_000, number) for number in range(12)])\n"
+        "store.write('first', value, worth_seconds=1, node='n', workflow='w')\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(folder)], check=True, timeout=60)
+    assert [int(array[-1]) for array in opened().load("first")] == list(range(12))
+
+
 def missing(path: Path) -> None:
     path.unlink()
 
