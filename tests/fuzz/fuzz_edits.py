@@ -151,6 +151,14 @@ def change_number(workflow: Workflow, pick: Picker) -> Workflow:
 
 
 @edit
+def change_constant(workflow: Workflow, pick: Picker) -> Workflow:
+    """A constant that some node reaches."""
+    read = {name for node in workflow.nodes for name in workflow.reached(node.name)}
+    one = _some([one for one in workflow.definitions if one.kind in CONSTANTS and one.name in read], pick)
+    return _put(workflow, replace(one, number=pick.number(5)))
+
+
+@edit
 def change_reads(workflow: Workflow, pick: Picker) -> Workflow:
     item = _item(workflow, pick)
     if isinstance(item, Definition) and item.kind in (*CONSTANTS, "partial", "instance", "method", "table", "alias"):

@@ -29,9 +29,14 @@ _REFUSED = (CycleError, DuplicateOutput, SelfReference)
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did: the nodes whose code ran, in order; what the version says of each; contents of the outputs."""
+    """What a run did.
+
+    ``ran``: the nodes whose code ran, in order; ``later``: those that ran when their values were asked for afterwards.
+    ``states``: what the version says of each node. ``shown``: the contents of the outputs.
+    """
 
     ran: tuple[str, ...]
+    later: tuple[str, ...]
     states: Mapping[str, str]
     failed: str | None
     shown: Mapping[str, str]
@@ -170,7 +175,7 @@ class Kernel:
             got = self.session.get(*names)
             shown = dict(zip(names, map(content, got if len(names) > 1 else [got]), strict=True))
         self.session.flush()
-        return Report((*ran, *self.log[len(ran) :]), states, failed, shown)
+        return Report(ran, tuple(self.log[len(ran) :]), states, failed, shown)
 
     def mutate(self, name: str) -> bool:
         """What a plain cell may do to a bound result; whether there was one."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 numbers = st.lists(st.integers(0, 23), min_size=5, max_size=5)
-often = ("change_holds", "change_holds", "change_kind", "change_number", "change_reads", "redress")
+often = ("change_holds", "change_holds", "change_constant", "change_kind", "change_number", "change_reads", "redress")
 kinds = st.sampled_from([*sorted(EDITS), *often])
 edits = st.tuples(kinds, numbers)
 
