@@ -57,6 +57,14 @@ def digest_ordered_dict(value: Any) -> Iterator[tuple[str, object]]:
     yield ".__dict__", getattr(value, "__dict__", {})
 
 
+def digest_partial(value: Any) -> Iterator[tuple[str, object]]:
+    """Not as it pickles itself: it gets an empty ``__dict__`` as soon as somebody looks for one."""
+    yield ".func", value.func
+    yield ".args", value.args
+    yield ".keywords", value.keywords
+    yield ".__dict__", vars(value)
+
+
 def digest_enum(value: Any) -> Iterator[tuple[str, object]]:
     yield ".name", value.name
     yield ".value", value.value

@@ -71,7 +71,7 @@ _named: dict[str, str | Rule] = {
     "enum.Enum": _HERE + "builtin:digest_enum",
     "functools._lru_cache_wrapper": _HERE + "builtin:digest_cached_function",
     "functools.cached_property": _HERE + "builtin:digest_cached_property",
-    "_functools.partial": GENERIC,
+    "functools.partial": _HERE + "builtin:digest_partial",
     "matplotlib.artist.Artist": _HERE + "refused:refuse_drawing",
     "numpy.ndarray": _HERE + "numpy:digest_array",
     "numpy.ma.MaskedArray": _HERE + "numpy:digest_masked",

@@ -290,6 +290,12 @@ def searched() -> Any:
     return GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2).fit([[0.0], [1.0]] * 4, [0, 1] * 4)
 
 
+def looked_at(value: object) -> object:
+    """What gets a ``__dict__`` by being asked for it."""
+    assert vars(value) == {}
+    return value
+
+
 EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "dict order": (lambda: {"a": 1, "b": 2}, lambda: {"b": 2, "a": 1}),
     "dict order, mixed keys": (lambda: {1: "x", "b": 2}, lambda: {"b": 2, 1: "x"}),
@@ -393,6 +399,7 @@ EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "generator state": (lambda: np.random.default_rng(3), lambda: np.random.Generator(np.random.PCG64(3))),
     "function": (lambda: eval("lambda x: x + 1"), lambda: eval("\n\nlambda x:    x+1")),
     "partial": (lambda: functools.partial(max, 1, default=2), lambda: functools.partial(max, 1, default=2)),
+    "partial that was looked at": (lambda: functools.partial(max, 1), lambda: looked_at(functools.partial(max, 1))),
     "string buffer": (lambda: io.StringIO("a"), lambda: io.StringIO("a")),
     "defaultdict order": (
         lambda: collections.defaultdict(list, a=[1], b=[2]),
