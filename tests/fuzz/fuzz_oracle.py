@@ -34,16 +34,22 @@ _IMPORT = re.compile(r"^\s*(?:from|import) (fz_[\w.]+|\.inner)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Truth:
-    """By node: its outputs' values and the key of all that decides them. Nodes that fail, or rest on one, have none."""
+    """By node: its outputs' values and the key of all that decides them. Nodes that fail, or rest on one, have none.
+
+    ``whole`` are keys in which what an import statement of a node or function brings counts as whole files: what else
+    in them acts on import cannot be told from here, so a node may run, but need not, where these alone are new.
+    """
 
     values: Mapping[str, Outputs]
     keys: Mapping[str, str]
+    whole: Mapping[str, str]
 
 
 def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
     """Run everything from scratch. ``folder`` holds the files and the modules as they stand."""
     values: dict[str, Outputs] = {}
     keys: dict[str, str] = {}
+    whole: dict[str, str] = {}
     with fresh_modules(), redirect_stdout(StringIO()):
         notebook: dict[str, Any] = {"__name__": "__main__", "display": lambda _: clock}
         for cell in text.cells(workflow).values():
@@ -56,8 +62,9 @@ def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
             inputs = {read: values[parent][read] for read, parent in parents.items()}
             with _files_read() as files, suppress(ValueError):
                 values[name] = _run(workflow, node, dict(notebook), copy.deepcopy(inputs), notebook)
-            keys[name] = key(workflow, node, inputs, files)
-    return Truth(values, keys)
+            keys[name] = key(workflow, node, inputs, files, whole=False)
+            whole[name] = key(workflow, node, inputs, files, whole=True)
+    return Truth(values, keys, whole)
 
 
 def _run(workflow: Workflow, node: Node, own: dict[str, Any], inputs: Outputs, notebook: dict[str, Any]) -> Outputs:
@@ -107,8 +114,8 @@ def purge() -> dict[str, ModuleType]:
 # what decides a value
 
 
-def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str]) -> str:
-    """A digest of all that decides what ``node`` gives."""
+def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str], whole: bool) -> str:
+    """A digest of all that decides what ``node`` gives; see ``Truth`` for ``whole``."""
     watched = {name: workflow.files[name] for name in _watched(workflow, node)}
     facts = (
         text.node(workflow, node),
@@ -116,7 +123,7 @@ def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str]) -> str
         node.kind == "update" and node.name,
         sorted(watched.items()),
         sorted(files),
-        sorted(meaning(workflow, node)),
+        sorted(meaning(workflow, node, whole)),
         [(name, content(value)) for name, value in sorted(inputs.items())],
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()
@@ -135,7 +142,7 @@ def content(value: Any) -> str:
     return f"{type(value).__name__} {pickle.loads(pickle.dumps(value))!r}"
 
 
-def meaning(workflow: Workflow, item: Item) -> set[str]:
+def meaning(workflow: Workflow, item: Item, whole: bool) -> set[str]:
     """All that an item reaches outside itself and the nodes, one line each."""
     found: set[str] = set()
     told: set[str] = set()
@@ -145,7 +152,7 @@ def meaning(workflow: Workflow, item: Item) -> set[str]:
             if reader.name in told:
                 return
             told.add(reader.name)
-        own = text.own_modules(reader)
+        own = text.own_modules(reader) if whole else ()
         found.update(_file_level(workflow, reader, own))
         scope = "h" if isinstance(reader, Node) else reader.scope
         for name in reader.reads:

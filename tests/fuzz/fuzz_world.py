@@ -146,17 +146,19 @@ class World:
             if name in true.keys
             and (true.keys[name] not in self.computed or workflow.node(name).volatile or name in force)
         }
+        may = {name for name in sliced if name in true.whole and true.whole[name] not in self.computed}
         fails = any(workflow.node(name).fails for name in sliced)
         ran = {*report.ran, *report.later}
         done = {name for name in ran if name in true.values}
-        self.computed |= {true.keys[name] for name in done if not workflow.node(name).volatile}
+        kept = [name for name in done if not workflow.node(name).volatile]
+        self.computed |= {key for name in kept for key in (true.keys[name], true.whole[name])}
         counted.update(runs=1, due=len(due), nodes=len(sliced), failing=fails)
         problems = []
         if sorted(ran) != sorted((*report.ran, *report.later)) and not self.may_evict:
             problems.append(f"ran more than once: {report.ran}, then {report.later}")
         if stale := sorted(due - ran) if not fails else []:
             problems.append(f"did not run, though what decides their values is new: {stale}")
-        if needless := sorted(name for name in ran - due if not self._is_lost(name, true, before)):
+        if needless := sorted(name for name in ran - due - may if not self._is_lost(name, true, before)):
             problems.append(f"ran, though their results are known: {needless}")
         if fails != (report.failed is not None):
             problems.append(f"failed: {report.failed}")
