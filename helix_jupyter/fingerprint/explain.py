@@ -185,7 +185,8 @@ def _literals(old: str, new: str) -> Sequence[LiteralChange]:
 def _what_changed(old: str, new: str) -> str:
     """The literals that changed, where nothing else did; else the two texts, cut to where they differ."""
     changes = _literals(old, new)
-    if changes and all(change.label.isidentifier() for change in changes):
+    # within an expression (q = p + 1) the label alone would read as an assignment that nobody wrote
+    if changes and all(f"{one.label}={one.before!r}" in old.replace(" = ", "=") for one in changes):
         return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
     if max(len(old), len(new)) <= _LONGEST:
         return f"{old} -> {new}"

@@ -19,6 +19,8 @@ from helix_jupyter.version.types import AuditRow
 
 REASON = "audit: computed again, to compare"
 
+ACCEPTED = "its edit was accepted as giving the same value"
+
 
 def draw(graph: Graph, plan: Plan, known: Mapping[str, Known], share: float, seed: int) -> dict[str, Result]:
     """A ``share`` of the nodes that the plan reuses (loads or prunes above its targets), at least one where there is
@@ -52,7 +54,7 @@ def compared(
     untold = f"{', '.join(left)} {'has' if len(left) == 1 else 'have'} no digest" if left else ""
     if differing:
         which = f"{', '.join(differing)} differ{'s' if len(differing) == 1 else ''}; " if len(old) > 1 else ""
-        cause = "its edit was accepted as giving the same value" if accepted else ""
+        cause = ACCEPTED if accepted else ""
         return AuditRow(node, "different", which + (cause or _hidden(declaration, before, after, done, namespace)))
     if not comparable:
         return AuditRow(node, "not compared", untold)
@@ -68,6 +70,11 @@ def finished(drawn: Collection[str], rows: Mapping[str, AuditRow]) -> tuple[Audi
 
 def warning(row: AuditRow) -> str:
     """What a user is told of a difference."""
+    if row.detail == ACCEPTED:
+        return (
+            f"Audit: '{row.node}' gives another value since its edit, which %helix accept said it does not. The new "
+            f"value counts from now on."
+        )
     return (
         f"Audit: '{row.node}' gave another value from the same inputs ({row.detail}). The new value counts from now "
         f"on; declare it with --volatile, or --watch what it depends on."
@@ -82,7 +89,8 @@ def _hidden(
     now = {fact.name for fact in after.outside if fact.kind == FILE}
     files = [f"the file {path}, which the recording had not seen" for path in sorted(now - recorded)]
     files += [f"the file {path}, which it did not read this time" for path in sorted(recorded - now)]
-    found = [*files, *done.consulted[:3]] or _state_of_packages(declaration, namespace)
+    noted = [] if done.consulted else [f"it {note.text}" for note in done.notes]
+    found = [*files, *done.consulted[:3], *noted] or _state_of_packages(declaration, namespace)
     return f"hidden input: {', '.join(found)}" if found else "no hidden input found"
 
 

@@ -17,6 +17,7 @@ from helix_jupyter.execute.processes import Processes, outcome
 from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.local_imports import edited
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
@@ -172,8 +173,10 @@ class Iteration:
         return "get_ipython" not in self.graph.declarations[node].code and not edited(self.known[node].modules)
 
     def _submit(self, node: str, task: Task) -> bool:
+        # the front end's tools stay here: get_ipython is bound to the shell, and no code that travels calls it
+        bindings = {name: value for name, value in task.bindings.items() if name != "get_ipython"}
         try:
-            future = Processes(self._jobs).submit(task, self.bench.namespace)
+            future = Processes(self._jobs).submit(replace(task, bindings=bindings), self.bench.namespace)
         except Exception as problem:  # whatever pickling raises: then it runs here
             self.warn(f"{node} runs in this process, since its inputs cannot travel: {problem}")
             return False
@@ -252,6 +255,7 @@ class Iteration:
                 self.warn(line)
         if stays_changed:
             self._look_again()
+            self.latest[node] = Latest(self._parts_now(node), result)
         self._learn(node, changed or stays_changed, readers_of(results, node))
 
     def _compare(self, task: Task, result: Result, done: Outcome) -> None:
@@ -291,6 +295,13 @@ class Iteration:
                 captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
                 self.known[node] = replace(self.known[node], captured=captured)
                 self._resolve(node)
+
+    def _parts_now(self, node: str) -> tuple[Part, ...]:
+        """What ``node`` would be keyed by now, after it changed what it captured: the notebook still sees its value."""
+        captured = self.bench.resolver.captured(self.graph.declarations[node], frozenset(self.graph.outputs))
+        seed = self.bench.settings["seed"]
+        found = self.bench.resolver.resolve(self.graph, {node: captured}, seed, {}, [node], self.known)
+        return found[node].fingerprint.parts
 
     def _resolve(self, node: str) -> None:
         captured = {node: self.known[node].captured}

@@ -127,7 +127,6 @@ class Session:
         self._history = History(opened, workflow)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
-        self._told: dict[str, str] = {}  # edits that are not taken up, by file
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
@@ -333,15 +332,13 @@ class Session:
         return version
 
     def _not_taken_up(self) -> Iterable[str]:
-        """A line for each edit of a module that the kernel has not reloaded, told once."""
+        """A line for each edit of a module that the kernel has not reloaded."""
         modules = (name for known in self._workflow.known.values() for name in known.modules)
-        for file, digest in edited(dict.fromkeys(modules)).items():
-            if self._told.get(file) != digest:
-                self._told[file] = digest
-                yield (
-                    f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
-                    "code. %autoreload 2, importlib.reload or a restart takes the edit up."
-                )
+        for file in edited(dict.fromkeys(modules)):
+            yield (
+                f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
+                "code. importlib.reload or a restart takes the edit up (%autoreload 2 those that come after it)."
+            )
 
     def _iterate(
         self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]

@@ -40,6 +40,8 @@ class Watching:
         function = self._namespace.get(watched)
         if callable(function):
             return Part("file", watched, self._value_digest(node, watched, function), "the value that it returns")
+        if watched in self._namespace or (watched.isidentifier() and not (self._folder / watched).exists()):
+            raise WatchFailed(node, watched, "it is neither a function of the notebook nor a file")
         return Part("file", watched, self._files.watched(expand_watch((watched,), self._folder)), watched)
 
     def _value_digest(self, node: str, watched: str, function: Any) -> str:

@@ -42,11 +42,12 @@ def stored(database: Database, digests: Iterable[str]) -> set[str]:
     return {digest for (digest,) in rows}
 
 
-def touch(database: Database, used: Mapping[str, tuple[float, float]]) -> None:
-    """Note uses: ``{digest: (when, load seconds)}``."""
+def touch(database: Database, used: Mapping[str, tuple[float, float | None]]) -> None:
+    """Note uses: ``{digest: (when, load seconds)}``; None leaves the seconds as they were."""
     with database.transaction() as connection:
         connection.executemany(
-            "UPDATE artifacts SET last_used = max(last_used, ?), load_seconds = ? WHERE digest = ?",
+            """UPDATE artifacts SET last_used = max(last_used, ?), load_seconds = coalesce(?, load_seconds)
+               WHERE digest = ?""",
             [(when, seconds, digest) for digest, (when, seconds) in used.items()],
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -56,7 +57,7 @@ class Store(Metadata):
         self._process = os.getpid()
         self._closed = False
         self._pending: dict[str, Pending] = {}
-        self._used: dict[str, tuple[float, float]] = {}
+        self._used: dict[str, tuple[float, float | None]] = {}
         atexit.register(self.close)
 
     @classmethod
@@ -152,6 +153,7 @@ class Store(Metadata):
         StoreError
             The disk does not give it.
         """
+        modules = len(sys.modules)
         started = time.perf_counter()
         try:
             value = artifact_file.read(self._objects.path(digest), digest, self._key, self._objects.buffer)
@@ -163,7 +165,8 @@ class Store(Metadata):
             self.evict([digest], str(error))
             self._tell(str(error))
             raise
-        self._note_use(digest, time.perf_counter() - started)
+        # what unpickling imports first is no part of what a load costs: computing would import it, too
+        self._note_use(digest, time.perf_counter() - started if len(sys.modules) == modules else None)
         return value
 
     def has(self, digests: Iterable[str]) -> set[str]:
@@ -286,7 +289,7 @@ class Store(Metadata):
         self._pending.pop(pending.digest, None)
         pending.settle(state, message)
 
-    def _note_use(self, digest: str, seconds: float) -> None:
+    def _note_use(self, digest: str, seconds: float | None) -> None:
         """Uses are written in the background, many at once."""
         first = not self._used
         self._used[digest] = (time.time(), seconds)

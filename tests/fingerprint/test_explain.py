@@ -119,3 +119,11 @@ def test_a_literal_in_a_long_line_is_named() -> None:
 def test_a_literal_is_told_by_its_name_also_in_the_head_of_a_block(before: str, after: str, line: str) -> None:
     old, new = part("code", "code", "1"), part("code", "code", "2")
     assert explain([old], print_of(new), before, after) == (line,)
+
+
+def test_a_literal_within_an_expression_is_told_with_what_stands_around_it() -> None:
+    after = Fingerprint("k2", (Part("code", "code", "2"),))
+    before = (Part("code", "code", "1"),)
+    assert explain(before, after, "q = p + 1", "q = p + 2") == ("line 1 changed: q = p + 1 -> q = p + 2",)
+    assert explain(before, after, "q = f(p, c=1)", "q = f(p, c=2)") == ("line 1 changed: c=1 -> c=2",)
+    assert explain(before, after, "q = 1", "q = 2") == ("line 1 changed: q=1 -> q=2",)

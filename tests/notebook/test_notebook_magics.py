@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 from typing import Any
 
@@ -296,3 +297,22 @@ def test_help_on_a_verb_shows_its_options_and_runs_nothing(shell: Any, line: str
 def test_every_verb_of_the_design_explains_itself(shell: Any) -> None:
     for verb in VERBS:
         assert f"usage: %helix {verb}" in shell(f"%helix {verb}?").stdout
+
+
+def test_jobs_compute_in_other_processes(shell: Any) -> None:
+    """The shell itself cannot travel: get_ipython, which every notebook binds, stays behind."""
+    for name in ("first", "second"):
+        shell(f"%%helix {name}\nimport os, time\ntime.sleep(0.05)\n{name} = os.getpid()")
+    told = shell("%helix run --jobs 2")
+    assert "cannot travel" not in told.stdout + told.stderr
+    assert os.getpid() not in (shell("first").value, shell("second").value)
+
+
+def test_a_value_is_bound_although_its_node_changed_what_it_captured(shell: Any) -> None:
+    shell("class Registry:\n    items = []")
+    shell("%%helix count\nRegistry.items.append(1)\ncount = len(Registry.items)")
+    told = shell("%helix run")
+    assert "stays changed here" in told.stdout + told.stderr
+    assert shell("count").value == 1
+    shell("%helix run")
+    assert shell("count").value == 2, "as told, it is computed anew"

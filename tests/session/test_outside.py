@@ -405,6 +405,14 @@ def test_a_decorated_function_may_watch(session: Session) -> None:
     assert set(session.trace("x").step.files) == {"latest"}
 
 
+@pytest.mark.parametrize("watched", ["nothing", "NUMBER"])
+def test_what_is_neither_function_nor_file_cannot_be_watched(session: Session, watched: str) -> None:
+    session.namespace["NUMBER"] = 5
+    session.declare("x = 1", ["x"], watch=watched)
+    with pytest.raises(WatchFailed, match=f"Node 'x' watches '{watched}'.*neither a function"):
+        session.run()
+
+
 def test_a_function_without_a_name_cannot_be_watched(session: Session) -> None:
     with pytest.raises(UnknownOption, match="has a name"):
         session.declare("x = 1", ["x"], watch=[lambda: 1])

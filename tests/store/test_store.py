@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import decimal
 import os
 import shutil
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -338,3 +340,17 @@ def test_close_finishes_what_is_pending_and_may_be_repeated(opened: Opened) -> N
     assert {one.state for one in pending} == {"stored"}
     assert write(store, "late", 1).state == "refused"
     assert len(opened().artifacts()) == 10
+
+
+def test_what_a_load_imports_is_no_part_of_its_cost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first load in a process may import pandas: seconds that computing would take as well."""
+    store.write("abc", prepare(decimal.Decimal(1)), worth_seconds=1, node="n", workflow="main")
+    store.flush()
+    expected = store.artifacts()["abc"].load_seconds
+    monkeypatch.delitem(sys.modules, "decimal")
+    store.load("abc")
+    store.flush()
+    assert store.artifacts()["abc"].load_seconds == expected
+    store.load("abc")
+    store.flush()
+    assert store.artifacts()["abc"].load_seconds != expected
