@@ -154,13 +154,13 @@ def source_side_scipy(network: Network) -> set[int]:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-    finite = _bounded(_fitted(network.capacities, network.heads), network.heads)
-    capacities = np.array(finite, dtype=np.int64)
+    fitted = _fitted(network.capacities, network.heads)
+    capacities = np.array(_bounded(fitted, network.heads), dtype=np.int64)
     shape = (network.vertices, network.vertices)
     arcs = csr_array((capacities, (network.tails, network.heads)), shape=shape)
     arcs.sum_duplicates()
     # parallel infinite arcs have been added up
-    arcs.data = np.minimum(arcs.data, capacities.max(initial=0)).astype(np.int32)
+    arcs.data = np.minimum(arcs.data, _limit(fitted, network.heads)).astype(np.int32)
     residual = csr_array(arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow)
     residual.eliminate_zeros()
     reached = breadth_first_order(residual, Network.SOURCE, return_predecessors=False)
@@ -169,8 +169,13 @@ def source_side_scipy(network: Network) -> set[int]:
 
 def _bounded(capacities: Sequence[int | None], heads: Sequence[int]) -> list[int]:
     """``capacities`` with all that no minimum cut can contain lowered to one more than some cut's value."""
-    limit = _value_of_last_cut(capacities, heads) + 1
+    limit = _limit(capacities, heads)
     return [limit if capacity is None or capacity > limit else capacity for capacity in capacities]
+
+
+def _limit(capacities: Sequence[int | None], heads: Sequence[int]) -> int:
+    """A capacity that no minimum cut can contain."""
+    return _value_of_last_cut(capacities, heads) + 1
 
 
 def _fitted(capacities: Sequence[int | None], heads: Sequence[int]) -> Sequence[int | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fuzz_model import MODULES, Definition, Item, Node, Workflow
 
@@ -83,7 +84,8 @@ def definition(workflow: Workflow, one: Definition, target: str | None = None, h
     local = _LOCALS[one.local % 2]
     double = f"{local} * 2" if one.spelling % 2 == 0 else f"{local} + {local}"
     own = "".join(f"    {imports(workflow, one.scope, module, inside=True)}\n" for module in own_modules(one))
-    total = _sum(workflow, one, "x")
+    # a closure's number is nowhere but in its cell
+    total = _sum(workflow, replace(one, number=0) if one.kind == "closure" else one, "x")
     body = f"{own}    {local} = {total}\n    return ({double} + x * y) % 997"
     match one.kind:
         case "function" | "lazy":

@@ -198,6 +198,14 @@ def test_solver_finds_the_smallest_minimum_cut(solver, network):
 
 
 @SOLVERS
+def test_parallel_arcs_add_up(solver):
+    network = Network(vertices=3)
+    for tail, head, capacity in ((0, 2, 3), (2, 1, 3), (0, 2, 1)):
+        network.arc(tail, head, capacity)
+    assert solver(network) == {0, 2}
+
+
+@SOLVERS
 def test_large_capacities_and_parallel_infinite_arcs_are_not_cut(solver):
     network = Network()
     middle = network.vertex()
