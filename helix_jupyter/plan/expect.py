@@ -21,18 +21,20 @@ from helix_jupyter.plan.trace import NodeVersion, Step
 
 CASES = 768
 # What an iteration counts for, against the one after it.
-FADING = 0.85
+FADING = 0.9
 # Iterations' worth of evidence that the priors stand for.
 PRIOR_ITERATIONS = 3.0
-PRIOR_EDITS = 2.0
+PRIOR_EDITS = 3.0
 PRIOR_RETURN, PRIOR_BRANCH, PRIOR_GROWTH = 0.1, 0.1, 0.1
 UNCHANGED = 0.05
 # Share of an edit's weight that goes to nodes as far from the results as the edited one.
 ALIKE = 0.3
-# Share of the prior that is even over distances from the results, not over nodes: features are many, models few.
-EVEN_OVER_DISTANCES = 0.5
+# Share of the prior that goes by distance from the results and not by node (features are many, models few), and what
+# a distance gets against the one before it: most work is done near the results.
+BY_DISTANCE = 0.5
+NEARER = 0.7
 # Earlier versions that a run may return to or start from, and the nodes that all versions together may have.
-EARLIER_VERSIONS = 8
+EARLIER_VERSIONS = 24
 NODES = 3_000
 
 
@@ -150,7 +152,8 @@ def _expect(version: _Version, habits: Habits, chance: float) -> None:
     learned = [(edited, weight) for names, weight in habits.edits if (edited := names.intersection(nodes))]
     total = PRIOR_EDITS + sum(weight for _, weight in learned)
     for name in nodes:
-        even = EVEN_OVER_DISTANCES / len(alike) / len(alike[distances[name]]) + (1 - EVEN_OVER_DISTANCES) / len(nodes)
+        far = NEARER ** distances[name] / sum(NEARER**one for one in alike)
+        even = BY_DISTANCE * far / len(alike[distances[name]]) + (1 - BY_DISTANCE) / len(nodes)
         version.edits[frozenset([name])] += chance * PRIOR_EDITS / total * even
     for edited, weight in learned:
         share = chance * weight / total

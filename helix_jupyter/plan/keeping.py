@@ -57,7 +57,7 @@ class Stored:
     worth_seconds
         What one reuse saves.
     chance
-        Of being needed in the next run, for a value of which no outlook knows (another workflow's, a long gone version).
+        Of being needed in the next run, where no outlook knows of it (another workflow's, a version long gone).
     last_used
         Seconds since the epoch.
     pinned

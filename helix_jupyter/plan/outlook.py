@@ -139,9 +139,9 @@ class Outlook:
     def trim(self, bytes: int, stored: Mapping[str, Sized], spared: Container[str]) -> None:
         """Evict what is expected to save least, but nothing ``spared``, until ``bytes`` hold the rest.
 
-        Least per byte that has to go: the further bytes of what is larger than that make it no cheaper. (The greedy rule
-        for a covering knapsack.) What is gone makes what stands next to it worth more: such of ``stored`` as was evicted
-        before is looked at again, once, and what still fits in the end comes back.
+        Least per byte that has to go: the further bytes of what is larger than that make it no cheaper. (The greedy
+        rule for a covering knapsack.) What is gone makes what stands next to it worth more: such of ``stored`` as was
+        evicted before is looked at again, once, and what still fits in the end comes back.
         """
         gone: dict[str, Sized] = {}
         again: set[str] = set()

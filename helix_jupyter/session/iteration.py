@@ -9,6 +9,7 @@ import heapq
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import replace
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
@@ -60,7 +61,7 @@ class Iteration:
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
         self.inputs = Inputs(bench, graph, self.warn)
-        self._keeper = Keeper(bench, graph, self.warn)
+        self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
 
     error: BaseException | None
@@ -106,6 +107,10 @@ class Iteration:
 
     def _is_due(self, node: str) -> bool:
         return self.plan.states[node] is State.COMPUTE and node not in self.ran
+
+    def _ahead(self) -> Plan:
+        """What is left of the plan."""
+        return replace(self.plan, states={n: state for n, state in self.plan.states.items() if n not in self.ran})
 
     # load
 
@@ -258,6 +263,7 @@ class Iteration:
         self.plan = plan_for(around, self.first_plan.targets, forced)
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
+        self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran:
                 self.reasons[node] = reason

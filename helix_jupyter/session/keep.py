@@ -9,46 +9,83 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from helix_jupyter.graph.dag import Graph
-from helix_jupyter.plan.materialise import POLICIES, Candidate, Stored
+from helix_jupyter.plan.forecast import write_forecast
+from helix_jupyter.plan.keeping import Candidate, Storage
+from helix_jupyter.plan.materialise import POLICIES
+from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.holdings import Holdings
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.session.steps import current_key
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import Result
+from helix_jupyter.version.types import NodeRecord
+
+# they keep nothing on disk by intent: that something would not fit there is no news
+_ON_DISK_NOTHING = ("none", "memory")
 
 
 class Keeper:
-    """Decides and carries out, node by node."""
+    """Decides and carries out, node by node, for one run."""
 
-    def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        graph: Graph,
+        known: Mapping[str, Known],
+        records: Mapping[str, NodeRecord],
+        warn: Callable[[str], None],
+        ahead: Callable[[], Plan] | None = None,
+    ) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
+        self._known = known
+        self._holdings = Holdings(bench, graph, known, records, ahead)
+
+    def look_again(self, known: Mapping[str, Known]) -> None:
+        """Another plan was made: values may be known by now that were not."""
+        self._known = known
+        self._holdings.look_again(known)
 
     def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
         """Record ``result``; write its values if the policy says so. ``spent`` are this run's seconds per node."""
-        store = self._bench.store
+        store, workflow = self._bench.store, self._bench.workflow
         store.add_result(result)
-        stored = store.artifacts()
-        missing = {identity: value for identity, value in prepared.items() if identity not in stored}
+        present = store.has(prepared)
+        missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:
             return
-        pins = store.pins(self._bench.workflow)
         size = sum(value.bytes for value in missing.values())
-        load_seconds = sum(value.load_seconds for value in missing.values())
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
-        candidate = Candidate(node, result.key, size, cumulative, load_seconds)
-        others = [
-            Stored(fact.digest, fact.bytes, fact.worth_seconds, fact.last_used, fact.node in pins)
-            for fact in stored.values()
-        ]
-        policy = POLICIES[self._bench.settings["policy"]]
-        decision = policy(candidate, others, store.budget, store.used_bytes, node in pins)
+        candidate = Candidate(
+            node,
+            current_key(node, self._known[node]),
+            size,
+            cumulative,
+            sum(value.load_seconds for value in missing.values()),
+            result.seconds,
+            write_forecast(size),
+            pinned=node in store.pins(workflow),
+        )
+        name = self._bench.settings["policy"]
+        decision = POLICIES[name](candidate, Storage(store.budget, store.used_bytes, self._holdings.contents))
         if decision.evict:
-            store.evict(decision.evict, f"evicted for {node} (budget)")
+            store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
-            if size > store.budget and self._bench.settings["policy"] != "none":
+            if size > store.budget and name not in _ON_DISK_NOTHING:
                 self._warn(f"Node '{node}': {decision.reason}")
             return
-        for identity, value in missing.items():
-            kind = "console" if identity == result.console else "output"
-            store.write(identity, value, worth_seconds=cumulative, node=node, workflow=self._bench.workflow, kind=kind)
+        pending = [
+            store.write(
+                identity,
+                value,
+                worth_seconds=cumulative,
+                node=node,
+                workflow=workflow,
+                kind="console" if identity == result.console else "output",
+            )
+            for identity, value in missing.items()
+        ]
+        self._holdings.add(candidate, pending)
 
     def problems(self) -> list[str]:
         """What went wrong with writing since last asked, one line each."""

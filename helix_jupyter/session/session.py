@@ -104,6 +104,7 @@ class Session:
         self.namespace: dict[str, Any] = {"__name__": "__main__"} if namespace is None else namespace
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
         files = Files(opened, where)
+        self._history = History(opened, workflow)
         self._bench = Bench(
             workflow,
             where,
@@ -113,12 +114,12 @@ class Session:
             Memory(self.settings["memory"]),
             files,
             Resolver(opened, self.namespace, where, files, workflow),
+            self._history,
             console or Console(),
             progress,
             tools,
         )
         self._bindings = Bindings(self.namespace)
-        self._history = History(opened, workflow)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
         self._brought: set[str] = set()  # names that decorated functions brought along
@@ -412,7 +413,7 @@ class Session:
         """Keep these nodes' values, whatever the policy says."""
         self._set_pins(nodes, True)
         survey = self._workflow.survey(shown=True)
-        keeper = Keeper(self._bench, survey.graph, self._bench.progress().warn)
+        keeper = Keeper(self._bench, survey.graph, survey.known, self._records, self._bench.progress().warn)
         for node in map(survey.graph.resolve, nodes):
             result = survey.known[node].result
             if result is not None:

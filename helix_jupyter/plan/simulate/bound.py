@@ -41,7 +41,9 @@ class Bound:
     exact: bool
 
 
-def clairvoyant(trace: Trace, budget: int, *, time_limit: float = TIME_LIMIT_SECONDS, exact: bool | None = None) -> Bound:
+def clairvoyant(
+    trace: Trace, budget: int, *, time_limit: float = TIME_LIMIT_SECONDS, exact: bool | None = None
+) -> Bound:
     """The least cumulative seconds for ``trace`` with ``budget`` bytes of storage.
 
     Parameters

@@ -10,14 +10,8 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from helix_jupyter.plan.forecast import load_forecast, write_forecast
 from helix_jupyter.plan.trace import NodeVersion, Step, Trace
-
-# As the store does on the machine that it was measured on (benchmarks/bench_store.py): a value is there after
-# a millisecond plus its bytes at a disk's pace, and the user waits for its digest and for its being taken.
-LOAD_LATENCY_SECONDS = 1e-3
-LOAD_BYTES_PER_SECOND = 2e9
-WRITE_LATENCY_SECONDS = 2e-4
-TAKEN_BYTES_PER_SECOND = 12e9
 
 
 @dataclass(frozen=True)
@@ -34,16 +28,6 @@ class Operator:
     stage: str = "DPR"
     weight: float = 1.0
     fresh: bool = False
-
-
-def load_seconds(bytes: int) -> float:
-    """Seconds to load a value of ``bytes`` bytes."""
-    return LOAD_LATENCY_SECONDS + bytes / LOAD_BYTES_PER_SECOND
-
-
-def write_seconds(bytes: int) -> float:
-    """Seconds that a user waits while a value of ``bytes`` bytes is handed to the writer."""
-    return WRITE_LATENCY_SECONDS + bytes / TAKEN_BYTES_PER_SECOND
 
 
 class Workbench:
@@ -90,7 +74,7 @@ class Workbench:
             above = "".join(f"[{nodes[parent].key}]" for parent in operator.parents)
             key = _short(f"{name}.{self._variants[name]}{above}")
             seconds, size = self._cost(key, operator)
-            nodes[name] = NodeVersion(key, operator.parents, seconds, load_seconds(size), size, write_seconds(size))
+            nodes[name] = NodeVersion(key, operator.parents, seconds, load_forecast(size), size, write_forecast(size))
             if operator.fresh:
                 nodes[name] = replace(nodes[name], reusable=False)
         read = {parent for operator in self.operators.values() for parent in operator.parents}

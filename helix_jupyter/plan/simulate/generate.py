@@ -139,9 +139,7 @@ def shared(seed: int, workloads: int = 16) -> Trace:
     for _ in range(3):
         people.write()
     for _ in range(workloads - 3):
-        (act,) = draw.choices(
-            [people.write, people.go_on, people.change, people.run_again], [0.1, 0.45, 0.25, 0.2]
-        )
+        (act,) = draw.choices([people.write, people.go_on, people.change, people.run_again], [0.1, 0.45, 0.25, 0.2])
         act()
     return people.bench.trace()
 
