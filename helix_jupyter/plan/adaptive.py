@@ -60,11 +60,9 @@ def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> 
 def _stays(candidate: Candidate, storage: Storage, contents: Contents) -> bool:
     """Whether the candidate is in the set that is worth most."""
     outlook, stored = contents.outlook, contents.stored
-    pool = {**contents.coming, **stored}
-    outlook.assume(pool)
+    outlook.assume(stored, contents.coming)
     outlook.revise(candidate.key, candidate.compute_seconds, candidate.load_seconds)
-    pool[candidate.key] = Stored(candidate.key, candidate.bytes, candidate.worth_seconds)
-    outlook.store(candidate.key, pool[candidate.key])
+    outlook.store(candidate.key, Stored(candidate.key, candidate.bytes, candidate.worth_seconds))
     elsewhere = storage.used - sum(one.bytes for one in stored.values())
-    outlook.trim(storage.budget - elsewhere, pool, {key for key, one in stored.items() if one.pinned})
+    outlook.trim(storage.budget - elsewhere, stored, contents.coming)
     return candidate.key in outlook.held

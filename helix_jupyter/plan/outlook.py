@@ -10,9 +10,12 @@ whole number, a bit for each, so that a step along the graph is one ``|`` or ``&
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+# How often what stands beside something evicted is looked at again.
+ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,12 @@ class Vertex:
 
 
 class Sized(Protocol):
-    """A stored value: its bytes, and what its loss is expected to cost where the outlook knows nothing of it."""
+    """A stored value: its bytes, whether it may never go, what its loss costs where the outlook knows nothing of it."""
 
     @property
     def bytes(self) -> int: ...
+    @property
+    def pinned(self) -> bool: ...
     @property
     def expected_seconds(self) -> float: ...
 
@@ -70,11 +75,7 @@ class Outlook:
             for parent in above:
                 self._children[parent].append(at)
         self._stored = [False] * len(vertices)
-        self._needed = list(self._wanted)
-        for at in range(len(vertices) - 1, -1, -1):
-            if self._needed[at]:
-                for parent in self._parents[at]:
-                    self._needed[parent] |= self._needed[at]
+        self._needed = self._needed_anew()
         self._keys = list(self._number)
         self.held: dict[str, Sized] = {}
         self._judged: set[str] = set()
@@ -90,12 +91,22 @@ class Outlook:
         total = sum(needed.bit_count() * seconds for needed, seconds in zip(self._needed, each, strict=True))
         return total / self._cases
 
-    def assume(self, stored: Mapping[str, Sized]) -> None:
+    def assume(self, *stored: Mapping[str, Sized]) -> None:
         """Take as stored what is new in ``stored``, and as gone what is no longer in it; what was evicted stays so."""
-        for key in self.held.keys() - stored.keys():
+        if not self._judged:  # all at once, in one pass
+            self.held = {key: value for values in reversed(stored) for key, value in values.items()}
+            self._judged = set(self.held)
+            self.bytes = sum(value.bytes for value in self.held.values())
+            self._stored = [key in self.held for key in self._keys]
+            self._needed = self._needed_anew()
+            for key in self.held:
+                self._rank(key)
+            return
+        for key in self.held.keys() - set().union(*stored):
             self.evict(key)
-        for key in stored.keys() - self._judged:
-            self.store(key, stored[key])
+        for values in stored:
+            for key in values.keys() - self._judged:
+                self.store(key, values[key])
 
     def revise(self, key: str, compute_seconds: float, load_seconds: float) -> None:
         """Take these seconds for ``key`` from now on: it was measured."""
@@ -136,32 +147,29 @@ class Outlook:
             self._apply(number, False)
             self._disturbed.update(self._children[number])
 
-    def trim(self, bytes: int, stored: Mapping[str, Sized], spared: Container[str]) -> None:
-        """Evict what is expected to save least, but nothing ``spared``, until ``bytes`` hold the rest.
+    def trim(self, bytes: int, *stored: Mapping[str, Sized]) -> None:
+        """Evict what is expected to save least, but nothing pinned, until ``bytes`` hold the rest.
 
         Least per byte that has to go: the further bytes of what is larger than that make it no cheaper. (The greedy
         rule for a covering knapsack.) What is gone makes what stands next to it worth more: such of ``stored`` as was
         evicted before is looked at again, once, and what still fits in the end comes back.
         """
         gone: dict[str, Sized] = {}
-        again: set[str] = set()
-        while True:
+        for _ in range(ROUNDS):
             self._disturbed.clear()
-            gone.update(self._evict_until(bytes, spared))
-            near = {self._keys[at] for at in self._disturbed} - self.held.keys() - again
-            if not (near := near & stored.keys()):
-                break
-            again |= near
-            for key in near:
-                self.store(key, stored[key])
+            gone.update(self._evict_until(bytes))
+            for key in {self._keys[at] for at in self._disturbed} - self.held.keys():
+                value = next((values[key] for values in stored if key in values), None)
+                if value is not None and key not in gone:
+                    self.store(key, value)
+        gone.update(self._evict_until(bytes))
         for key in reversed(gone):
             if key not in self.held and self.bytes + gone[key].bytes <= bytes:
                 self.store(key, gone[key])
 
-    def _evict_until(self, bytes: int, spared: Container[str]) -> Iterator[tuple[str, Sized]]:
+    def _evict_until(self, bytes: int) -> Iterator[tuple[str, Sized]]:
         """Ranks are lower bounds: what is on top is looked at anew, and goes down if it is worth more."""
         looked_at: list[tuple[float, str, float]] = []
-        staying: list[tuple[float, str]] = []
         while self.bytes > bytes and (self._heap or looked_at):
             if looked_at and (not self._heap or looked_at[0] < self._heap[0]):
                 _, key, rank = heapq.heappop(looked_at)
@@ -169,9 +177,6 @@ class Outlook:
                 rank, key = heapq.heappop(self._heap)
             if self._ranks.get(key) != rank:
                 continue  # gone, or ranked anew
-            if key in spared:
-                staying.append((rank, key))
-                continue
             value, loss = self.held[key], self.loss(key)
             self._ranks[key] = loss / value.bytes
             price = loss / min(value.bytes, self.bytes - bytes)
@@ -180,9 +185,17 @@ class Outlook:
                 continue
             self.evict(key)
             yield key, value
-        for rank, key in (*staying, *((rank, key) for _, key, rank in looked_at)):
+        for _, key, rank in looked_at:
             if self._ranks.get(key) == rank:
                 heapq.heappush(self._heap, (rank, key))
+
+    def _needed_anew(self) -> list[int]:
+        needed = list(self._wanted)
+        for at in range(len(needed) - 1, -1, -1):
+            if needed[at] and not self._stored[at]:
+                for parent in self._parents[at]:
+                    needed[parent] |= needed[at]
+        return needed
 
     def _rank(self, key: str) -> None:
         """Rank by a bound: what is above may have to be made again, too."""
@@ -191,7 +204,7 @@ class Outlook:
             seconds = value.expected_seconds
         else:
             seconds = self._needed[number].bit_count() * (self._compute[number] - self._load[number]) / self._cases
-        if value.bytes and self._ranks.get(key) != (rank := seconds / value.bytes):
+        if value.bytes and not value.pinned and self._ranks.get(key) != (rank := seconds / value.bytes):
             self._ranks[key] = rank
             heapq.heappush(self._heap, (rank, key))
 
@@ -222,27 +235,36 @@ class Outlook:
         needed: dict[int, int] = {}
         if not self._needed[number]:
             return 0.0, needed
-        own = self._needed[number].bit_count() * (self._compute[number] - self._load[number])
+        was, held, wanted, parents, children = self._needed, self._stored, self._wanted, self._parents, self._children
+        own = was[number].bit_count() * (self._compute[number] - self._load[number])
         saved = own if stored else -own
         # children before parents, so that each is looked at once
-        waiting = [-parent for parent in self._parents[number]]
+        waiting = [-parent for parent in parents[number]]
         heapq.heapify(waiting)
         seen = set(waiting)
         while waiting:
             at = -heapq.heappop(waiting)
-            cases = self._wanted[at]
-            for child in self._children[at]:
-                if not (stored if child == number else self._stored[child]):
-                    cases |= needed.get(child, self._needed[child])
-            before = self._needed[at]
+            cases, before = wanted[at], was[at]
+            if stored and cases == before:
+                continue  # as little as it can be
+            for child in children[at]:
+                if child == number:
+                    if not stored:
+                        cases |= was[child]
+                elif not held[child]:
+                    cases |= needed[child] if child in needed else was[child]
+                if stored and cases == before:
+                    break  # others need it as often
             if cases == before:
                 continue
             needed[at] = cases
             fewer = before.bit_count() - cases.bit_count()
-            saved += fewer * (self._load[at] if self._stored[at] else self._compute[at])
-            if not self._stored[at]:
-                for parent in self._parents[at]:
-                    if -parent not in seen:
-                        seen.add(-parent)
-                        heapq.heappush(waiting, -parent)
+            if held[at]:
+                saved += fewer * self._load[at]
+                continue
+            saved += fewer * self._compute[at]
+            for parent in parents[at]:
+                if -parent not in seen:
+                    seen.add(-parent)
+                    heapq.heappush(waiting, -parent)
         return saved / self._cases, needed

@@ -41,28 +41,26 @@ class Holdings:
         self._ahead = ahead
         self._stored: dict[str, Stored] = {}
         self._digests: dict[str, tuple[str, ...]] = {}
-        self._step: Step | None = None
+        self._keys: dict[str, str] = {}
+        self._coming: dict[str, Stored] = {}
         self._outlook: Outlook | None = None
         self._writing: dict[str, tuple[Stored, Sequence[Pending]]] = {}
 
     def look_again(self, known: Mapping[str, Known]) -> None:
         """Look at everything anew when next asked."""
-        renamed = {self._key(node): current_key(node, known[node]) for node in self._graph.order}
+        renamed = {current_key(node, before): current_key(node, known[node]) for node, before in self._known.items()}
         self._writing = {renamed.get(key, key): written for key, written in self._writing.items()}
         self._known, self._outlook = known, None
 
     def contents(self) -> Contents:
         """What is stored now."""
-        if self._outlook is None or self._step is None:
-            self._step, self._outlook = self._look()
-        step, being_written = self._step, self._settle()
+        if self._outlook is None:
+            self._outlook = self._look()
+        being_written = self._settle()
         left = self._ahead().states if self._ahead else {}
-        loads = {self._key(node) for node, state in left.items() if state is State.LOAD}
-        coming = {
-            self._key(node): Stored(self._key(node), step.nodes[node].bytes, 0.0)
-            for node, state in left.items()
-            if state is State.COMPUTE and step.nodes[node].reusable and step.nodes[node].bytes
-        }
+        loads = {self._keys[node] for node, state in left.items() if state is State.LOAD}
+        computes = (self._keys[node] for node, state in left.items() if state is State.COMPUTE)
+        coming = {key: self._coming[key] for key in computes if key in self._coming}
         return Contents(self._stored, coming, loads | being_written, self._outlook)
 
     def add(self, candidate: Candidate, pending: Sequence[Pending]) -> None:
@@ -78,18 +76,18 @@ class Holdings:
             digests += self._digests.pop(key)
         return tuple(digests)
 
-    def _key(self, node: str) -> str:
-        return current_key(node, self._known[node])
-
-    def _look(self) -> tuple[Step, Outlook]:
+    def _look(self) -> Outlook:
         store, workflow = self._bench.store, self._bench.workflow
         targets = self._ahead().targets if self._ahead else self._graph.sinks()
         step = step_ahead(self._graph, self._known, store.costs(workflow), self._records, targets)
-        steps = [*self._bench.history.steps(expect.NODES), step]
+        self._keys = {name: node.key for name, node in step.nodes.items()}
+        known_sizes = (node for node in step.nodes.values() if node.reusable and node.bytes)
+        self._coming = {node.key: Stored(node.key, node.bytes, 0.0) for node in known_sizes}
         written = {one.digest for _, pending in self._writing.values() for one in pending}
         artifacts = {digest: fact for digest, fact in store.artifacts().items() if digest not in written}
+        steps = [*self._bench.history.steps(expect.NODES), step]
         self._stored, self._digests = grouped(artifacts, steps, store.pins(workflow), workflow)
-        return step, expect.outlook(steps)
+        return expect.outlook(steps)
 
     def _settle(self) -> set[str]:
         """Take in what was written meanwhile; gives the keys of what is still being written."""

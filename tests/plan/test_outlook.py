@@ -19,6 +19,7 @@ CASES = 6
 class Value:
     bytes: int = 1
     expected_seconds: float = 0.0
+    pinned: bool = False
 
 
 @st.composite
@@ -65,15 +66,15 @@ def test_gains_and_losses_are_what_the_expected_seconds_say(workflow):
 
 
 @given(workflows(), st.data())
-def test_trimming_keeps_within_the_bytes_and_spares_what_it_is_told_to(workflow, data):
+def test_trimming_keeps_within_the_bytes_and_spares_what_is_pinned(workflow, data):
     vertices, _ = workflow
-    values = {vertex.key: Value(data.draw(st.integers(0, 9))) for vertex in vertices}
+    values = {vertex.key: Value(data.draw(st.integers(0, 9)), 0.0, data.draw(st.booleans())) for vertex in vertices}
     values["unknown"] = Value(5, expected_seconds=3.0)
-    spared = data.draw(st.sets(st.sampled_from(sorted(values))))
+    spared = {key for key, value in values.items() if value.pinned}
     room = data.draw(st.integers(0, 60))
     ahead = Outlook(vertices, CASES)
     ahead.assume(values)
-    ahead.trim(room, values, spared)
+    ahead.trim(room, values)
     assert ahead.bytes == sum(value.bytes for value in ahead.held.values())
     assert ahead.bytes <= max(room, sum(values[key].bytes for key in spared))
     assert spared <= ahead.held.keys()
@@ -95,7 +96,7 @@ def test_what_overshoots_is_not_cheap_for_its_further_bytes():
     ahead = Outlook([Vertex("large", (), 100, 0, every), Vertex("small", (), 20, 0, every)], CASES)
     values = {"large": Value(100), "small": Value(10)}
     ahead.assume(values)
-    ahead.trim(105, values, ())
+    ahead.trim(105, values)
     assert ahead.held.keys() == {"large"}
 
 

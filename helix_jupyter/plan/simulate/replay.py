@@ -80,7 +80,11 @@ def _iterate(
     nodes = step.needed
     states = _plan(step, stored)
     in_use = {nodes[name].key for name, state in states.items() if state is State.LOAD}
-    coming = {name for name, state in states.items() if state is State.COMPUTE and nodes[name].reusable}
+    coming = {
+        nodes[name].key: Stored(nodes[name].key, measured[name].bytes, 0.0)
+        for name, state in states.items()
+        if state is State.COMPUTE and nodes[name].reusable and name in measured
+    }
     ancestors: dict[str, frozenset[str]] = {}
     spent: dict[str, float] = {}
     kept: list[str] = []
@@ -90,8 +94,7 @@ def _iterate(
     expected = cache(lambda: outlook([*steps[:-1], _foreseen(step, measured)]))
 
     def contents() -> Contents:
-        sizes = {nodes[name].key: measured[name].bytes for name in coming if name in measured}
-        return Contents(stored, {key: Stored(key, size, 0.0) for key, size in sizes.items()}, in_use, expected())
+        return Contents(stored, coming, in_use, expected())
 
     for name, node in nodes.items():
         ancestors[name] = frozenset([name]).union(*(ancestors[parent] for parent in node.parents))
@@ -102,7 +105,7 @@ def _iterate(
             continue
         spent[name] = node.compute_seconds
         measured[name] = node
-        coming.discard(name)
+        coming.pop(node.key, None)
         if not node.reusable or node.key in stored:
             continue
         cumulative = sum(spent.get(one, 0.0) for one in ancestors[name])
