@@ -151,10 +151,12 @@ def _expect(version: _Version, habits: Habits, chance: float) -> None:
     chance *= 1 - UNCHANGED
     learned = [(edited, weight) for names, weight in habits.edits if (edited := names.intersection(nodes))]
     total = PRIOR_EDITS + sum(weight for _, weight in learned)
-    for name in nodes:
-        far = NEARER ** distances[name] / sum(NEARER**one for one in alike)
-        even = BY_DISTANCE * far / len(alike[distances[name]]) + (1 - BY_DISTANCE) / len(nodes)
-        version.edits[frozenset([name])] += chance * PRIOR_EDITS / total * even
+    by_distance = BY_DISTANCE / sum(NEARER**distance for distance in alike)
+    by_node = (1 - BY_DISTANCE) / len(nodes)
+    for distance, names in alike.items():
+        each = chance * PRIOR_EDITS / total * (by_distance * NEARER**distance / len(names) + by_node)
+        for name in names:
+            version.edits[frozenset([name])] += each
     for edited, weight in learned:
         share = chance * weight / total
         version.edits[edited] += share * (1 - ALIKE)

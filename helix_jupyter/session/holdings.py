@@ -16,7 +16,7 @@ from helix_jupyter.plan.trace import Step
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.session.steps import current_key, step_ahead
+from helix_jupyter.session.steps import current_key, edits_since, step_ahead
 from helix_jupyter.store.types import ArtifactFact
 from helix_jupyter.store.writer import Pending
 from helix_jupyter.version.types import NodeRecord
@@ -27,7 +27,10 @@ GONE_CHANCE = 0.002
 
 
 class Holdings:
-    """The contents of the store during one run."""
+    """The contents of the store during one run.
+
+    Every node's value has one key for the whole run, by what was known when it began: see ``current_key``.
+    """
 
     def __init__(
         self,
@@ -39,18 +42,19 @@ class Holdings:
     ) -> None:
         self._bench, self._graph, self._known, self._records = bench, graph, known, records
         self._ahead = ahead
+        self.keys = {node: current_key(node, one) for node, one in known.items()}
         self._stored: dict[str, Stored] = {}
         self._digests: dict[str, tuple[str, ...]] = {}
-        self._keys: dict[str, str] = {}
         self._coming: dict[str, Stored] = {}
+        self._found: frozenset[str] = frozenset()
         self._outlook: Outlook | None = None
         self._writing: dict[str, tuple[Stored, Sequence[Pending]]] = {}
 
     def look_again(self, known: Mapping[str, Known]) -> None:
-        """Look at everything anew when next asked."""
-        renamed = {current_key(node, before): current_key(node, known[node]) for node, before in self._known.items()}
-        self._writing = {renamed.get(key, key): written for key, written in self._writing.items()}
-        self._known, self._outlook = known, None
+        """Recorded values may stand in for nodes by now: these are not evicted in this run, whatever they were worth as
+        long as their nodes seemed to change."""
+        now = ((node, current_key(node, one)) for node, one in known.items())
+        self._found = frozenset(key for node, key in now if key != self.keys[node])
 
     def contents(self) -> Contents:
         """What is stored now."""
@@ -58,10 +62,10 @@ class Holdings:
             self._outlook = self._look()
         being_written = self._settle()
         left = self._ahead().states if self._ahead else {}
-        loads = {self._keys[node] for node, state in left.items() if state is State.LOAD}
-        computes = (self._keys[node] for node, state in left.items() if state is State.COMPUTE)
+        loads = {self.keys[node] for node, state in left.items() if state is State.LOAD}
+        computes = (self.keys[node] for node, state in left.items() if state is State.COMPUTE)
         coming = {key: self._coming[key] for key in computes if key in self._coming}
-        return Contents(self._stored, coming, loads | being_written, self._outlook)
+        return Contents(self._stored, coming, self._found | loads | being_written, self._outlook)
 
     def add(self, candidate: Candidate, pending: Sequence[Pending]) -> None:
         """The candidate is being written."""
@@ -78,9 +82,9 @@ class Holdings:
 
     def _look(self) -> Outlook:
         store, workflow = self._bench.store, self._bench.workflow
+        edits = edits_since(self._records, self._known)
         targets = self._ahead().targets if self._ahead else self._graph.sinks()
-        step = step_ahead(self._graph, self._known, store.costs(workflow), self._records, targets)
-        self._keys = {name: node.key for name, node in step.nodes.items()}
+        step = step_ahead(self._graph, self._known, store.costs(workflow), edits, targets)
         known_sizes = (node for node in step.nodes.values() if node.reusable and node.bytes)
         self._coming = {node.key: Stored(node.key, node.bytes, 0.0) for node in known_sizes}
         written = {one.digest for _, pending in self._writing.values() for one in pending}

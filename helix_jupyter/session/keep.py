@@ -16,7 +16,6 @@ from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.holdings import Holdings
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.session.steps import current_key
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import NodeRecord
@@ -38,12 +37,10 @@ class Keeper:
         ahead: Callable[[], Plan] | None = None,
     ) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
-        self._known = known
         self._holdings = Holdings(bench, graph, known, records, ahead)
 
     def look_again(self, known: Mapping[str, Known]) -> None:
         """Another plan was made: values may be known by now that were not."""
-        self._known = known
         self._holdings.look_again(known)
 
     def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
@@ -58,7 +55,7 @@ class Keeper:
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
         candidate = Candidate(
             node,
-            current_key(node, self._known[node]),
+            self._holdings.keys[node],
             size,
             cumulative,
             sum(value.load_seconds for value in missing.values()),

@@ -33,23 +33,29 @@ def step_ahead(
     graph: Graph,
     known: Mapping[str, Known],
     costs: Mapping[str, Cost],
-    before: Mapping[str, NodeRecord],
+    edits: Mapping[str, str],
     targets: tuple[str, ...],
 ) -> Step:
-    """The iteration that is being made: costs as last measured, values by ``coming_key`` where they are not known."""
+    """The iteration that is being made: costs as last measured, values by ``current_key``."""
     guess = guess_seconds([cost.seconds for cost in costs.values()])
-    nodes, edits = {}, {}
+    nodes = {}
     for name in graph.order:
         one, cost = known[name], costs.get(name)
         seconds = one.result.seconds if one.result else cost.seconds if cost else guess
         size = one.result.bytes if one.result else cost.bytes if cost else 0
         reusable = not graph.declarations[name].volatile
         nodes[name] = _node_version(current_key(name, one), graph.parents(name), seconds, size, reusable)
-        # which files it reads is known only when it ran
-        kind = FILE if one.changed_files else _edit(before.get(name), one.fingerprint.parts, reads=False)
-        if kind:
-            edits[name] = kind
     return Step(nodes, targets, edits)
+
+
+def edits_since(before: Mapping[str, NodeRecord], known: Mapping[str, Known]) -> dict[str, str]:
+    """The nodes that were edited since they were recorded, each with the kind of its edit."""
+    kinds = {
+        # which files a node reads is known only when it ran
+        name: FILE if one.changed_files else _edit(before.get(name), one.fingerprint.parts, reads=False)
+        for name, one in known.items()
+    }
+    return {name: kind for name, kind in kinds.items() if kind}
 
 
 def current_key(name: str, known: Known) -> str:
