@@ -115,11 +115,6 @@ class Outlook:
             if key in self.held:
                 self._rank(key)
 
-    def gain(self, key: str) -> float:
-        """Expected seconds that storing ``key`` too would save in the next run; 0 where nothing is known of it."""
-        number = self._number.get(key)
-        return 0.0 if number is None else self._change(number, True)[0]
-
     def loss(self, key: str) -> float:
         """Expected seconds that evicting ``key`` would cost in the next run."""
         number = self._number.get(key)
