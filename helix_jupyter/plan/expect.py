@@ -160,7 +160,7 @@ def _expect(version: _Version, habits: Habits, chance: float) -> None:
     for edited, weight in learned:
         share = chance * weight / total
         version.edits[edited] += share * (1 - ALIKE)
-        for name in sorted(edited):  # a set's order differs from process to process, and what is drawn with it
+        for name in sorted(edited):  # a set's order, and so the last bit of a sum, differs from process to process
             others = alike[distances[name]]
             for other in others:
                 version.edits[frozenset([other])] += share * ALIKE / len(edited) / len(others)
