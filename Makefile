@@ -37,6 +37,7 @@ fuzz: $(VENV)/test.stamp
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m helix_jupyter.datasets census
 	$(BIN)/python -m benchmarks.bench_plan
+	$(BIN)/python -m benchmarks.bench_policies
 	$(BIN)/python -m benchmarks.bench_store
 	$(BIN)/python -m benchmarks.bench_fingerprint
 	$(BIN)/python -m benchmarks.bench_session

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from helix_jupyter.plan.types import Plan as Plan
     from helix_jupyter.plan.types import State as State
     from helix_jupyter.session import Session as Session
+    from helix_jupyter.session.simulating import simulate as simulate
     from helix_jupyter.version.types import Version as Version
 
 __version__ = "0.1.0"
-__all__ = ["HelixError", "Plan", "Session", "Settings", "State", "Version", "plan", "register_digest"]
+__all__ = ["HelixError", "Plan", "Session", "Settings", "State", "Version", "plan", "register_digest", "simulate"]
 
 _HOMES = {
     "HelixError": "helix_jupyter.errors",
@@ -28,6 +29,7 @@ _HOMES = {
     "State": "helix_jupyter.plan.types",
     "Version": "helix_jupyter.version.types",
     "register_digest": "helix_jupyter.fingerprint.rules",
+    "simulate": "helix_jupyter.session.simulating",
 }
 
 

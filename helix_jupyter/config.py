@@ -63,7 +63,7 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-_POLICIES = ("adaptive", "helix", "all", "none")
+_POLICIES = ("adaptive", "helix", "all", "none", "memory")
 _EXECUTORS = ("inline", "processes")
 
 OPTIONS: Mapping[str, Option] = {

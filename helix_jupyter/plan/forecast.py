@@ -7,6 +7,9 @@ from collections.abc import Sequence
 # Where nothing was measured: open an artifact and check its signature, then read it at a modest SSD's pace.
 LOAD_LATENCY_SECONDS = 0.001
 LOAD_BYTES_PER_SECOND = 2e9
+# What the user waits while a value is handed to the writer: its digest, and the room for it.
+WRITE_LATENCY_SECONDS = 0.001
+TAKEN_BYTES_PER_SECOND = 12e9
 
 UNKNOWN_SECONDS = 1.0
 RECENT = 5
@@ -34,6 +37,11 @@ def guess_seconds(known: Sequence[float]) -> float:
 def load_forecast(bytes: int, measured: float | None = None) -> float:
     """Seconds until an artifact of ``bytes`` bytes is available: as ``measured``, else by its size."""
     return LOAD_LATENCY_SECONDS + bytes / LOAD_BYTES_PER_SECOND if measured is None else measured
+
+
+def write_forecast(bytes: int) -> float:
+    """Seconds that the user waits when an artifact of ``bytes`` bytes is kept; the rest is in the background."""
+    return WRITE_LATENCY_SECONDS + bytes / TAKEN_BYTES_PER_SECOND
 
 
 def median(values: Sequence[float]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.execute.console import Console
+from helix_jupyter.session.history import History
 from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.resolve import Resolver
@@ -28,6 +29,7 @@ class Bench:
     memory: Memory
     outside: Outside
     resolver: Resolver
+    history: History
     console: Console
     progress: Callable[[], Progress]
     tools: Callable[[], dict[str, Any]]

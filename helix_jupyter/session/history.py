@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from helix_jupyter.errors import StoreError, UnknownVersion
+from helix_jupyter.plan.trace import Step
+from helix_jupyter.session.steps import step_of
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.codec import LazySequence, decode, encode
@@ -22,6 +25,7 @@ class History:
         self._store, self._workflow = store, workflow
         self._read: dict[int, Version] = {}
         self._records: dict[int, Mapping[str, NodeRecord]] = {}
+        self._steps: dict[int, Step] = {}
 
     def newest_id(self) -> int | None:
         """The number of the newest version; None before the first."""
@@ -100,6 +104,23 @@ class History:
             if any(record.key == key for record in version.nodes.values()):
                 return version.metrics
         return None
+
+    def steps(self, nodes: float = math.inf) -> tuple[Step, ...]:
+        """The newest versions that were done, as iterations, oldest first: one, and more up to ``nodes`` nodes in all.
+
+        A failed version's edits count for the one after it.
+        """
+        done = [version for version in self.all() if version.status == "done" and version.targets]
+        found: list[Step] = []
+        for at in range(len(done) - 1, -1, -1):
+            version = done[at]
+            if version.id not in self._steps:
+                self._steps[version.id] = step_of(version, done[at - 1].nodes if at else {})
+            nodes -= len(self._steps[version.id].nodes)
+            if found and nodes < 0:
+                break
+            found.append(self._steps[version.id])
+        return tuple(reversed(found))
 
     def collect(self, keep_last: int | None, older_than: float | None, dry_run: bool) -> GcReport:
         """Delete versions and the artifacts that no version left refers to."""

@@ -71,7 +71,7 @@ class Iteration:
         self._progress: Progress = bench.progress()
         self.inputs = Inputs(bench, graph, self.warn)
         self._lent = Lent(bench, graph, captures, self.warn)
-        self._keeper = Keeper(bench, graph, self.warn)
+        self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._crossed: set[str] = set()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
 
@@ -118,6 +118,10 @@ class Iteration:
 
     def _is_due(self, node: str) -> bool:
         return self.plan.states[node] is State.COMPUTE and node not in self.ran
+
+    def _ahead(self) -> Plan:
+        """What is left of the plan."""
+        return replace(self.plan, states={n: state for n, state in self.plan.states.items() if n not in self.ran})
 
     # load
 
@@ -316,6 +320,7 @@ class Iteration:
         self.plan = plan_for(around, self.first_plan.targets, forced)
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
+        self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran and node not in self._audited:
                 self.reasons[node] = reason

@@ -6,52 +6,83 @@ digest is taken anyway, and a run that fails later has kept what it finished.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from helix_jupyter.graph.dag import Graph
-from helix_jupyter.plan.materialise import POLICIES, Candidate, Decision, Stored
+from helix_jupyter.plan.forecast import write_forecast
+from helix_jupyter.plan.keeping import Candidate, Decision, Storage
+from helix_jupyter.plan.materialise import POLICIES
+from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.holdings import Holdings
+from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import Result
+from helix_jupyter.version.types import NodeRecord
+
+# they keep nothing on disk by intent: that something would not fit there is no news
+_ON_DISK_NOTHING = ("none", "memory")
 
 
 class Keeper:
-    """Decides and carries out, node by node."""
+    """Decides and carries out, node by node, for one run."""
 
-    def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        graph: Graph,
+        known: Mapping[str, Known],
+        records: Mapping[str, NodeRecord],
+        warn: Callable[[str], None],
+        ahead: Callable[[], Plan] | None = None,
+    ) -> None:
         self._bench, self._graph, self._warn = bench, graph, warn
+        self._holdings = Holdings(bench, graph, known, records, ahead)
+
+    def look_again(self, known: Mapping[str, Known]) -> None:
+        """Another plan was made: values may be known by now that were not."""
+        self._holdings.look_again(known)
 
     def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
         """Record ``result``; write its values if the policy says so. ``spent`` are this run's seconds per node."""
-        store = self._bench.store
+        store, workflow = self._bench.store, self._bench.workflow
         store.add_result(result)
-        stored = store.artifacts()
-        missing = {identity: value for identity, value in prepared.items() if identity not in stored}
+        present = store.has(prepared)
+        missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:
             return
-        pinned = store.pins(self._bench.workflow)
+        size = self._bytes_on_disk(missing)
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
         candidate = Candidate(
             node,
-            result.key,
-            self._bytes_on_disk(missing),
+            self._holdings.keys[node],
+            size,
             cumulative,
-            load_seconds=sum(value.load_seconds for value in missing.values()),
+            sum(value.load_seconds for value in missing.values()),
+            result.seconds,
+            write_forecast(size),
+            pinned=node in store.pins(workflow),
         )
-        others = [
-            Stored(fact.digest, fact.disk_bytes, fact.worth_seconds, fact.last_used, fact.node in pinned)
-            for fact in stored.values()
-        ]
-        decision = self._decide(candidate, others, missing, node in pinned)
+        name = self._bench.settings["policy"]
+        decision = self._decide(candidate, missing)
         if decision.evict:
-            store.evict(decision.evict, f"evicted for {node} (budget)")
+            store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
-            if candidate.bytes > store.budget and self._bench.settings["policy"] != "none":
+            if size > store.budget and name not in _ON_DISK_NOTHING:
                 self._warn(f"Node '{node}': {decision.reason}")
             return
-        for identity, value in missing.items():
-            kind = "console" if identity == result.console else "output"
-            store.write(identity, value, worth_seconds=cumulative, node=node, workflow=self._bench.workflow, kind=kind)
+        pending = [
+            store.write(
+                identity,
+                value,
+                worth_seconds=cumulative,
+                node=node,
+                workflow=workflow,
+                kind="console" if identity == result.console else "output",
+            )
+            for identity, value in missing.items()
+        ]
+        self._holdings.add(candidate, pending)
 
     def _bytes_on_disk(self, values: Mapping[str, Prepared]) -> int:
         """Bytes that writing ``values`` adds; an upper bound, found without looking at them, where that fits."""
@@ -59,9 +90,7 @@ class Keeper:
         size, used = sum(value.bytes for value in values.values()), store.used_bytes
         return size if size <= store.budget - used else store.used_after((), values) - used
 
-    def _decide(
-        self, candidate: Candidate, others: Sequence[Stored], values: Mapping[str, Prepared], pinned: bool
-    ) -> Decision:
+    def _decide(self, candidate: Candidate, values: Mapping[str, Prepared]) -> Decision:
         """The policy's decision, asked for more room until what it evicts really frees enough.
 
         A policy sees a shared buffer's bytes parted among the artifacts that use it, which adds up to what is used;
@@ -70,11 +99,11 @@ class Keeper:
         store, policy = self._bench.store, POLICIES[self._bench.settings["policy"]]
         used, short = store.used_bytes, 0
         while True:
-            decision = policy(candidate, others, store.budget, used + short, pinned)
-            missing = store.used_after(decision.evict, values) - store.budget if decision.evict else 0
+            decision = policy(candidate, Storage(store.budget, used + short, self._holdings.contents))
+            going, believed = self._holdings.weigh(decision.evict)
+            missing = store.used_after(going, values) - store.budget if going else 0
             if missing <= 0:
                 return decision
-            believed = sum(artifact.bytes for artifact in others if artifact.digest in decision.evict)
             # at least one more artifact than this time
             short = max(short + missing, believed + store.budget - used - candidate.bytes + 1)
 

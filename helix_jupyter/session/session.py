@@ -110,6 +110,7 @@ class Session:
         self.namespace: dict[str, Any] = {"__name__": "__main__"} if namespace is None else namespace
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
         outside = Outside(Files(opened, where), opened)
+        self._history = History(opened, workflow)
         self._bench = Bench(
             workflow,
             where,
@@ -119,12 +120,12 @@ class Session:
             Memory(self.settings["memory"]),
             outside,
             Resolver(opened, self.namespace, where, outside, workflow),
+            self._history,
             console or Console(),
             progress,
             tools,
         )
         self._bindings = Bindings(self.namespace)
-        self._history = History(opened, workflow)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
         self._brought: set[str] = set()  # names that decorated functions brought along
@@ -457,7 +458,7 @@ class Session:
         """Keep these nodes' values, whatever the policy says."""
         self._set_pins(nodes, True)
         survey = self._workflow.survey(shown=True)
-        keeper = Keeper(self._bench, survey.graph, self._bench.progress().warn)
+        keeper = Keeper(self._bench, survey.graph, survey.known, self._records, self._bench.progress().warn)
         for node in map(survey.graph.resolve, nodes):
             result = survey.known[node].result
             if result is not None:

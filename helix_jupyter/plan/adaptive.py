@@ -1,0 +1,68 @@
+"""The policy ``adaptive``: leave behind what is expected to save the most seconds of the next run.
+
+Reads a candidate and what is stored; returns a decision.
+"""
+
+from __future__ import annotations
+
+from helix_jupyter.plan.keeping import (
+    Candidate,
+    Contents,
+    Decision,
+    Storage,
+    Stored,
+    beyond_choice,
+    evictable,
+    evicting,
+    fits,
+    no_room,
+    quickly_made,
+    saves,
+    until_it_fits,
+)
+
+
+def adaptive(candidate: Candidate, storage: Storage) -> Decision:
+    """Keep whatever is dearer to make again than to load and write, while there is room.
+
+    Then, leave behind the set that is worth most: of all that is stored, was just computed or is still to come in this
+    run, what is expected to save the fewest seconds of the next run per byte goes, until the rest fits. What a value
+    saves depends on what else stays: one whose child stays saves little unless an edit is likely between the two, one
+    that was superseded saves something only if the edit is taken back. Chances are learned: see ``expect``.
+
+    Notes
+    -----
+    The greedy rule for a knapsack, from the full one down. (From the empty one up, gains take long to find and a value
+    that comes early takes the room of better ones that come later.) The next run stands for all later ones: what is
+    not kept now can be kept when it is next computed, so that a byte is worth what it saves per run.
+    """
+    decision = beyond_choice(candidate, storage)
+    if decision is None and candidate.cumulative_seconds <= candidate.load_seconds + candidate.write_seconds:
+        return quickly_made(candidate)
+    if decision is None and fits(candidate, storage):
+        return Decision(keep=True, reason=saves(candidate))
+    return decision or _if_worth_it(candidate, storage, storage.contents())
+
+
+def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:
+    if not _stays(candidate, storage, contents):
+        return no_room(candidate, storage, ", and what is stored is worth more")
+    wanted = contents.outlook.held
+    leaving = [one for one in evictable(contents) if one.key not in wanted]
+    leaving.sort(key=lambda one: -one.bytes)
+    chosen = until_it_fits(candidate, storage, leaving)
+    if chosen is None:
+        return no_room(candidate, storage, ", and what could go is still in use")
+    why = saves(candidate) + evicting(chosen, ", which is worth less")
+    return Decision(keep=True, evict=tuple(one.key for one in chosen), reason=why)
+
+
+def _stays(candidate: Candidate, storage: Storage, contents: Contents) -> bool:
+    """Whether the candidate is in the set that is worth most."""
+    outlook, stored = contents.outlook, contents.stored
+    outlook.assume(stored, contents.coming)
+    outlook.revise(candidate.key, candidate.compute_seconds, candidate.load_seconds)
+    outlook.store(candidate.key, Stored(candidate.key, candidate.bytes, candidate.worth_seconds))
+    elsewhere = storage.used - sum(one.bytes for one in stored.values())
+    outlook.trim(storage.budget - elsewhere, stored, contents.coming)
+    return candidate.key in outlook.held
