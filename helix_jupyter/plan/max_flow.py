@@ -159,8 +159,8 @@ def source_side_scipy(network: Network) -> set[int]:
     shape = (network.vertices, network.vertices)
     arcs = csr_array((capacities, (network.tails, network.heads)), shape=shape)
     arcs.sum_duplicates()
-    # parallel infinite arcs have been added up
-    arcs.data = np.minimum(arcs.data, capacities.max(initial=0)).astype(np.int32)
+    # parallel arcs have been added up: to more than 32 bits, if infinite; what exceeds a cut's value is never cut
+    arcs.data = np.minimum(arcs.data, _value_of_last_cut(finite, network.heads) + 1).astype(np.int32)
     residual = csr_array(arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow)
     residual.eliminate_zeros()
     reached = breadth_first_order(residual, Network.SOURCE, return_predecessors=False)

@@ -219,3 +219,11 @@ def test_many_small_arcs_beside_a_large_one(solver):
         network.arc(source_end, sink_end)
         network.arc(sink_end, 1, capacity)
     assert set(range(network.vertices)) - {1} == solver(network)
+
+
+@SOLVERS
+def test_parallel_arcs_count_together(solver):
+    network = Network(vertices=3)
+    for tail, head, amount in ((0, 2, 2), (0, 2, 2), (2, 1, 3)):
+        network.arc(tail, head, amount)
+    assert solver(network) == {0, 2}
