@@ -46,9 +46,11 @@ def test_two_processes_with_the_same_nodes(python: Callable[..., subprocess.Pope
         out, err = kernel.communicate(timeout=60)
         assert kernel.returncode == 0, err
         assert "None" in out
-    session = opened(workflow="main")
-    assert [version.id for version in session.versions] == list(range(1, 9))
-    assert [version.id for version in opened(workflow="other").versions] == [1, 2, 3, 4]
+    for workflow, runs in (("main", 8), ("other", 4)):
+        versions = opened(workflow=workflow).versions
+        assert [version.id for version in versions] == list(range(1, len(versions) + 1))
+        # what another kernel is still writing may have to be computed when it is asked for, in a version of its own
+        assert [version.message for version in versions if not version.message.startswith("get")] == [""] * runs
 
 
 def test_dvc_10465_killing_one_lets_the_other_finish(
