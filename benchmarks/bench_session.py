@@ -69,7 +69,7 @@ started = time.perf_counter()
 session = hx.Session(sys.argv[1], namespace={{"__name__": "__main__", "K": 3}})
 for n in range({nodes}):
     value = "np.arange(100_000)" if n < 10 else f"v{{n - 10}} + K"
-    session.declare(f"import numpy as np\nwork = sum(range(3_000_000))\nv{{n}} = {{value}}", [f"v{{n}}"])
+    session.declare(f"import numpy as np\\nwork = sum(range(3_000_000))\\nv{{n}} = {{value}}", [f"v{{n}}"])
 declared = time.perf_counter()
 version = session.run()
 seconds = time.perf_counter() - declared

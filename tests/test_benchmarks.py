@@ -159,3 +159,11 @@ def test_a_peer_follows_an_edit(tmp_path):
     first = peers.measure("joblib", workflow, ["total"], tmp_path)
     edited = peers.measure("joblib", workflow.with_edit("raw", "3", "4"), ["total"], tmp_path)
     assert (first["digests"]["total"], edited["digests"]["total"]) == (digest(7), digest(9))
+
+
+def test_the_code_that_a_benchmark_runs_in_fresh_processes_is_python() -> None:
+    from benchmarks import bench_session
+
+    for code in (bench_session.IMPORT.format(more=""), bench_session.LOAD_EXT):
+        compile(code, "<benchmark>", "exec")
+    compile(bench_session.UNCHANGED.format(nodes=2, expected=0, whole=True), "<benchmark>", "exec")
