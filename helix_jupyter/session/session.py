@@ -18,6 +18,7 @@ from typing import Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
+from helix_jupyter.execute.allocator import settle_allocator
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import edited
@@ -102,6 +103,7 @@ class Session:
         tools: Callable[[], dict[str, Any]] = dict,
     ) -> None:
         watch()
+        settle_allocator()
         where = Path(folder or Path.cwd()).absolute()
         self.settings = settings or Settings(where / (store or ".helix"))
         for key, value in (("store", store), ("budget", budget), ("memory", memory), ("policy", policy)):
