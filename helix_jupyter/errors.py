@@ -35,9 +35,11 @@ class UnknownOption(HelixError, ValueError):
 class UnknownName(HelixError, NameError):
     """A node reads a name that neither a node nor the notebook defines."""
 
-    def __init__(self, node: str, missing: str, known: Iterable[str]) -> None:
+    def __init__(self, node: str, missing: str, known: Iterable[str], given: Iterable[str] = ()) -> None:
         hint = nearest(missing, known)
         fix = f"Did you mean '{hint}'?" if hint else "Define it in a cell, or declare the node that makes it."
+        if given := list(given):  # it is a node's name and none of its outputs'
+            fix = f"The node of this name gives {listing(given)}: read that."
         super().__init__(f"Node '{node}' reads '{missing}', which nothing defines. {fix}")
         self.node, self.missing, self.hint = node, missing, hint
 

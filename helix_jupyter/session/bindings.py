@@ -18,11 +18,13 @@ class Bindings:
         self._namespace = namespace
         self._bound: dict[str, tuple[str, Any]] = {}
         self._superseded: dict[str, Any] = {}
+        self._functions: dict[str, Any] = {}
 
     def bind(self, name: str, identity: str, value: Any) -> None:
         """Bind ``name``; ``identity`` is the digest of ``value``."""
         self._namespace[name] = value
         self._bound[name] = (identity, value)
+        self._superseded.pop(name, None)  # it would be kept alive here
 
     def holds(self, name: str, identity: str) -> bool:
         """Whether ``name`` is bound, by us, to the value of this digest."""
@@ -42,11 +44,22 @@ class Bindings:
             return False
         return name not in self._superseded or self._superseded[name] is not self._namespace[name]
 
-    def supersede(self, names: Iterable[str]) -> None:
-        """From now on nodes give ``names``: what the user bound to them before is no longer meant."""
-        for name in names:
-            if name in self._namespace and not self._is_ours(name):
-                self._superseded.setdefault(name, self._namespace[name])
+    def supersede(self, names: Iterable[str]) -> tuple[str, ...]:
+        """From now on nodes give ``names``: what the user bound to them before is no longer meant; gives those."""
+        found = tuple(name for name in names if name in self._namespace and not self._is_ours(name))
+        for name in found:
+            self._superseded.setdefault(name, self._namespace[name])
+        return found
+
+    def stands_for(self, name: str, function: Any) -> None:
+        """A decorated function has the name of the value that its node gives: it is no value of the user's own."""
+        self._functions[name] = function
+
+    def loses(self, name: str, identity: str, by_content: bool) -> bool:
+        """Whether to bind the value of this digest takes a value from the user that nobody has told them of."""
+        if not self.is_users(name) or self._functions.get(name) is self._namespace[name]:
+            return False
+        return not (by_content and unchanged(self._namespace[name], identity, by_content))
 
     def unbind(self, names: Iterable[str]) -> None:
         """Take back ``names`` where they still hold what was bound here."""

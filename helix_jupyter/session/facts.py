@@ -9,6 +9,7 @@ from functools import cached_property
 
 from helix_jupyter.fingerprint.explain import PartLike, explain
 from helix_jupyter.graph.dag import Graph
+from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_forecast
 from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
@@ -98,6 +99,7 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     if declaration.volatile:
         lines.append("volatile: never reused")
     lines += known.fingerprint.unknown
+    lines += [f"it reads `{name}`, which nothing defines" for name in _undefined(declaration, known)]
     lines += known.changed
     record = around.records.get(node)
     if known.accepted:
@@ -107,6 +109,11 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     if known.result is not None and place is Place.NOWHERE:
         lines.append(_gone(around, known))
     return tuple(dict.fromkeys(lines))
+
+
+def _undefined(declaration: Declaration, known: Known) -> Iterator[str]:
+    certain = frozenset(declaration.analysis.reads)
+    return (name for name in known.captured.missing if name in certain)
 
 
 def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from helix_jupyter.errors import listing
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Fact, Place, Plan, State
 from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact, said
@@ -13,20 +15,44 @@ from helix_jupyter.units import format_duration
 from helix_jupyter.view.types import Card, Status, StatusRow, Why
 
 
-def card(around: Surroundings, declaration: Declaration, before: Declaration | None) -> Card:
-    """What a declaration answers with; ``before`` is the one that it replaces."""
+def card(
+    around: Surroundings, declaration: Declaration, before: Declaration | None, superseded: Collection[str] = ()
+) -> Card:
+    """What a declaration answers with.
+
+    ``before`` is the one that it replaces; ``superseded`` are those of its outputs that the notebook holds a value of
+    its own for.
+    """
     node = declaration.node
     recorded = around.records.get(node)
     earlier = before.normalised if before else recorded.normalised if recorded else None
     same = declaration.normalised == earlier and (before is None or _says_the_same(before, declaration))
     change = "new" if earlier is None else "unchanged" if same else "edited"
     plain = Card(
-        node, declaration.outputs, tuple(around.graph.inputs[node]), change, "a run computes it", State.COMPUTE
+        node,
+        declaration.outputs,
+        tuple(around.graph.inputs[node]),
+        change,
+        "a run computes it",
+        State.COMPUTE,
+        "; ".join(_notes(around, declaration, superseded)),
     )
     known = around.known.get(node)
     if known is None or known.waiting:
         return plain
     return _with_action(plain, node_fact(around, node, declaration.outputs), known)
+
+
+def _notes(around: Surroundings, declaration: Declaration, superseded: Collection[str]) -> Iterator[str]:
+    """What the notebook and the nodes mean by the same name."""
+    if superseded:
+        names = listing([f"'{name}'" for name in superseded])
+        yield f"the notebook's own value of {names} is replaced by the node's when it has run"
+    graph = around.graph
+    for name in declaration.analysis.reads:
+        if name in graph.declarations and name not in graph.outputs and name != declaration.node:
+            outputs = listing(graph.declarations[name].outputs)
+            yield f"it reads the notebook's own '{name}': node '{name}' gives {outputs}"
 
 
 def _says_the_same(before: Declaration, after: Declaration) -> bool:

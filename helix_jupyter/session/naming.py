@@ -28,14 +28,19 @@ def output_of(graph: Graph, name: str) -> tuple[str, str]:
     return node, graph.declarations[node].outputs[0]
 
 
-def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str]) -> None:
-    """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current."""
+def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], unasked: bool = False) -> None:
+    """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current.
+
+    A value of the user's own that is replaced is told of; a run that is ``unasked`` replaces none.
+    """
     graph = iteration.graph
     stale = []
     for output in graph.outputs:
         node = graph.producer(output)
         result = iteration.known[node].result
         fact = output_fact(result, output)
+        if unasked and bindings.is_users(output):
+            continue
         if result is None or fact is None:
             stale.append(output)
             continue
@@ -46,6 +51,8 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str]) 
             except StoreError:
                 found = False
         if found:
+            if bindings.loses(output, fact.digest, fact.by_content):
+                iteration.warn(f"the notebook's own value of '{output}' was replaced by that of node '{node}'")
             bindings.bind(output, fact.digest, value)
         elif not bindings.holds(output, fact.digest):
             stale.append(output)

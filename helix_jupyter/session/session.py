@@ -173,6 +173,7 @@ class Session:
         watched, functions = declaring.watched(options.pop("watch", ()))
         declaration, closure = from_function(function, watch=watched, **options)
         self._bring({name: value for name, value in closure.items() if name not in self.graph.outputs} | functions)
+        self._bindings.stands_for(function.__name__, function)
         self.add(declaration)
         return function
 
@@ -190,9 +191,8 @@ class Session:
         """Put a finished declaration into the workflow, in the place of the one that it replaces, if any."""
         before = self._workflow.declarations.get(declaration.node)
         self._bindings.unbind(self._workflow.put(declaration))
-        if before is None:
-            self._bindings.supersede(declaration.outputs)
-        return card(self._around(), declaration, before)
+        superseded = self._bindings.supersede(declaration.outputs) if before is None else ()
+        return card(self._around(), declaration, before, superseded)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""
@@ -240,11 +240,12 @@ class Session:
     ) -> Plan:
         """What ``run`` would do: states, reasons, predicted seconds and bytes per node. Runs nothing.
 
-        ``within``: seconds; only what fits by forecast is brought up to date, metrics first.
+        ``within``: seconds; only what fits by forecast is brought up to date, metrics first. A node that cannot run (it
+        reads a name that nothing defines, or watches what fails) is planned as computed, with that as its reason.
 
         Raises
         ------
-        UnknownNode, UnknownName
+        UnknownNode
         """
         survey = self._workflow.survey()
         chosen = self._workflow.targets(targets)
@@ -302,13 +303,14 @@ class Session:
         ------
         NodeFailed
             A node raised; the version is recorded as failed, and the session stays usable.
-        UnknownNode, UnknownName
+        UnknownNode, UnknownName, WatchFailed
             Nothing has run then.
         """
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         plan = self.plan(targets, within, force)
+        self._workflow.require(plan.targets)
         forced = {self.graph.resolve(name) for name in force}
         drawn: Mapping[str, Result] = {}
         if share is not None:
@@ -344,7 +346,13 @@ class Session:
             )
 
     def _iterate(
-        self, bench: Bench, plan: Plan, forced: Collection[str], workers: int, audited: Mapping[str, Result]
+        self,
+        bench: Bench,
+        plan: Plan,
+        forced: Collection[str],
+        workers: int,
+        audited: Mapping[str, Result],
+        unasked: bool = False,
     ) -> Iteration:
         known = dict(self._workflow.known)
         # before anything runs: a node may change what it captured
@@ -353,7 +361,7 @@ class Session:
         iteration.run()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
-        bind_run(self._bindings, iteration, self._wanted)
+        bind_run(self._bindings, iteration, self._wanted, unasked)
         return iteration
 
     def _workers(self, jobs: int | None) -> int:
@@ -380,13 +388,14 @@ class Session:
     def _make_or_price(self, name: str, node: str) -> str:
         try:
             plan = self.plan([node])
+            self._workflow.require(plan.targets)
         except HelixError as problem:
             return str(problem)
         known = self._workflow.known
         was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
         if was_made and plan.seconds <= CHEAP_SECONDS:
             quiet = replace(self._bench, console=Console(live=False), progress=Progress)
-            if self._iterate(quiet, plan, (), 1, {}).error is None:
+            if self._iterate(quiet, plan, (), 1, {}, unasked=True).error is None:
                 return ""
         return price(name, node, plan)
 

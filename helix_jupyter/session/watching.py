@@ -21,7 +21,7 @@ class Watching:
 
     def __init__(self, namespace: Mapping[str, Any], folder: Path, files: Files) -> None:
         self._namespace, self._folder, self._files = namespace, folder, files
-        self._given: dict[str, tuple[object, str]] = {}
+        self._given: dict[str, tuple[object, Part | str]] = {}
 
     def forget(self) -> None:
         """Call the functions anew when they are next asked for."""
@@ -39,23 +39,33 @@ class Watching:
     def _part(self, node: str, watched: str) -> Part:
         function = self._namespace.get(watched)
         if callable(function):
-            return Part("file", watched, self._value_digest(node, watched, function), "the value that it returns")
+            return self._by_value(node, watched, function)
         if watched in self._namespace or (watched.isidentifier() and not (self._folder / watched).exists()):
             raise WatchFailed(node, watched, "it is neither a function of the notebook nor a file")
-        return Part("file", watched, self._files.watched(expand_watch((watched,), self._folder)), watched)
+        try:
+            return Part("file", watched, self._files.watched(expand_watch((watched,), self._folder)), watched)
+        except OSError as problem:
+            raise WatchFailed(node, watched, _said(problem)) from problem
 
-    def _value_digest(self, node: str, watched: str, function: Any) -> str:
+    def _by_value(self, node: str, watched: str, function: Any) -> Part:
         given = self._given.get(watched)
         if given is None or given[0] is not function:
-            given = self._given[watched] = (function, _returned(node, watched, function))
+            given = self._given[watched] = (function, _returned(watched, function))
+        if isinstance(given[1], str):
+            raise WatchFailed(node, watched, given[1])
         return given[1]
 
 
-def _returned(node: str, watched: str, function: Any) -> str:
+def _returned(watched: str, function: Any) -> Part | str:
+    """The part of a function by the value that it returns; else what went wrong."""
     try:
-        return digest(function())
+        return Part("file", watched, digest(function()), "the value that it returns")
     except Undigestable as problem:
-        raise WatchFailed(node, watched, f"it gives {problem}; give text or numbers") from None
-    except Exception as problem:  # whatever it raises
-        text = " ".join(str(problem).split())
-        raise WatchFailed(node, watched, f"{type(problem).__name__}{': ' if text else ''}{text}") from problem
+        return f"it gives {problem}; give text or numbers"
+    except (Exception, SystemExit) as problem:  # whatever it raises
+        return _said(problem)
+
+
+def _said(problem: BaseException) -> str:
+    text = " ".join(str(problem).split())
+    return f"{type(problem).__name__}{': ' if text else ''}{text}"

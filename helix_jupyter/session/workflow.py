@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from helix_jupyter.errors import UnknownName
@@ -117,16 +117,28 @@ class Workflow:
 
         Raises
         ------
-        UnknownNode, UnknownName, WatchFailed
-            There is no such node, or one that is needed reads a name that nothing defines, or watches what fails.
+        UnknownNode
+        """
+        chosen = [names] if isinstance(names, str) else names
+        if not chosen:
+            return self.graph.sinks()
+        return tuple(dict.fromkeys(self.graph.resolve(name) for name in chosen))
+
+    def require(self, targets: Sequence[str]) -> None:
+        """See that ``targets`` can run.
+
+        Raises
+        ------
+        UnknownName, WatchFailed
+            A node that is needed reads a name that nothing defines, or watches what fails.
         """
         graph, namespace = self.graph, self._bench.namespace
-        chosen = [names] if isinstance(names, str) else names
-        nodes = tuple(dict.fromkeys(graph.resolve(name) for name in chosen)) if chosen else graph.sinks()
-        for node in graph.slice(nodes):
+        for node in graph.slice(targets):
             missing = undefined(graph.declarations[node], graph.outside(node), namespace)
             if missing:
-                raise UnknownName(node, missing, [*graph.outputs, *namespace])
+                named = graph.declarations.get(missing)
+                raise UnknownName(
+                    node, missing, [*graph.outputs, *namespace], named.outputs if named is not None else ()
+                )
             if (known := self.known.get(node)) is not None and known.problem is not None:
                 raise known.problem
-        return nodes

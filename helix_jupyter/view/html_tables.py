@@ -34,7 +34,8 @@ def card_html(card: Card) -> str:
     end = "<br>" if "<br>" in change else " · "
     start = code(f"{node}{flow}<b>{_isolated(card.outputs)}</b>")
     said = " · ".join(part for part in (start, change) if part)
-    return frame(block(f"{said}{end}{action}" if card.action else said))
+    note = f" · {isolated(card.note)}" if card.note else ""
+    return frame(block(f"{said}{end}{action}{note}" if card.action else f"{said}{note}"))
 
 
 def status_html(status: Status) -> str:

@@ -74,7 +74,8 @@ class Card(Printed):
     """What a declaration answers with, one line.
 
     ``change`` says what is new about the node (``new``, ``code edited``), ``action`` what a run would do with
-    it, in words; ``state`` colours that where it is known.
+    it, in words; ``state`` colours that where it is known. ``note`` warns of a name that the notebook gives another
+    meaning.
     """
 
     node: str
@@ -83,6 +84,7 @@ class Card(Printed):
     change: str
     action: str
     state: State | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from session_helpers import computed, declare_chain
 
-from helix_jupyter import Session
+from helix_jupyter import Session, State
 from helix_jupyter.errors import (
     CellSyntaxError,
     CycleError,
@@ -71,6 +71,9 @@ def test_a_missing_name_elsewhere_does_not_stop_other_targets(session: Session) 
     declare_chain(session)
     session.declare("broken = nothing", ["broken"])
     assert session.run(["doubled"]).status == "done"
+    reasons = {row.node: row.reason for row in session.status().rows}
+    assert reasons["broken"] == "it reads `nothing`, which nothing defines"
+    assert session.why("doubled").state is State.LOAD
 
 
 def test_a_name_that_is_only_perhaps_read_may_be_missing(session: Session) -> None:

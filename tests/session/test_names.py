@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from session_helpers import slow
+import pytest
+from session_helpers import define, slow
 
 from helix_jupyter import Session
+from helix_jupyter.errors import UnknownName
 
 
 def test_a_value_too_cheap_to_store_is_there_after_a_restart(opened: Callable[..., Session]) -> None:
@@ -52,6 +55,89 @@ def test_a_name_from_before_is_replaced_when_its_node_is_stored(opened: Callable
     second.declare(slow("rows = ['node']"), ["rows"])
     second.prepare_names(["rows"])
     assert second.namespace["rows"] == ["node"]
+
+
+# names that the notebook and the nodes give two meanings
+
+REPLACED = "the notebook's own value of 'row' is replaced by the node's when it has run"
+
+
+def test_a_value_that_a_node_will_replace_is_told_on_its_card(session: Session, told: list[str]) -> None:
+    session.namespace["row"] = 3
+    card = session.declare(slow("row = [1]"), ["row"])
+    assert card.note == REPLACED
+    assert str(card).endswith(f" | {REPLACED}")
+    assert session.namespace["row"] == 3
+    session.run()
+    assert session.namespace["row"] == [1]
+    assert told == []  # the card has said it
+    assert session.declare(slow("row = [2]"), ["row"]).note == ""
+
+
+def test_a_value_that_a_run_replaces_is_told(session: Session, told: list[str]) -> None:
+    session.declare(slow("row = [1]"), ["row"])
+    session.declare("more = len(row)", ["more"])
+    session.run()
+    session.namespace["row"] = [1]  # an equal value is no loss
+    session.run()
+    assert told == []
+    session.namespace["row"] = 3
+    session.run(["more"])
+    assert session.namespace["more"] == 1
+    session.run(["row"])
+    assert session.namespace["row"] == [1]
+    assert told == ["the notebook's own value of 'row' was replaced by that of node 'row'"]
+
+
+def test_what_nobody_asked_for_replaces_nothing(session: Session) -> None:
+    """A plain cell reads a cheap node's value, which is made again; the name above is the user's by now."""
+    session.config(policy="none", memory="0")
+    session.declare("row = [1]", ["row"])
+    session.declare("more = len(row)", ["more"])
+    session.run()
+    session.namespace.pop("more")
+    session.namespace["row"] = 3
+    assert session.prepare_names(["more", "row"]) == ()
+    assert (session.namespace["more"], session.namespace["row"]) == (1, 3)
+
+
+def test_a_decorated_function_gives_way_to_its_value_without_a_word(session: Session, told: list[str]) -> None:
+    space = session.namespace
+    space["session"] = session
+    for number in (1, 2):
+        define(space, f"@session.node\ndef row():\n    return [{number}]")
+        assert callable(space["row"])
+        session.run()
+        assert space["row"] == [number]
+    assert told == []
+
+
+def test_what_a_user_replaced_is_not_kept_alive(session: Session) -> None:
+    import weakref
+
+    class Large(list[int]):
+        pass
+
+    session.namespace["row"] = Large()
+    gone = weakref.ref(session.namespace["row"])
+    session.declare(slow("row = [1]"), ["row"])
+    session.run()
+    assert gone() is None
+
+
+@pytest.mark.parametrize("value", [None, 3])
+def test_a_node_is_read_by_its_outputs(session: Session, value: Any) -> None:
+    session.declare("x, y = 1, 2", ["x", "y"], name="rows")
+    if value is not None:
+        session.namespace["rows"] = value
+        card = session.declare("n = rows + 1", ["n"])
+        assert card.note == "it reads the notebook's own 'rows': node 'rows' gives x, y"
+        session.run()
+        assert session["n"] == 4
+        return
+    session.declare("n = rows + 1", ["n"])
+    with pytest.raises(UnknownName, match="'rows', which nothing defines. The node of this name gives x, y: read that"):
+        session.run()
 
 
 def test_the_head_of_the_wave_is_named(session: Session) -> None:

@@ -413,6 +413,46 @@ def test_what_is_neither_function_nor_file_cannot_be_watched(session: Session, w
         session.run()
 
 
+@pytest.mark.parametrize("source", ["def latest(): raise OSError('no route')", "import sys\nlatest = sys.exit", ""])
+def test_a_watch_that_fails_concerns_its_node_alone(session: Session, source: str) -> None:
+    session.namespace["latest"] = lambda: 1
+    session.declare(slow("x = 1"), ["x"], watch="latest")
+    session.declare(slow("behind = x"), ["behind"])
+    session.declare(slow("other = 1"), ["other"])
+    session.run()
+    session.declare(slow("other = 2"), ["other"])
+    del session.namespace["latest"]
+    define(session.namespace, source)
+    table = {row.node: (str(row.state), row.reason) for row in session.status().rows}
+    assert table["x"][0] == "compute"
+    assert table["x"][1].startswith("Node 'x' watches 'latest', which failed: ")
+    assert table["behind"] == ("compute", "its input `x` will be made anew")
+    assert "line 3 changed" in table["other"][1]
+    assert session.plan().reasons["x"] == session.why("x").reasons[0] == table["x"][1]
+    assert "line 3 changed" in session.why("other").reasons[0]
+    assert computed(session.run("other")) == ["other"]
+    assert session["other"] == 2
+    for target in ("x", "behind", None):
+        with pytest.raises(WatchFailed, match="Node 'x' watches 'latest', which failed: .*Mend it"):
+            session.run(target)
+    assert session.prepare_names(["x"]) == (table["x"][1],)
+    assert len(session.versions) == 2
+
+
+def test_a_watched_function_that_fails_is_called_once_a_plan(session: Session) -> None:
+    calls: list[int] = []
+
+    def latest() -> int:
+        calls.append(1)
+        raise ValueError("no route")
+
+    session.declare("x = 1", ["x"], watch=latest)
+    session.declare("y = 1", ["y"], watch="latest")
+    calls.clear()
+    assert [row.reason[:8] for row in session.status().rows] == ["Node 'x'", "Node 'y'"]
+    assert calls == [1]
+
+
 def test_a_function_without_a_name_cannot_be_watched(session: Session) -> None:
     with pytest.raises(UnknownOption, match="has a name"):
         session.declare("x = 1", ["x"], watch=[lambda: 1])
