@@ -25,7 +25,7 @@ def keep_sources(captures: Iterable[Capture], known: Iterable[Known], bench: Ben
     texts: dict[str, tuple[str, str]] = {}
     roots = {*_imported(captures), *_reached(known)}
     for module, file in local_files(sorted(roots), bench.folder).items():
-        text = _text(file, loaded_text(module, file))
+        text = text_now(module, file)
         if text is not None:
             sources[module] = Source(module, _relative(module, file), digest(text))
             texts[sources[module].digest] = module, text
@@ -67,6 +67,11 @@ def text_of(source: Source, store: Store) -> str:
     except StoreError:
         return ""
     return text
+
+
+def text_now(module: str, file: str) -> str | None:
+    """The text of a module that a run would use: that in memory, else that of its file; None where there is none."""
+    return _text(file, loaded_text(module, file))
 
 
 def _imported(captures: Iterable[Capture]) -> Iterator[str]:

@@ -29,7 +29,8 @@ from helix_jupyter.session import auditing, declaring, exporting, reproducing
 from helix_jupyter.session.accepting import accept_edit
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.captures import describe_captured, restore
+from helix_jupyter.session.captures import describe_captured
+from helix_jupyter.session.checking_out import bring_back
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
 from helix_jupyter.session.functions import from_function
@@ -441,14 +442,17 @@ class Session:
         return compare(self._history.version(a), later)
 
     def checkout(self, number: int) -> Version:
-        """Make a version's declarations the session's, with the functions and constants that they captured."""
+        """Make a version's declarations the session's, with the functions and constants that they captured.
+
+        Local modules stay as they are: those that differ from the version's are named, and a run computes with them.
+        """
         version = self._history.version(number)
-        problems = restore(version.captures, self.store, self.namespace)
+        lines = bring_back(version, self._bench)
         self.adopt(version)
         self._base = number
         progress = self._bench.progress()
-        for name, problem in problems.items():
-            progress.warn(f"'{name}' of version {number} could not be brought back: {problem}")
+        for line in lines:
+            progress.warn(line)
         return version
 
     def adopt(self, version: Version) -> None:

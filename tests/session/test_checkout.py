@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from session_helpers import computed, declare_chain, define, ran, slow
@@ -106,6 +109,73 @@ def test_what_cannot_be_kept_is_named_and_the_rest_comes_back(opened: Opener, to
     (line,) = told
     assert "'lock'" in line
     assert "\n" not in line
+
+
+def test_what_of_the_notebooks_own_is_replaced_is_named(session: Session, told: list[str]) -> None:
+    define(session.namespace, "K, SAME = 3, 4\ndef helper(x):\n    return x * K")
+    session.declare(slow("value = helper(SAME)"), ["value"])
+    session.run()
+    define(session.namespace, "K = 5\ndef helper(x):\n    return x * K  # the same")
+    session.checkout(1)
+    assert told == ["version 1 replaced the notebook's own 'K'. Run their cells to have yours back."]
+
+
+def _write_module(file: Path, text: str) -> None:
+    """Write it, and forget the module in memory, as a restart does."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "checkedout"]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("from checkedout.deep import half\nvalue = half(8)", id="import in the cell"),
+        pytest.param("value = checkedout.deep.half(8)", id="module of the notebook"),
+    ],
+)
+def test_checkout_names_local_modules_that_differ_and_a_run_computes_with_todays(
+    opened: Opener, folder: Path, told: list[str], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    deep = folder / "checkedout" / "deep.py"
+    _write_module(folder / "checkedout" / "__init__.py", "")
+
+    def start(text: str, before: Session | None = None) -> Session:
+        if before is not None:
+            before.close()
+        _write_module(deep, text)
+        session = opened()
+        define(session.namespace, "import checkedout.deep")
+        return session
+
+    session = start("def half(x):\n    return x / 2\n")
+    session.declare(slow(code), ["value"])
+    session.run()
+    again = start("def half(x):\n    # the same\n    return x / 2\n", session)
+    again.checkout(1)
+    assert told == []
+    assert computed(again.run()) == []
+    edited = start("def half(x):\n    return x // 2\n", again)
+    edited.checkout(1)
+    (line,) = told
+    assert line.startswith("version 1 ran other code of checkedout.deep than there is today.")
+    assert computed(edited.run()) == ["value"]
+    assert repr(edited["value"]) == "4"
+    reverted = start("def half(x):\n    return x / 2\n", edited)
+    told.clear()
+    reverted.checkout(1)
+    assert told == []
+    assert computed(reverted.run()) == []
+    assert repr(reverted["value"]) == "4.0"
+    gone = opened()
+    _write_module(deep, "")
+    deep.unlink()
+    gone.checkout(1)
+    assert any("ran other code of checkedout.deep" in line for line in told)
 
 
 def test_options_come_back(opened: Opener, folder: object) -> None:
