@@ -188,6 +188,14 @@ class ArtifactUnreadable(StoreError):
     """An artifact is intact and signed, but its pickle does not load here (a class or module is gone)."""
 
 
+class CannotWrite(HelixError, OSError):
+    """A file that was asked for cannot be written."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path} cannot be written ({problem}). Name a file in a folder that exists.")
+        self.path, self.problem = path, problem
+
+
 class ConfigError(HelixError, ValueError):
     """A setting does not exist or has a value that does not fit."""
 

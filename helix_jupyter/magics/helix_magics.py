@@ -257,7 +257,11 @@ class HelixMagics(Magics):
         return self.session.config()
 
     def _do_trace(self, arguments: Namespace) -> Any:
-        return self.session.trace(arguments.node, arguments.version)
+        files = {"html": arguments.html, "json": arguments.json}
+        trace = self.session.trace(arguments.node, arguments.version, **files)
+        for file in filter(None, files.values()):
+            print(f"helix: written: {file}")
+        return trace
 
     def _do_reproduce(self, arguments: Namespace) -> Any:
         return self.session.reproduce(arguments.version)

@@ -204,6 +204,8 @@ VERBS: Mapping[str, Verb] = {
                     {"type": _number(1), "metavar": "N", "help": "in that version (default: current)"},
                     "version",
                 ),
+                _flag("--html", metavar="FILE", help="write it as a page of its own, too"),
+                _flag("--json", metavar="FILE", help="write it as JSON, too"),
             ),
         ),
         Verb(

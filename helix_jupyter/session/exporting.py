@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from helix_jupyter.errors import HelixError, Unpicklable
+from helix_jupyter.errors import CannotWrite, HelixError, Unpicklable
 from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
@@ -56,7 +56,10 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path) -
     taken = {*graph.outputs, *(capture.name for capture in captures)}
     blocks += _nodes(graph, bench.settings["seed"], taken)
     path = path if path.is_absolute() else bench.folder / path
-    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    try:
+        path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise CannotWrite(str(path), problem.strerror or str(problem)) from problem
     return path
 
 

@@ -459,9 +459,30 @@ class Session:
         """Make a version's declarations the session's; the notebook's own names stay as they are."""
         self._bindings.unbind(self._workflow.replace(declaring.from_version(version)))
 
-    def trace(self, node: str, version: int | None = None) -> Trace:
-        """Everything that made this node's value in a version (default: the current one)."""
-        return trace(self.version(version), node, lambda source: text_of(source, self.store))
+    def trace(
+        self,
+        node: str,
+        version: int | None = None,
+        html: str | os.PathLike[str] | None = None,
+        json: str | os.PathLike[str] | None = None,
+    ) -> Trace:
+        """Everything that made this node's value in a version (default: the current one).
+
+        ``html`` and ``json`` name files to write it to as well.
+
+        Raises
+        ------
+        UnknownNode, UnknownVersion, CannotWrite
+        """
+        found = trace(self.version(version), node, lambda source: text_of(source, self.store))
+        if html is not None or json is not None:
+            from helix_jupyter.view.trace_file import write_html, write_json
+
+            if html is not None:
+                write_html(found, Path(html))
+            if json is not None:
+                write_json(found, Path(json))
+        return found
 
     def reproduce(self, number: int) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""

@@ -31,6 +31,8 @@ def worked(shell: Any) -> Any:
         pytest.param("%helix checkout ", ["2", "1"], id="versions"),
         pytest.param("%helix diff 1 ", ["2", "1"], id="second-version"),
         pytest.param("%helix trace rows --version ", ["2", "1"], id="version-behind-a-flag"),
+        pytest.param("%helix trace rows --ht", ["--html"], id="file-flag"),
+        pytest.param("%helix trace rows --html page.html --js", ["--json"], id="second-file-flag"),
         pytest.param("%helix config bud", ["budget="], id="setting"),
         pytest.param("%helix config policy=a", ["adaptive", "all"], id="setting-value"),
         pytest.param("%helix config auto=", ["true", "false"], id="switch"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.trace import Trace
 from helix_jupyter.version.types import Version
+from helix_jupyter.view.render import as_html
 from helix_jupyter.view.types import Config, Dag, Reproduction, Status, VersionList, Why
 
 VERBS = (
@@ -175,6 +177,25 @@ def test_export_gives_a_script_that_runs_without_this_package(worked: Any, place
     namespace: dict[str, Any] = {}
     exec(compile(text, str(path), "exec"), namespace)
     assert namespace["scores"] == {"sum": 18.0}
+
+
+def test_a_trace_is_written_as_a_page_and_as_json(worked: Any, place: Path) -> None:
+    ran = worked("%helix trace scores --version 1 --html 'my page.html' --json trace.json")
+    trace = ran.value
+    assert trace.node == "scores"
+    assert ran.stdout.startswith("helix: written: my page.html\nhelix: written: trace.json\n")
+    assert json.loads((place / "trace.json").read_text(encoding="utf-8")) == json.loads(json.dumps(trace.to_json()))
+    page = (place / "my page.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert '<meta charset="utf-8">' in page
+    assert as_html(trace) in page
+    assert "http" not in page, "it needs nothing else"
+    for flag in ("--html", "--json"):
+        failed = worked(f"%helix trace scores {flag} nowhere/file")
+        assert str(failed.error).startswith("nowhere/file cannot be written (No such file or directory). Name a file")
+        assert len(failed.stdout.strip().splitlines()) == 1
+        assert flag in worked("%helix trace?").stdout
+    assert "nowhere" in str(worked("%helix export nowhere/file").error)
 
 
 def test_a_dry_gc_deletes_nothing(worked: Any, place: Path) -> None:
