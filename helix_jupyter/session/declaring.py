@@ -66,9 +66,10 @@ def from_text(
     return declaration
 
 
-def _origin(node: str, code: str, label: str) -> Origin:
+def _origin(node: str, code: str, label: str, offset: int = 0) -> Origin:
     """An origin whose file name stands for this very code: a traceback never shows the lines of an earlier edit."""
-    return Origin(f"<helix {node} {digest(code)[:8]}>", 0, None, label)
+    text = "\n" * offset + code
+    return Origin(f"<helix {node} {digest(text)[:8]}>", offset, None, label)
 
 
 def _link_name(declaration: Declaration, existing: Mapping[str, Declaration]) -> str:
@@ -125,7 +126,7 @@ def from_version(version: Version) -> dict[str, Declaration]:
         given: dict[str, Any] = dict(record.options)
         outputs = given.pop("outputs", None) or [output.name for output in record.outputs] or [record.node]
         chosen = CellOptions(tuple(outputs), record.node, **given)
-        origin = _origin(record.node, record.code, f"version {version.id}")
+        origin = _origin(record.node, record.code, f"version {version.id}", record.offset)
         declarations[record.node] = make_declaration(record.source, record.code, chosen, origin)
     return declarations
 

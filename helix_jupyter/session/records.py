@@ -59,6 +59,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         captures=tuple(sorted(known.captured.reached)),
         console=(result.console or "") if result else "",
         accepted=known.accepted and state is not State.COMPUTE,
+        offset=declaration.origin.offset,
     )
 
 

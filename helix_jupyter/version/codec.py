@@ -19,7 +19,7 @@ from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, Ou
 
 FORMAT = 2
 # further fields go to the end
-_RUN = ("state", "reason", "seconds", "error", "accepted")
+_RUN = ("state", "reason", "seconds", "error", "accepted", "offset")
 _RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _Value = TypeVar("_Value")
 
@@ -220,6 +220,7 @@ def _node(record: NodeRecord) -> dict[str, Any]:
         "captures": list(record.captures),
         "console": record.console,
         "accepted": record.accepted,
+        "offset": record.offset,
     }
 
 

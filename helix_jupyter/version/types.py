@@ -70,7 +70,8 @@ class NodeRecord:
     ``inputs`` maps each name that it read from other nodes to the node that gave it. ``code`` is the plain
     Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
     of the notebook. ``console`` is the digest of what it printed and showed, empty where that was nothing.
-    ``accepted``: ``%helix accept`` said that this code gives what an earlier one gave.
+    ``accepted``: ``%helix accept`` said that this code gives what an earlier one gave. ``offset`` is the number of
+    lines of the cell above the code (the magic line): people count the cell's own lines.
     """
 
     node: str
@@ -92,6 +93,7 @@ class NodeRecord:
     captures: tuple[str, ...] = ()
     console: str = ""
     accepted: bool = False
+    offset: int = 0
 
 
 @dataclass(frozen=True)

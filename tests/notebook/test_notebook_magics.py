@@ -167,6 +167,22 @@ def test_reproduce_recomputes_in_a_fresh_process(worked: Any) -> None:
     assert len(reproduction.rows) == 3
 
 
+def test_reproduce_and_checkout_count_the_lines_of_the_cell(shell: Any) -> None:
+    """The magic line counts, as in the notebook's own tracebacks."""
+    shell("%%helix number\nimport uuid\nnumber = uuid.uuid4().hex")
+    shell("%%helix data\n\ndata = open('data.txt').read()")
+    Path("data.txt").write_text("1")
+    shell("%helix run number data")
+    Path("data.txt").unlink()
+    rows = {row.node: row.reason for row in shell("%helix reproduce 1").value.rows}
+    assert "unseeded randomness (line 3)" in rows["number"]
+    assert "failed at line 3: FileNotFoundError" in rows["data"]
+    shell("%helix checkout 1")
+    failed = shell("%helix run")
+    assert "failed at line 3: FileNotFoundError" in str(failed.error)
+    assert "3 data = open('data.txt').read()" in failed.stdout.replace("----> ", "")
+
+
 def test_export_gives_a_script_that_runs_without_this_package(worked: Any, place: Path) -> None:
     path = worked("%helix export 'my script.py'").value
     assert path == place / "my script.py"
