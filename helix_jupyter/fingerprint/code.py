@@ -122,7 +122,7 @@ def code_reads(code: CodeType) -> CodeReads:
             if instruction.opname in _GLOBAL_LOADS:
                 globals_read.setdefault(instruction.argval, set()).add(_chain(instructions, index + 1))
             elif instruction.opname == "IMPORT_NAME":
-                imports.append(_import(instructions, index, bodies))
+                imports += _import(instructions, index, bodies)
             if instruction.argval in _IMPORTERS:
                 imports += _called_import(instructions, index)
     subclasses = any("__subclasses__" in nested.co_names for nested in _nested(code))
@@ -143,17 +143,60 @@ _IMPORTERS = ("import_module", "__import__")
 
 def _import(
     instructions: list[dis.Instruction], index: int, bodies: list[list[dis.Instruction]]
-) -> tuple[int, str, frozenset[str]]:
-    """Level, module and members (else the chains behind the name that the module gets) of a statement."""
+) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Level, module and chains (none at all: it is imported only) of all that an import statement imports."""
     level, members, module = (instruction.argval for instruction in instructions[index - 2 : index + 1])
-    bound = instructions[index + 1]
-    if not members and bound.opname.startswith("STORE") and "." not in module:
-        members = {chain for body in bodies for chain in _chains(body, bound.argval)}
-    return level if isinstance(level, int) else 0, module, frozenset(members or {""})
+    level = level if isinstance(level, int) else 0
+    if not members:
+        yield level, module, frozenset()
+        yield level, *_bound(instructions, index + 1, module, bodies)
+        return
+    stored = instructions[index + 1 : index + 1 + 2 * len(members)]
+    for get, put in zip(stored[::2], stored[1::2], strict=False):
+        uses = _uses(put, bodies)
+        if get.opname != "IMPORT_FROM" or uses is None:  # a star, or a name that others may read
+            yield level, module, frozenset(members)
+            return
+        yield level, f"{module}.{get.argval}" if module else get.argval, frozenset()  # which may be a module
+        yield level, module, frozenset(f"{get.argval}.{chain}".rstrip(".") for chain in uses)
+
+
+def _bound(
+    instructions: list[dis.Instruction], index: int, module: str, bodies: list[list[dis.Instruction]]
+) -> tuple[str, frozenset[str]]:
+    """What ``import a.b`` binds, and the chains behind that name: ``a``, or ``a.b`` where it says ``as``."""
+    first = instructions[index]
+    while instructions[index].opname in _STEPS_TO_A_SUBMODULE:
+        index += 1
+    uses = _uses(instructions[index], bodies)
+    if uses is None:
+        return module, frozenset({""})
+    return module if instructions[index] is not first else module.partition(".")[0], uses
+
+
+# what stands between IMPORT_NAME and the name in ``import a.b as name``
+_STEPS_TO_A_SUBMODULE = frozenset({"IMPORT_FROM", "SWAP", "POP_TOP"})
+
+
+def _uses(bound: dis.Instruction, bodies: list[list[dis.Instruction]]) -> frozenset[str] | None:
+    """The chains behind a local name; None where it cannot be told."""
+    if bound.opname not in ("STORE_FAST", "STORE_DEREF"):
+        return None
+    if any(each.opname in _GLOBAL_LOADS and each.argval in _BY_TEXT for body in bodies for each in body):
+        return None
+    return frozenset(chain for body in bodies for chain in _chains(body, bound.argval))
+
+
+# look local names up by their text
+_BY_TEXT = frozenset({"locals", "vars", "eval", "exec"})
+# what a name is closed over for is a body, too
+_NO_LOCALS = frozenset({"LOAD_CONST", "LOAD_CLOSURE", *_ATTRIBUTE_LOADS})
 
 
 def _chains(instructions: list[dis.Instruction], name: str) -> Iterator[str]:
     for index, instruction in enumerate(instructions):
+        if instruction.opname in _NO_LOCALS:
+            continue
         if instruction.opname.startswith("LOAD") and instruction.argval == name:
             yield _chain(instructions, index + 1)
         elif isinstance(instruction.argval, tuple) and name in instruction.argval:  # two loads in one

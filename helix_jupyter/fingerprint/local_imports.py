@@ -106,8 +106,7 @@ class _Reach:
         self._follow_all()
         found = dict(self._others)
         for module in filter(None, self._modules.values()):
-            told = (module.source.statements[number].digest for number in sorted(module.reached))
-            digest = digest_fields("source", *told)
+            digest = digest_fields("source", *module.source.told(module.reached))
             found["source", module.name] = Part("source", module.name, digest, os.path.basename(module.file))
         return tuple(found[key] for key in sorted(found))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -83,6 +83,27 @@ class Source:
         return tuple(one for each in self.statements for one in each.imports if one.name == ALL)
 
     @cached_property
+    def ordered(self) -> frozenset[int]:
+        """The numbers of the statements whose order may count: those that act with all that they reach, and those that
+        bind a name which others bind, too. The others may stand anywhere."""
+        found: set[int] = set()
+        waiting = [*self.acting, *(one for numbers in self.binders.values() if len(numbers) > 1 for one in numbers)]
+        while waiting:
+            number = waiting.pop()
+            if number not in found:
+                found.add(number)
+                waiting += (one for name in self.statements[number].reads for one in self.binders.get(name, ()))
+        return frozenset(found)
+
+    def told(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """The digests of some statements: in their order where that may count."""
+        chosen = sorted(numbers)
+        if any(self.statements[number].is_open for number in chosen):
+            return tuple(self.statements[number].digest for number in chosen)
+        free = sorted(self.statements[number].digest for number in chosen if number not in self.ordered)
+        return (*(self.statements[number].digest for number in chosen if number in self.ordered), "", *free)
+
+    @cached_property
     def acting(self) -> tuple[int, ...]:
         """The numbers of the statements that act when the module is imported."""
         return tuple(number for number, each in enumerate(self.statements) if each.does is Does.ACTS)
@@ -97,18 +118,33 @@ def read_source(text: str | bytes, package: str) -> Source:
         digest = digest_fields("bytes", xxh3_128_hexdigest(raw))
         return Source(digest, (Statement(digest, Does.ACTS, frozenset(), {}, (), False),))
     _drop_docstrings(tree)
+    tree.body = list(_one_by_one(tree.body))
     judge = _Judge(tree)
     statements = tuple(_statement(node, package, judge) for node in tree.body)
     return Source(digest_fields("syntax", *(statement.digest for statement in statements)), statements)
 
 
+def _one_by_one(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements, with one for each name that an import gives: the others are nothing to who uses one."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (ast.Import([alias]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in node.names)
+        else:
+            yield node
+
+
 def _statement(node: ast.stmt, package: str, judge: _Judge) -> Statement:
+    does = judge.does(node)
+    if does is Does.DEFINES:
+        _drop_annotations(node)
     reads, attributes = _reads(node)
     imports = tuple(dict.fromkeys(_imports(node, package)))
     return Statement(
         xxh3_128_hexdigest(ast.dump(node).encode("utf-8", "surrogatepass")),
-        judge.does(node),
-        frozenset({*_bound(node), *(one.name for one in imports if one.name not in ("", ALL))}),
+        does,
+        frozenset(_bound(node)),
         {name: frozenset(chains) for name, chains in reads.items()},
         imports,
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
@@ -145,7 +181,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield each.name
             yield from (name for inner in ast.walk(each) if isinstance(inner, ast.Global) for name in inner.names)
             continue
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+        if isinstance(each, ast.alias) and each.name != ALL:
+            yield each.asname or _top(each)
+        elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             yield each.id
         elif isinstance(each, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and each.name:
             yield each.name
@@ -267,6 +305,19 @@ def _acts(tree: ast.AST) -> bool:
             return True
         waiting.extend(ast.iter_child_nodes(node.args if isinstance(node, ast.Lambda) else node))
     return False
+
+
+def _drop_annotations(node: ast.AST) -> None:
+    """Take out the annotations of a function, or of a class's methods; those of fields say what a dataclass has."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        node.returns = None
+        arguments = node.args
+        for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
+            if each is not None:
+                each.annotation = None
+    elif isinstance(node, ast.ClassDef):
+        for inner in node.body:
+            _drop_annotations(inner)
 
 
 def _drop_docstrings(tree: ast.Module) -> None:

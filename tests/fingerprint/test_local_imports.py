@@ -246,6 +246,70 @@ def test_a_definition_that_is_not_used_does_not_count(before: str, after: str, c
     assert (parts(after) != first) is counts
 
 
+_USED = "def used(x): return x"
+# two texts of utils, of which a cell uses used(): whether it matters which one it is
+TEXTS = {
+    "definitions in another order": (f"A = 1\n{_USED}", f"{_USED}\nA = 1", False),
+    "what is used in another order": ("A = 1\ndef used(): return A", "def used(): return A\nA = 1", False),
+    "two of one name": ("def used(): return 1\ndef used(): return 2", "def used(): return 2\ndef used(): return 1", True),
+    "calls in another order": (f"{_USED}\nprint(1)\nprint(2)", f"{_USED}\nprint(2)\nprint(1)", True),
+    "used before a call and behind it": (f"{_USED}\nprint(1)", f"print(1)\n{_USED}", False),
+    "what a call reads": (f"{_USED}\nused(1)", f"used(1)\n{_USED}", True),
+    "what a call may ask for": (f"{_USED}\nprint(dir(), globals())", f"print(dir(), globals())\n{_USED}", True),
+    "another name of one import": (
+        "from helpers import strip\ndef used(): return strip(1)",
+        "from helpers import lift, strip\ndef used(): return strip(1)",
+        False,
+    ),
+    "the name that is used": (
+        "from helpers import strip as f, lift as g\ndef used(): return f(1)",
+        "from helpers import lift as f, strip as g\ndef used(): return f(1)",
+        True,
+    ),
+    "annotations": ("def used(x: int, *, y: float = 1) -> int: return x", "def used(x, *, y=1): return x", False),
+    "annotations of a method": (
+        "class used:\n    def m(self, x: int): return x",
+        "class used:\n    def m(self, x: str): return x",
+        False,
+    ),
+    "annotations that a decorator reads": (
+        f"{_USED}\ndef register(f): return f\n@register\ndef f(x: int): pass",
+        f"{_USED}\ndef register(f): return f\n@register\ndef f(x: str): pass",
+        True,
+    ),
+    "fields of a dataclass": (
+        "import dataclasses\n@dataclasses.dataclass\nclass used:\n    x: int",
+        "import dataclasses\n@dataclasses.dataclass\nclass used:\n    x: 'dataclasses.InitVar'",
+        True,
+    ),
+    "an import inside another function": (
+        "import helpers\ndef used(): return helpers.strip(1)\ndef other():\n    import helpers\n    return 1",
+        "import helpers\ndef used(): return helpers.strip(1)\ndef other():\n    import helpers\n    return 2",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "counts"), TEXTS.values(), ids=TEXTS.keys())
+def test_what_does_not_matter_to_what_is_used(before: str, after: str, counts: bool, project: Any) -> None:
+    def parts(text: str) -> Any:
+        project.write(utils=text)
+        return import_parts(code="import utils\nvalue = utils.used()")
+
+    project.write(helpers=f"{HELPERS}def lift(x): return -x\n")
+    first = parts(before)
+    assert (parts(after) != first) is counts
+
+
+def test_an_empty_module_that_appears_counts_where_somebody_tries_to_import_it(project: Any) -> None:
+    code = "try:\n    from package import option\n    value = 1\nexcept ImportError:\n    value = 0"
+    (project.folder / "package").mkdir()
+    project.write(package____init__="")
+    before = import_parts(code=code)
+    project.write(package__option="")
+    assert import_parts(code=code) != before
+
+
 def test_the_text_of_the_loaded_module_counts_until_it_is_reloaded(project: Any) -> None:
     watch()
     project.write(utils="def f(): return 1")

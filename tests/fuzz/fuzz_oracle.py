@@ -11,7 +11,6 @@ import copy
 import hashlib
 import importlib
 import pickle
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -25,31 +24,33 @@ from unittest import mock
 import fuzz_text as text
 import numpy as np
 import pandas as pd
+from fuzz_imported import by_text
 from fuzz_model import CONSTANTS, MODULES, Definition, Item, Node, Workflow
 
 Outputs = Mapping[str, Any]
 _NAMELESS = ("lambda", "closure", "partial", "instance", "method", "table")
-_IMPORT = re.compile(r"^\s*(?:from|import) (fz_[\w.]+|\.inner)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Truth:
     """By node: its outputs' values and the key of all that decides them. Nodes that fail, or rest on one, have none.
 
-    ``whole`` are keys in which what an import statement of a node or function brings counts as whole files: what else
-    in them acts on import cannot be told from here, so a node may run, but need not, where these alone are new.
+    ``imported`` are keys in which there counts besides what the text of the modules says that an import statement of
+    a node or function brings (see ``fuzz_imported``): such a node may run, but need not, where these alone are new.
+    What a module does when it is imported (a call, a decorator) could change any value; that here it never does is
+    known to this fuzz, and to nobody who reads the text without running it.
     """
 
     values: Mapping[str, Outputs]
     keys: Mapping[str, str]
-    whole: Mapping[str, str]
+    imported: Mapping[str, str]
 
 
 def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
     """Run everything from scratch. ``folder`` holds the files and the modules as they stand."""
     values: dict[str, Outputs] = {}
     keys: dict[str, str] = {}
-    whole: dict[str, str] = {}
+    imported: dict[str, str] = {}
     with fresh_modules(), redirect_stdout(StringIO()):
         notebook: dict[str, Any] = {"__name__": "__main__", "display": lambda _: clock}
         for cell in text.cells(workflow).values():
@@ -62,9 +63,9 @@ def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
             inputs = {read: values[parent][read] for read, parent in parents.items()}
             with _files_read() as files, suppress(ValueError):
                 values[name] = _run(workflow, node, dict(notebook), copy.deepcopy(inputs), notebook)
-            keys[name] = key(workflow, node, inputs, files, whole=False)
-            whole[name] = key(workflow, node, inputs, files, whole=True)
-    return Truth(values, keys, whole)
+            keys[name] = key(workflow, node, inputs, files)
+            imported[name] = hashlib.sha256(repr((keys[name], sorted(by_text(workflow, node)))).encode()).hexdigest()
+    return Truth(values, keys, imported)
 
 
 def _run(workflow: Workflow, node: Node, own: dict[str, Any], inputs: Outputs, notebook: dict[str, Any]) -> Outputs:
@@ -114,8 +115,8 @@ def purge() -> dict[str, ModuleType]:
 # what decides a value
 
 
-def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str], whole: bool) -> str:
-    """A digest of all that decides what ``node`` gives; see ``Truth`` for ``whole``."""
+def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str]) -> str:
+    """A digest of all that decides what ``node`` gives."""
     watched = {name: workflow.files[name] for name in _watched(workflow, node)}
     facts = (
         text.node(workflow, node),
@@ -123,7 +124,7 @@ def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str], whole:
         node.kind == "update" and node.name,
         sorted(watched.items()),
         sorted(files),
-        sorted(meaning(workflow, node, whole)),
+        sorted(meaning(workflow, node)),
         [(name, content(value)) for name, value in sorted(inputs.items())],
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()
@@ -142,7 +143,7 @@ def content(value: Any) -> str:
     return f"{type(value).__name__} {pickle.loads(pickle.dumps(value))!r}"
 
 
-def meaning(workflow: Workflow, item: Item, whole: bool) -> set[str]:
+def meaning(workflow: Workflow, item: Item) -> set[str]:
     """All that an item reaches outside itself and the nodes, one line each."""
     found: set[str] = set()
     told: set[str] = set()
@@ -152,11 +153,9 @@ def meaning(workflow: Workflow, item: Item, whole: bool) -> set[str]:
             if reader.name in told:
                 return
             told.add(reader.name)
-        own = text.own_modules(reader) if whole else ()
-        found.update(_file_level(workflow, reader, own))
         scope = "h" if isinstance(reader, Node) else reader.scope
         for name in reader.reads:
-            if name[0] in own or name in workflow.bases or name in workflow.files:
+            if name in workflow.bases or name in workflow.files:
                 continue
             if name[0] != scope and workflow.importing(scope, name[0]) in ("attribute", "package"):
                 how = workflow.importing(scope, name[0])
@@ -196,28 +195,3 @@ def _held(workflow: Workflow, one: Definition) -> str:
     while one.kind == "partial" and other.kind in ("partial", "alias"):
         other = workflow.definition(other.holds)  # Python makes one partial of two
     return identity(workflow, other)
-
-
-def _file_level(workflow: Workflow, item: Item, letters: tuple[str, ...]) -> Iterator[str]:
-    """What an import statement in a node or function counts: whole files, and all that they import."""
-    waiting = []
-    for letter in letters:
-        scope = "h" if isinstance(item, Node) else item.scope
-        how = workflow.importing(scope, letter)
-        waiting.append("fz_p" if how in ("package", "reexport") else MODULES[letter])
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name == "fz_p.inner":
-            waiting.append("fz_p")
-        source = text.package(workflow) if name == "fz_p" else _plain_file(workflow, name)
-        yield f"source {name}: {source}"
-        waiting += ["fz_p.inner" if found == ".inner" else found for found in _IMPORT.findall(source)]
-
-
-def _plain_file(workflow: Workflow, name: str) -> str:
-    letter = next(letter for letter, module in MODULES.items() if module == name)
-    return text.module(workflow, letter, plain=True)

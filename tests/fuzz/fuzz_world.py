@@ -1,7 +1,8 @@
 """One store, its kernels, and what is true: every run is held against the oracle.
 
 A node has to run if what decides its value was never computed in this store, or if it is volatile or forced. Nothing
-else may run: all nodes above a target have to be known before the target is, so this set is the smallest there is.
+else may run but what ``Truth.imported`` is about: all nodes above a target have to be known before the target is, so
+this set is the smallest there is.
 """
 
 from __future__ import annotations
@@ -146,12 +147,12 @@ class World:
             if name in true.keys
             and (true.keys[name] not in self.computed or workflow.node(name).volatile or name in force)
         }
-        may = {name for name in sliced if name in true.whole and true.whole[name] not in self.computed}
+        may = {name for name in sliced if name in true.imported and true.imported[name] not in self.computed}
         fails = any(workflow.node(name).fails for name in sliced)
         ran = {*report.ran, *report.later}
         done = {name for name in ran if name in true.values}
         kept = [name for name in done if not workflow.node(name).volatile]
-        self.computed |= {key for name in kept for key in (true.keys[name], true.whole[name])}
+        self.computed |= {key for name in kept for key in (true.keys[name], true.imported[name])}
         counted.update(runs=1, due=len(due), nodes=len(sliced), failing=fails)
         problems = []
         if sorted(ran) != sorted((*report.ran, *report.later)) and not self.may_evict:

@@ -258,3 +258,37 @@ def test_redun_99_a_constant_two_imports_deep_is_seen(desk: Desk) -> None:
         for constant, expected in ((1, {"value"}), (1, set()), (2, {"value"})):
             now = {NOTEBOOK: notebook, "value": cell, "third.py": f"K = {constant}", **texts}
             assert desk.restart(now) == (expected, {constant})
+
+
+@pytest.mark.parametrize(
+    ("statement", "use"),
+    [
+        pytest.param("import deep.inner as P", "P.used", id="module as a name"),
+        pytest.param("import deep.inner", "deep.inner.used", id="dotted module"),
+        pytest.param("from deep import inner", "inner.used", id="module of a package"),
+        pytest.param("from deep.inner import used, unused", "used", id="names"),
+        pytest.param("from deep.inner import unused as u, used as v", "(lambda x: v(x))", id="other names, closed over"),
+    ],
+)
+def test_of_an_import_inside_a_function_counts_what_it_uses(desk: Desk, statement: str, use: str) -> None:
+    inner = "def used(x): return x + 1\ndef unused(x): return x + {}\nprint({})"
+    texts = {
+        NOTEBOOK: f"def f(x):\n    {statement}\n    return {use}(x)",
+        "deep/__init__.py": "",
+        "deep/inner.py": inner.format(1, 1),
+        "value": "value = f(1)",
+    }
+    desk.restart(texts)
+    assert desk.restart({**texts, "deep/inner.py": inner.format(2, 1)}) == (set(), {2})
+    assert desk.restart({**texts, "deep/inner.py": inner.format(2, 2)})[0] == {"value"}, "what acts on import counts"
+    assert desk.restart({**texts, "deep/inner.py": inner.format(2, 2).replace("+ 1", "+ 7")}) == ({"value"}, {8})
+
+
+def test_a_function_that_looks_its_imports_up_by_text_counts_them_whole(desk: Desk) -> None:
+    texts = {
+        NOTEBOOK: "def f(x):\n    from deep import used\n    return eval('us' + 'ed')(x)",
+        "deep.py": "def used(x): return x + 1",
+        "value": "value = f(1)",
+    }
+    desk.restart(texts)
+    assert desk.restart({**texts, "deep.py": "def used(x): return x + 2"}) == ({"value"}, {3})
