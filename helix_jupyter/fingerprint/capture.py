@@ -19,7 +19,7 @@ from typing import Any
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
-from helix_jupyter.fingerprint.digest_code import found_by_name, own_class, own_function
+from helix_jupyter.fingerprint.digest_code import counterpart, found_by_name, own_class, own_function
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
@@ -260,7 +260,7 @@ class _Search:
         self, module: str | None, name: str, value: Any, chains: frozenset[str], caller: str = ""
     ) -> None:
         label = _label(module, name)
-        if isinstance(value, FunctionType | type) and _is_local_code(value) and found_by_name(value, _home(value)):
+        if _is_local_code(value) and counterpart(value, _home(value)) is not None:
             label = _label(_home(value), value.__qualname__)
             self._stands_for(_label(module, name), label)
         self._queue.append(_Item(label, value, chains, caller=caller))

@@ -23,6 +23,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.code import code_digest
 from helix_jupyter.fingerprint.framing import frame, seal
 from helix_jupyter.fingerprint.locality import Origin, origin
@@ -69,13 +70,51 @@ def _named(walk: Walk, kind: str, module: str | None, name: str) -> bytes:
 
 def found_by_name(value: Any, module: str | None) -> bool:
     """Whether the value's module and qualified name lead to this very object."""
+    return _named_so(value, module) is value
+
+
+def counterpart(value: Any, module: str | None) -> Any:
+    """What the value's module and qualified name lead to, if it is the value or a function that does the same.
+
+    A table of functions holds those of the time when it was filled: the definition may have run again since, with
+    nothing changed or with the old object patched (%autoreload). A fresh kernel has one object for both. None: neither.
+    """
+    found = _named_so(value, module)
+    if found is value:
+        return value
+    if not (isinstance(value, FunctionType) and isinstance(found, FunctionType)) or id(value) in _compared:
+        return None
+    if value.__globals__ is not found.__globals__ or code_digest(value.__code__) != code_digest(found.__code__):
+        return None
+    _compared.add(id(value))
+    try:
+        own = _own_digest(value)
+        return found if own is not None and own == _own_digest(found) else None
+    finally:
+        _compared.discard(id(value))
+
+
+# functions that hold themselves must not be compared for ever
+_compared: set[int] = set()
+
+
+def _own_digest(value: FunctionType) -> bytes | None:
+    from helix_jupyter.fingerprint.digest import Walk
+
+    try:
+        return Walk(by_name=True).guard(value, own_function)
+    except Undigestable:
+        return None
+
+
+def _named_so(value: Any, module: str | None) -> Any:
     found: Any = value.__globals__ if isinstance(value, FunctionType) else vars(sys.modules.get(module or "", sys))
     for name in value.__qualname__.split("."):
         found = (
             found.get(name) if isinstance(found, dict) else vars(found).get(name) if isinstance(found, type) else None
         )
         found = getattr(found, "__func__", found) if isinstance(found, staticmethod | classmethod) else found
-    return found is value
+    return found
 
 
 def _function(walk: Walk, value: Any) -> bytes:
@@ -94,9 +133,11 @@ def _function(walk: Walk, value: Any) -> bytes:
             return _named(walk, "function", value.__module__, value.__qualname__)
         told = _named(walk, "function", module, value.__code__.co_qualname)
         return told if found_by_name(value, module) else told + seal("held", walk.parts(function_parts(value)))
-    walk.references.append(value)
-    if walk.by_name and found_by_name(value, module):
+    found = counterpart(value, module) if walk.by_name else None
+    if found is not None:
+        walk.references.append(found)
         return _named(walk, "function", module, value.__qualname__)
+    walk.references.append(value)
     return own_function(walk, value)
 
 

@@ -182,3 +182,22 @@ def test_a_session_beside_the_magics_has_the_same_keys(kernel: Any) -> None:
     kernel("%%helix x\n# the same\nx = 1 + 1")
     kernel("v = %helix run")
     assert kernel("v.nodes['x'].key == k1 is not None").value == "True"
+
+
+def test_ipyflow_147_it_is_an_extension_of_the_stock_kernel(shared_kernel: Any) -> None:
+    """No kernel and no shell of our own, and none of their classes is touched."""
+    asked = "ip = get_ipython()\n[f'{type(one).__module__}.{type(one).__name__}' for one in (ip, ip.kernel)]"
+    assert eval(shared_kernel(asked).value) == [
+        "ipykernel.zmqshell.ZMQInteractiveShell",
+        "ipykernel.ipkernel.IPythonKernel",
+    ]
+    patched = "[name for name, it in vars(type(ip)).items() if getattr(it, '__module__', '').startswith('helix')]"
+    assert shared_kernel(patched).value == "[]"
+    shared_kernel("%%helix flow_rows\nflow_rows = [1, 2]")
+    shared_kernel("%%helix flow_total\nflow_total = sum(flow_rows)")
+    assert shared_kernel.states("flow_total")["flow_total"] == "compute"
+    assert shared_kernel("flow_total").value == "3"
+    shared_kernel("%unload_ext helix_jupyter")
+    assert "helix" not in shared_kernel("[m for m in ip.magics_manager.magics['line'] if m == 'helix']").value
+    shared_kernel("%load_ext helix_jupyter")
+    assert "compute" not in shared_kernel.states("flow_total").values()

@@ -126,3 +126,30 @@ def test_autoreload_takes_an_edit_up(
     assert states == dict.fromkeys(nodes[:-1], "load" if expected in (2, None) else "compute")
     assert whole == ("load" if edit[1] in ("K *", "K = 2  # why") else "compute")
     assert {shell(node).value for node in nodes} == {expected or 2}
+
+
+REGISTRY = "TABLE = {}\ndef register(f):\n    TABLE[f.__name__] = f\n    return f\n"
+REGISTERED = "@register\ndef scale(x):\n    return x + 1\n"
+
+
+@pytest.mark.parametrize("home", ["taken_up", "through"])
+def test_a_registry_that_autoreload_patched_is_what_a_restart_makes(
+    shell: Any, write: Callable[[str], None], place: Path, home: str
+) -> None:
+    """autoreload patches the old function and registers another one; the fresh kernel has one for both."""
+    own, imported = (REGISTRY, "") if home == "taken_up" else ("", "from through import register\n")
+    (place / "through.py").write_text(REGISTRY)
+    text = own + imported + REGISTERED
+    write(text)
+    plain = f"import taken_up, {home}"
+    shell(f"%load_ext autoreload\n%autoreload 2\n{plain}")
+    shell(f"%%helix value\nvalue = {home}.TABLE['scale'](1)")
+    assert shell.states() == {"value": "compute"}
+    write(text.replace("x + 1", "x + 5"))
+    shell("1")
+    assert shell.states() == {"value": "compute"}
+    assert shell("value").value == 6
+    restart()
+    shell(plain)
+    assert shell.states() == {"value": "load"}
+    assert shell("value").value == 6

@@ -292,3 +292,23 @@ def test_a_function_that_looks_its_imports_up_by_text_counts_them_whole(desk: De
     }
     desk.restart(texts)
     assert desk.restart({**texts, "deep.py": "def used(x): return x + 2"}) == ({"value"}, {3})
+
+
+def test_a_table_of_functions_that_were_defined_again_is_the_same_table(session: Session) -> None:
+    """Somebody runs a helper's cell once more, with another comment, and not the table's."""
+    space = session.namespace
+    define(space, "K = 1\ndef f(x, n=[1]):\n    return x + K\nTABLE = {'f': f}\nf.self = f")
+    session.declare("value = TABLE['f'](1)", ["value"])
+    assert computed(session.run()) == ["value"]
+    define(space, "def f(x, n=[1]):\n    # why\n    return x + K\nf.self = f")
+    assert computed(session.run()) == []
+    define(space, "K = 2")
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 3
+    for source in ("def f(x, n=[1]):\n    return x - K", "def f(x, n=[2]):\n    return x + K"):
+        define(space, source)
+        session.run()
+        assert session["value"] == 3, "the table holds the earlier one"
+    define(space, "TABLE = {'f': f}\nK = 5")
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 6
