@@ -28,9 +28,7 @@ def bring_back(version: Version, bench: Bench) -> tuple[str, ...]:
     failed = [
         f"'{name}' of version {version.id} could not be brought back: {problem}" for name, problem in problems.items()
     ]
-    replaced = [
-        name for name, was in own.items() if name not in problems and _meaning(name, bench.namespace) != was
-    ]
+    replaced = [name for name, was in own.items() if name not in problems and _meaning(name, bench.namespace) != was]
     return (*failed, *_said(version, replaced), *_modules(version.id, version.sources, bench.store, bench.folder))
 
 

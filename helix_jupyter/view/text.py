@@ -35,9 +35,7 @@ def card_text(card: Card) -> str:
     flow = f"{names(card.inputs)} -> " if card.inputs else ""
     shown = f"{line(card.node, 80)}: " if card.outputs != (card.node,) else ""
     return " | ".join(
-        line(part, 300)
-        for part in (f"{shown}{flow}{names(card.outputs)}", card.change, card.action, card.note)
-        if part
+        line(part, 300) for part in (f"{shown}{flow}{names(card.outputs)}", card.change, card.action, card.note) if part
     )
 
 

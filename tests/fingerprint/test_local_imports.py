@@ -251,7 +251,11 @@ _USED = "def used(x): return x"
 TEXTS = {
     "definitions in another order": (f"A = 1\n{_USED}", f"{_USED}\nA = 1", False),
     "what is used in another order": ("A = 1\ndef used(): return A", "def used(): return A\nA = 1", False),
-    "two of one name": ("def used(): return 1\ndef used(): return 2", "def used(): return 2\ndef used(): return 1", True),
+    "two of one name": (
+        "def used(): return 1\ndef used(): return 2",
+        "def used(): return 2\ndef used(): return 1",
+        True,
+    ),
     "calls in another order": (f"{_USED}\nprint(1)\nprint(2)", f"{_USED}\nprint(2)\nprint(1)", True),
     "used before a call and behind it": (f"{_USED}\nprint(1)", f"print(1)\n{_USED}", False),
     "what a call reads": (f"{_USED}\nused(1)", f"used(1)\n{_USED}", True),

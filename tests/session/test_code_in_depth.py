@@ -267,7 +267,7 @@ def test_redun_99_a_constant_two_imports_deep_is_seen(desk: Desk) -> None:
         pytest.param("import deep.inner", "deep.inner.used", id="dotted module"),
         pytest.param("from deep import inner", "inner.used", id="module of a package"),
         pytest.param("from deep.inner import used, unused", "used", id="names"),
-        pytest.param("from deep.inner import unused as u, used as v", "(lambda x: v(x))", id="other names, closed over"),
+        pytest.param("from deep.inner import unused as u, used as v", "(lambda x: v(x))", id="closed over"),
     ],
 )
 def test_of_an_import_inside_a_function_counts_what_it_uses(desk: Desk, statement: str, use: str) -> None:

@@ -136,7 +136,9 @@ def test_a_node_is_read_by_its_outputs(session: Session, value: Any) -> None:
         assert session["n"] == 4
         return
     session.declare("n = rows + 1", ["n"])
-    with pytest.raises(UnknownName, match="'rows', which nothing defines. The node of this name gives x, y: read that"):
+    with pytest.raises(
+        UnknownName, match=r"'rows', which nothing defines\. The node of this name gives x, y: read that"
+    ):
         session.run()
 
 

@@ -433,7 +433,7 @@ def test_a_watch_that_fails_concerns_its_node_alone(session: Session, source: st
     assert computed(session.run("other")) == ["other"]
     assert session["other"] == 2
     for target in ("x", "behind", None):
-        with pytest.raises(WatchFailed, match="Node 'x' watches 'latest', which failed: .*Mend it"):
+        with pytest.raises(WatchFailed, match=r"Node 'x' watches 'latest', which failed: .*Mend it"):
             session.run(target)
     assert session.prepare_names(["x"]) == (table["x"][1],)
     assert len(session.versions) == 2
