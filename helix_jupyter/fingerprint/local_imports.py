@@ -213,9 +213,8 @@ class _Reach:
             for one in source.statements[number].imports:
                 if one.name == name:
                     self._use(one, chain)
-        if name not in source.binders:
-            for one in source.stars:
-                self.ask(one.module, f"{name}.{chain}".rstrip("."))
+        for one in source.stars_behind(name):
+            self.ask(one.module, f"{name}.{chain}".rstrip("."))
 
     def _use(self, one: Import, chain: str) -> None:
         if one.member == "":

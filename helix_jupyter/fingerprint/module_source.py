@@ -45,7 +45,8 @@ class Statement:
 
     ``reads`` maps every name that occurs in it, local ones included, to the attribute chains behind it (the
     empty string: a bare use). ``imports`` are those in nested functions, too. ``is_open``: it looks names up in
-    ways that its text does not tell (``globals()``, ``eval``).
+    ways that its text does not tell (``globals()``, ``eval``). ``evaluates``: the names that it reads when the module is
+    imported, not those that only the functions in it read.
     """
 
     digest: str
@@ -54,6 +55,7 @@ class Statement:
     reads: Mapping[str, frozenset[str]]
     imports: tuple[Import, ...]
     is_open: bool
+    evaluates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,30 +80,49 @@ class Source:
         return tuple(one for each in self.statements if each.does is Does.IMPORTS for one in each.imports)
 
     @cached_property
-    def stars(self) -> tuple[Import, ...]:
-        """The modules whose names are taken over."""
-        return tuple(one for each in self.statements for one in each.imports if one.name == ALL)
-
-    @cached_property
     def ordered(self) -> frozenset[int]:
-        """The numbers of the statements whose order may count: those that act with all that they reach, and those that
-        bind a name which others bind, too. The others may stand anywhere."""
+        """The numbers of the statements whose order may count; the others may stand anywhere.
+
+        Those that act, with all that they reach; those that bind a name which others bind, too, with who reads it; and
+        who makes something of a name of these when it is defined (``X = Y[0]``, a default, a base class).
+        """
         found: set[int] = set()
-        waiting = [*self.acting, *(one for numbers in self.binders.values() if len(numbers) > 1 for one in numbers)]
+        several = {name for name, numbers in self.binders.items() if len(numbers) > 1}
+        waiting = [*self.acting]
+        for number, statement in enumerate(self.statements):
+            if not several.isdisjoint(statement.reads) or not several.isdisjoint(statement.binds):
+                waiting.append(number)
         while waiting:
             number = waiting.pop()
             if number not in found:
                 found.add(number)
                 waiting += (one for name in self.statements[number].reads for one in self.binders.get(name, ()))
+        before = -1
+        while before != len(found):
+            before = len(found)
+            names = {name for number in found for name in self.statements[number].binds}
+            found |= {number for number, one in enumerate(self.statements) if not names.isdisjoint(one.evaluates)}
         return frozenset(found)
 
     def told(self, numbers: Iterable[int]) -> tuple[str, ...]:
-        """The digests of some statements: in their order where that may count."""
+        """The digests of some statements: in their order where that may count, and on their side of each star."""
         chosen = sorted(numbers)
         if any(self.statements[number].is_open for number in chosen):
             return tuple(self.statements[number].digest for number in chosen)
-        free = sorted(self.statements[number].digest for number in chosen if number not in self.ordered)
-        return (*(self.statements[number].digest for number in chosen if number in self.ordered), "", *free)
+        stars = [number for number, one in enumerate(self.statements) if any(each.name == ALL for each in one.imports)]
+        lines = [self.statements[number].digest for number in stars] if len(stars) > 1 else []
+        for start, end in zip([-1, *stars], [*stars, len(self.statements)], strict=True):
+            inside = [number for number in chosen if start < number < end]
+            free = sorted(self.statements[number].digest for number in inside if number not in self.ordered)
+            if inside:
+                lines += [*(self.statements[number].digest for number in inside if number in self.ordered), "", *free]
+                lines.append("|")
+        return tuple(lines)
+
+    def stars_behind(self, name: str) -> tuple[Import, ...]:
+        """The modules whose names may take the place of what binds ``name`` here, or that may give it."""
+        first = min(self.binders.get(name, (-1,)))
+        return tuple(one for each in self.statements[first + 1 :] for one in each.imports if one.name == ALL)
 
     @cached_property
     def acting(self) -> tuple[int, ...]:
@@ -148,7 +169,20 @@ def _statement(node: ast.stmt, package: str, judge: _Judge) -> Statement:
         {name: frozenset(chains) for name, chains in reads.items()},
         imports,
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
+        frozenset(_evaluated(node)),
     )
+
+
+def _evaluated(tree: ast.AST) -> Iterator[str]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.decorator_list, node.args]
+        else:
+            waiting.extend(ast.iter_child_nodes(node.args if isinstance(node, ast.Lambda) else node))
 
 
 _OPEN = frozenset({"globals", "locals", "vars", "eval", "exec", "compile"})

@@ -260,6 +260,41 @@ TEXTS = {
     "used before a call and behind it": (f"{_USED}\nprint(1)", f"print(1)\n{_USED}", False),
     "what a call reads": (f"{_USED}\nused(1)", f"used(1)\n{_USED}", True),
     "what a call may ask for": (f"{_USED}\nprint(dir(), globals())", f"print(dir(), globals())\n{_USED}", True),
+    "what is bound twice and read between": (
+        "X = 1\nY = X\nX = 2\ndef used(): return Y",
+        "X = 1\nX = 2\nY = X\ndef used(): return Y",
+        True,
+    ),
+    "what is changed and read between": (
+        "X = [1]\nY = X[0]\nX[0] = 2\ndef used(): return Y",
+        "X = [1]\nX[0] = 2\nY = X[0]\ndef used(): return Y",
+        True,
+    ),
+    "a default before and behind a change": (
+        "X = [1]\ndef used(y=X[0]): return y\nX[0] = 2",
+        "X = [1]\nX[0] = 2\ndef used(y=X[0]): return y",
+        True,
+    ),
+    "stars that give one name": (
+        "from helpers import *\nfrom others import *\ndef used(): return strip(1)",
+        "from others import *\nfrom helpers import *\ndef used(): return strip(1)",
+        True,
+    ),
+    "a star behind what it takes the place of": (
+        "from helpers import *\ndef strip(x): return 0\ndef used(): return strip(1)",
+        "def strip(x): return 0\nfrom helpers import *\ndef used(): return strip(1)",
+        True,
+    ),
+    "a name read before a star and behind it": (
+        "from helpers import *\nY = strip\nfrom others import *\ndef used(): return Y(1)",
+        "from helpers import *\nfrom others import *\nY = strip\ndef used(): return Y(1)",
+        True,
+    ),
+    "one star above definitions in another order": (
+        "from helpers import *\nA = 1\ndef used(): return strip(A)",
+        "from helpers import *\ndef used(): return strip(A)\nA = 1",
+        False,
+    ),
     "another name of one import": (
         "from helpers import strip\ndef used(): return strip(1)",
         "from helpers import lift, strip\ndef used(): return strip(1)",
@@ -300,7 +335,7 @@ def test_what_does_not_matter_to_what_is_used(before: str, after: str, counts: b
         project.write(utils=text)
         return import_parts(code="import utils\nvalue = utils.used()")
 
-    project.write(helpers=f"{HELPERS}def lift(x): return -x\n")
+    project.write(helpers=f"{HELPERS}def lift(x): return -x\n", others="def strip(x): return 7\n")
     first = parts(before)
     assert (parts(after) != first) is counts
 

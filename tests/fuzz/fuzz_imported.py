@@ -55,14 +55,20 @@ class _Reader:
         if file == MODULES["p"]:
             self._enter("fz_p")
         letter = next(letter for letter, module in MODULES.items() if module == file)
-        for other in MODULES:
-            if other > letter and imports(self._workflow, letter, other):
-                self._enter_by(letter, other)
+        others = [other for other in MODULES if other > letter and imports(self._workflow, letter, other)]
+        for other in others:
+            self._enter_by(letter, other)
+        stars = [other for other in others if self._workflow.importing(letter, other) == "star"]
+        if len(stars) > 1:  # the later one wins
+            self.lines.add(f"in {file} stars {stars}")
         first: set[str] = set()
         for one in self._workflow.scope(letter):
             if self._acts(one):
                 self._take(one)
                 first |= {one.name, *self._workflow.reached(one.name)}
+        for one in defined_in_order(self._workflow.scope(letter)):
+            if one.holds in first:
+                first.add(one.name)
         # what happens on import happens in some order; the other definitions may stand anywhere
         ordered = [one.name for one in defined_in_order(self._workflow.scope(letter)) if one.name in first]
         self.lines.add(f"in {file} first {ordered}")
