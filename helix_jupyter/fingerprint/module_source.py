@@ -45,8 +45,8 @@ class Statement:
 
     ``reads`` maps every name that occurs in it, local ones included, to the attribute chains behind it (the
     empty string: a bare use). ``imports`` are those in nested functions, too. ``is_open``: it looks names up in
-    ways that its text does not tell (``globals()``, ``eval``). ``evaluates``: the names that it reads when the module is
-    imported, not those that only the functions in it read.
+    ways that its text does not tell (``globals()``, ``eval``). ``evaluates``: the names that it reads when the
+    module is imported, not those that only the functions in it read.
     """
 
     digest: str
