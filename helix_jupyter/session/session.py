@@ -1,6 +1,7 @@
 """The session: the one place where all stages meet, and the only one that holds anything that changes.
 
-Each public method is one verb of the surface; what it does stands in the module of that name.
+Each public method is one verb of the surface; what it does stands in the module of that name. What no ordinary
+iteration needs is imported when its verb is first used.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
@@ -25,15 +26,13 @@ from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import auditing, declaring, exporting, reproducing
-from helix_jupyter.session.accepting import accept_edit
+from helix_jupyter.session import auditing, declaring
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
 from helix_jupyter.session.captures import describe_captured
 from helix_jupyter.session.checking_out import bring_back
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
-from helix_jupyter.session.functions import from_function
 from helix_jupyter.session.history import History
 from helix_jupyter.session.iteration import Iteration, reraise
 from helix_jupyter.session.keep import Keeper
@@ -42,7 +41,7 @@ from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
 from helix_jupyter.session.outside import Outside
-from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.planning import plan_for, surroundings, surroundings_of
 from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.session.workflow import Survey, Workflow
@@ -50,12 +49,13 @@ from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport, Result
 from helix_jupyter.units import format_duration, parse_share
-from helix_jupyter.version.diff import Diff, compare
-from helix_jupyter.version.trace import Trace, trace
 from helix_jupyter.version.types import Audit, NodeRecord, Version
 from helix_jupyter.view.progress import Progress
-from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
+
+if TYPE_CHECKING:
+    from helix_jupyter.version.diff import Diff
+    from helix_jupyter.version.trace import Trace
 
 CHEAP_SECONDS = 0.05
 
@@ -171,6 +171,8 @@ class Session:
         """
         if function is None:
             return lambda decorated: self.node(decorated, **options)
+        from helix_jupyter.session.functions import from_function
+
         watched, functions = declaring.watched(options.pop("watch", ()))
         declaration, closure = from_function(function, watch=watched, **options)
         self._bring({name: value for name, value in closure.items() if name not in self.graph.outputs} | functions)
@@ -193,7 +195,9 @@ class Session:
         before = self._workflow.declarations.get(declaration.node)
         self._bindings.unbind(self._workflow.put(declaration))
         superseded = self._bindings.supersede(declaration.outputs) if before is None else ()
-        return card(self._around(), declaration, before, superseded)
+        node = declaration.node
+        around = surroundings_of(self._bench, self.graph, self._workflow.known, self._records, node)
+        return card(around, declaration, before, superseded)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""
@@ -266,6 +270,8 @@ class Session:
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
+        from helix_jupyter.view.snapshot import snapshot
+
         plan = self.plan() if self.declarations else None
         version = self._history.version(self._base) if self._base else None
         return Dag(snapshot(self.graph, plan, version))
@@ -436,6 +442,8 @@ class Session:
 
     def diff(self, a: int | None = None, b: int | None = None) -> Diff:
         """What differs between versions ``a`` and ``b``; default: the current one against its parent."""
+        from helix_jupyter.version.diff import compare
+
         later = self.version(b)
         if a is None:
             a = later.parent if later.parent is not None else later.id
@@ -474,6 +482,8 @@ class Session:
         ------
         UnknownNode, UnknownVersion, CannotWrite
         """
+        from helix_jupyter.version.trace import trace
+
         found = trace(self.version(version), node, lambda source: text_of(source, self.store))
         if html is not None or json is not None:
             from helix_jupyter.view.trace_file import write_html, write_json
@@ -486,6 +496,8 @@ class Session:
 
     def reproduce(self, number: int) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""
+        from helix_jupyter.session import reproducing
+
         return reproducing.reproduce(self._bench, self._history.version(number))
 
     # steering
@@ -547,6 +559,8 @@ class Session:
         HelixError
             There is nothing to accept: nothing was computed before, or nothing of the node itself changed.
         """
+        from helix_jupyter.session.accepting import accept_edit
+
         survey = self._workflow.survey(shown=True)
         name = self.graph.resolve(node)
         return accept_edit(self._bench, self._history, self._base, name, survey.known[name].fingerprint)
@@ -573,6 +587,8 @@ class Session:
 
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write the workflow as a plain Python script that runs without this package; gives its path."""
+        from helix_jupyter.session import exporting
+
         survey = self._workflow.survey(shown=True)
         return exporting.export(survey.graph, survey.known, self._bench, Path(path))
 
