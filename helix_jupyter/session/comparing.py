@@ -48,7 +48,7 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
             _compared(reader, diff, node, name, node.node in requested)
             for node in _ordered(diff, requested)
             for name, differs in node.outputs.items()
-            if differs and node.before and node.after
+            if differs and node.before and node.after and (node.node in requested or not _told_as_metrics(node))
         )
         return {one.label: one for one in found}
 
@@ -58,6 +58,10 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
         return {name: pairs for name, pairs in found.items() if pairs}
 
     return replace(diff, values=LazyMapping(values), figures=LazyMapping(figures))
+
+
+def _told_as_metrics(node: NodeDiff) -> bool:
+    return all(record is not None and bool(record.options.get("metrics")) for record in (node.before, node.after))
 
 
 def _resolved(diff: Diff, name: str) -> str:

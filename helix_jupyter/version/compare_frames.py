@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import Undigestable
@@ -175,7 +175,7 @@ def _compared(name: str, old: Any, new: Any) -> ColumnDiff:
         missing=missing,
         means=(means[0], means[1]),
         shift=found.shift,
-        histogram=None if _temporal(first) else found.histogram,
+        histogram=_bounded(found.histogram, *selected) if _temporal(first) else found.histogram,
         reordered=found.shift == 0.0 and len(first) == len(second) <= SAMPLE and missing[0] == missing[1],
     )
 
@@ -197,6 +197,16 @@ def _numbers(series: pd.Series[Any]) -> Any:
         return series.astype("int64").to_numpy(dtype=float)
     values = series.to_numpy()
     return abs(values) if values.dtype.kind == "c" else series.to_numpy(dtype=float)
+
+
+def _bounded(histogram: Histogram | None, old: pd.Series[Any], new: pd.Series[Any]) -> Histogram | None:
+    if histogram is None:
+        return None
+    try:
+        low, high = (str(pick(getattr(old, pick.__name__)(), getattr(new, pick.__name__)())) for pick in (min, max))
+    except TypeError:  # with and without a time zone
+        return histogram
+    return replace(histogram, bounds=(low.removesuffix(" 00:00:00"), high.removesuffix(" 00:00:00")))
 
 
 def _as_words(old: pd.Series[Any], new: pd.Series[Any]) -> Distribution:

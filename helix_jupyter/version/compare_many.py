@@ -29,6 +29,11 @@ class MetricRow:
     direction: str = ""
 
     @property
+    def differs(self) -> bool:
+        """Whether the values are not all the same; nan is the same as nan."""
+        return len({repr(value) for value in self.values}) > 1
+
+    @property
     def best(self) -> float | None:
         """The best value; None where the direction is not known or the values do not differ."""
         known = [value for value in self.values if value is not None and value == value]
@@ -69,10 +74,11 @@ def compare_many(versions: Sequence[Version]) -> Comparison:
     )
     names = dict.fromkeys(name for version in versions for name in version.metrics)
     declared = {name: way for version in versions for name, way in version.directions.items()}
-    metrics = tuple(
+    rows_of_metrics = (
         MetricRow(name, tuple(version.metrics.get(name) for version in versions), direction(name, declared))
         for name in names
     )
+    metrics = tuple(row for row in rows_of_metrics if row.differs)
     changes = {
         name: (None, *(_change(diff.all_nodes.get(name)) for diff in diffs))
         for name in dict.fromkeys(name for diff in diffs for name in diff.nodes)

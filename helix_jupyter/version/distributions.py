@@ -29,13 +29,15 @@ class Histogram:
     """Counts of two samples over the same bins.
 
     ``edges`` are the bounds of the bins (one more than counts) for numbers; ``labels`` name the bins of categories,
-    the most frequent first, and what is left over stands in the last one, named ``""``.
+    the most frequent first, and what is left over stands in the last one, named ``""``. ``bounds``: the outermost edges
+    in words, where numbers stand for something else (times).
     """
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     edges: tuple[float, ...] = ()
     labels: tuple[str, ...] = ()
+    bounds: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

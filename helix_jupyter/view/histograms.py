@@ -25,6 +25,8 @@ def histogram(of: Histogram, label: str) -> str:
 
 def span(of: Histogram) -> str:
     """What the picture's axis goes over, in words."""
+    if of.bounds:
+        return f"{line(of.bounds[0], 30)} … {line(of.bounds[1], 30)}"
     if of.edges:
         return f"{number(of.edges[0])} … {number(of.edges[-1])}"
     names = [line(label, 14) if label else "others" for label in of.labels]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from helix_jupyter.version.compare_many import Comparison, MetricRow, ParameterRow
+from helix_jupyter.version.compare_many import Comparison, ParameterRow
 from helix_jupyter.view.markup import (
     attribute,
     block,
@@ -22,7 +22,7 @@ from helix_jupyter.view.markup import (
 )
 from helix_jupyter.view.markup import state as state_html
 from helix_jupyter.view.parallel import AXES, Axis, parallel_svg
-from helix_jupyter.view.style import AFTER_WORD, SCROLLED, SOFT
+from helix_jupyter.view.style import AFTER_WORD, SCROLLED
 from helix_jupyter.view.words import NONE, line, moment, number, plural, seconds
 
 # what a table shows; of more versions, the first
@@ -59,7 +59,7 @@ def axes_of(comparison: Comparison) -> list[Axis]:
         values = [_number(value) for value in row.values]
         if all(value is not None or row.values[at] is None for at, value in enumerate(values)):
             axes.append(Axis(row.label, tuple(values)))
-    axes += [Axis(row.name, row.values, row.direction) for row in comparison.metrics if _differs(row)]
+    axes += [Axis(row.name, row.values, row.direction) for row in comparison.metrics]
     return [axis for axis in axes if sum(value is not None for value in axis.values) > 1]
 
 
@@ -69,10 +69,6 @@ def _number(text: str | None) -> float | None:
         return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
     except (ValueError, SyntaxError, MemoryError, RecursionError, OverflowError):
         return None
-
-
-def _differs(row: MetricRow) -> bool:
-    return len({repr(value) for value in row.values}) > 1
 
 
 def _heads(comparison: Comparison) -> list[str]:
@@ -133,7 +129,7 @@ def _changed(value: str) -> str:
 
 def _nodes(comparison: Comparison) -> str:
     rows = [
-        (name(line(node, 60)), *(state_html(one.value) if one else tag("span", NONE, SOFT) for one in of[:_VERSIONS]))
+        (name(line(node, 60)), *(state_html(one.value) if one else NONE for one in of[1:_VERSIONS]))
         for node, of in comparison.nodes.items()
     ]
-    return table(("", *_heads(comparison)), rows)
+    return table(("", *_heads(comparison)[1:]), rows)
