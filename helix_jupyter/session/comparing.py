@@ -87,8 +87,7 @@ class _Reader:
 
     bench: Bench
     computed: Mapping[tuple[int, str, str], Recomputed]
-    left: int = TOTAL_BYTES
-    stored: set[str] = field(default_factory=set)
+    left: int = field(default_factory=lambda: TOTAL_BYTES)
 
     def has(self, digest: str) -> bool:
         return digest in self.bench.memory or digest in self.bench.store.has([digest])

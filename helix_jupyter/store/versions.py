@@ -71,8 +71,9 @@ def _row(database: Database, columns: str, workflow: str, number: int) -> tuple[
 def annotate(database: Database, workflow: str, number: int, changes: Mapping[str, object]) -> None:
     """Change entries of a version's summary (None takes one out); raises ``UnknownVersion``."""
     with database.transaction() as connection:
-        found = {**summary(database, workflow, number), **changes}
-        text = json.dumps({name: value for name, value in found.items() if value is not None}, separators=(",", ":"))
+        found = summary(database, workflow, number)
+        found = {name: one for name, one in {**found, **changes}.items() if one is not None or name not in changes}
+        text = json.dumps(found, separators=(",", ":"))
         connection.execute("UPDATE versions SET summary = ? WHERE workflow = ? AND id = ?", (text, workflow, number))
 
 

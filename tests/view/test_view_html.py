@@ -70,8 +70,8 @@ def test_a_diff_shows_only_what_differs(record) -> None:
     assert "line_39" in shown
     assert "line_3 " not in shown
     assert "quiet" not in shown
-    assert re.search("<del[^>]*>0.1</del>", markup)
-    assert re.search("<ins[^>]*>1.0</ins>", markup)
+    assert re.search("<del[^>]*><span[^>]*>0.1</span></del>", markup)
+    assert re.search("<ins[^>]*><span[^>]*>1.0</span></ins>", markup)
     assert "value differs" in shown
 
 
