@@ -58,7 +58,7 @@ def compare_arrays(before: Any, after: Any) -> ArrayDiff:
         return _sparse(before.tocsr(), after.tocsr(), shapes, dtypes)
     old, new = _flat(before), _flat(after)
     if old.dtype.kind not in "biufc" or new.dtype.kind not in "biufc":
-        changed = int((old != new).sum()) if shapes[0] == shapes[1] else None
+        changed = _changed(old, new) if shapes[0] == shapes[1] else None
         return ArrayDiff(shapes, dtypes, changed=changed)
     norms = _norm(old), _norm(new)
     found = compare_numbers(_real(sampled(old)), _real(sampled(new)))
@@ -97,10 +97,17 @@ def _norm(values: Any) -> float:
 
     total = 0.0
     for start in range(0, len(values), _BLOCK):
-        block = _real(values[start : start + _BLOCK]).astype(float)
-        block = block[np.isfinite(block)]
-        total += float(block @ block)
+        with np.errstate(all="ignore"):
+            block = _real(values[start : start + _BLOCK]).astype(float)
+            block = block[np.isfinite(block)]
+            total += float(block @ block)
     return math.sqrt(total)
+
+
+def _changed(old: Any, new: Any) -> int:
+    """How many entries differ; what is not even equal to itself (nan, NaT) is the same on both sides."""
+    nothing = (old != old) & (new != new)
+    return int(((old != new) & ~nothing).sum())
 
 
 def _subtracted(old: Any, new: Any) -> tuple[float, float, int]:
@@ -110,11 +117,10 @@ def _subtracted(old: Any, new: Any) -> tuple[float, float, int]:
     kind = complex if "c" in (old.dtype.kind, new.dtype.kind) else float
     for start in range(0, len(old), _BLOCK):
         first, second = (side[start : start + _BLOCK] for side in (old, new))
-        both_nan = (first != first) & (second != second)
-        changed += int(((first != second) & ~both_nan).sum())
-        with np.errstate(invalid="ignore"):
+        changed += _changed(first, second)
+        with np.errstate(all="ignore"):
             delta = abs(second.astype(kind) - first.astype(kind))
-        delta = delta[np.isfinite(delta)]
-        total += float(delta @ delta)
+            delta = delta[np.isfinite(delta)]
+            total += float(delta @ delta)
         largest = max(largest, float(delta.max(initial=0.0)))
     return math.sqrt(total), largest, changed

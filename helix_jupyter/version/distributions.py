@@ -29,14 +29,15 @@ class Histogram:
     """Counts of two samples over the same bins.
 
     ``edges`` are the bounds of the bins (one more than counts) for numbers; ``labels`` name the bins of categories,
-    the most frequent first, and what is left over stands in the last one, named ``""``. ``bounds``: the outermost edges
-    in words, where numbers stand for something else (times).
+    the most frequent first; with ``others`` the last bin has no label: it holds what is left over. ``bounds``: the
+    outermost edges in words, where numbers stand for something else (times).
     """
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     edges: tuple[float, ...] = ()
     labels: tuple[str, ...] = ()
+    others: bool = False
     bounds: tuple[str, str] | None = None
 
 
@@ -87,5 +88,6 @@ def compare_categories(before: Sequence[str], after: Sequence[str]) -> Distribut
     ordered = sorted(names, key=lambda name: (-shares[name], name))
     shown, rest = ordered[:_CATEGORIES], ordered[_CATEGORIES:]
     counts = [[side[name] for name in shown] + [sum(side[name] for name in rest)] * bool(rest) for side in (old, new)]
-    labels = (*(name[:_LONGEST] for name in shown), *[""] * bool(rest))
-    return Distribution(shift, Histogram(tuple(counts[0]), tuple(counts[1]), labels=labels))
+    labels = tuple(name[:_LONGEST] for name in shown)
+    histogram = Histogram(tuple(counts[0]), tuple(counts[1]), labels=labels, others=bool(rest))
+    return Distribution(min(shift, 1.0), histogram)

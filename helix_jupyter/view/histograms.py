@@ -29,8 +29,8 @@ def span(of: Histogram) -> str:
         return f"{line(of.bounds[0], 30)} … {line(of.bounds[1], 30)}"
     if of.edges:
         return f"{number(of.edges[0])} … {number(of.edges[-1])}"
-    names = [line(label, 14) if label else "others" for label in of.labels]
-    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    names = [line(label, 14) or "''" for label in of.labels]
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 or of.others else "")
 
 
 def _shares(counts: Sequence[int]) -> list[float]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from helix_jupyter.version.compare_figures import FigureDiff, Picture
 from helix_jupyter.view.markup import attribute, block, details, name, soft, table
-from helix_jupyter.view.words import plural, size
+from helix_jupyter.view.words import line, plural, size
 
 # of one node; the rest is to unfold, and beyond the second figure only counted, so that an output stays an output
 _SHOWN, _UNFOLDED = 4, 20
@@ -19,28 +19,28 @@ _LOOK = "max-width:100%;height:auto;background:#ffffff;border-radius:4px"
 
 def figures_html(figures: Mapping[str, Sequence[FigureDiff]]) -> str:
     """The pictures of each node."""
-    return "".join(block(name(node)) + _pairs(pairs) for node, pairs in figures.items())
+    return "".join(block(name(node)) + _pairs(node, pairs) for node, pairs in figures.items())
 
 
-def _pairs(pairs: Sequence[FigureDiff]) -> str:
-    shown = _table(pairs[:_SHOWN])
+def _pairs(node: str, pairs: Sequence[FigureDiff]) -> str:
+    shown = _table(node, pairs[:_SHOWN])
     if rest := pairs[_SHOWN:_UNFOLDED]:
-        shown += details(f"{plural(len(rest), 'further figure')}", _table(rest))
+        shown += details(f"{plural(len(rest), 'further figure')}", _table(node, rest))
     left = len(pairs) - _UNFOLDED
     return shown + (block(soft(f"{plural(left, 'further figure')} not shown")) if left > 0 else "")
 
 
-def _table(pairs: Sequence[FigureDiff]) -> str:
-    rows = [(_picture(pair.before, "before"), _picture(pair.after, "after")) for pair in pairs]
+def _table(node: str, pairs: Sequence[FigureDiff]) -> str:
+    rows = [(_picture(pair.before, f"{node} before"), _picture(pair.after, f"{node} after")) for pair in pairs]
     return table(("before", "after"), rows)
 
 
-def _picture(picture: Picture | None, side: str) -> str:
+def _picture(picture: Picture | None, told: str) -> str:
     if picture is None:
         return soft("not shown in this version")
     if (source := picture_source(picture)) is None:
         return soft(f"no picture: {size(len(picture.data))} of something else")
-    return f'<img src="{source}" alt="{attribute(f"figure {side}")}" style="{_LOOK}">'
+    return f'<img src="{source}" alt="{attribute(f"figure of {line(told, 80)}")}" style="{_LOOK}">'
 
 
 def picture_source(picture: Picture) -> str | None:

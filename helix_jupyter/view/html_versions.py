@@ -187,7 +187,7 @@ def _message(version: Version) -> str:
     problem = told("failed", line(version.error, 200)) if version.error else _status(version)
     when = tag("span", escape(moment(version.created)), f"{SOFT};white-space:nowrap")
     tags = " ".join(tag("span", isolated(line(one, 40)), CHIP) for one in version.tags)
-    note = tag("span", isolated(line(version.note, 300)), "font-style:italic") if version.note else ""
+    note = soft(line(version.note, 300)) if version.note else ""
     message = isolated(line(version.message, 300))
     said = (message, tags, note, "" if version.status == "done" else problem, when)
     return tag("div", "<br>".join(part for part in said if part), "min-width:12em")

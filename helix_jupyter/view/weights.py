@@ -5,6 +5,7 @@ from __future__ import annotations
 from helix_jupyter.version.compare_models import WeightChange
 from helix_jupyter.view.markup import picture
 from helix_jupyter.view.style import COLOURS
+from helix_jupyter.view.words import line, number
 
 _WIDTH, _HEIGHT, _EDGE = 132, 16, 6
 
@@ -25,7 +26,8 @@ def weight_bar(weight: WeightChange, widest: float) -> str:
     if new is not None:
         parts.append(f"<rect x='{new - 4:.1f}' y='{y - 4}' width='8' height='8' fill='{COLOURS['load']}'/>")
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}'>{''.join(parts)}</svg>"
-    return picture(svg, "before and after", f"min-width:{_WIDTH}px;vertical-align:middle")
+    told = f"{line(weight.feature, 60)}: {number(weight.before)} before, {number(weight.after)} after"
+    return picture(svg, told, f"min-width:{_WIDTH}px;vertical-align:middle")
 
 
 def _place(value: float, widest: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,8 +108,8 @@ def test_what_is_no_longer_stored_is_told_with_its_price(opened: Opener) -> None
     assert [(one.version, one.why) for one in missing] == [(1, "not stored"), (2, "not stored")]
     assert all(one.seconds >= 0.02 for one in missing)
     told = as_text(diff)
-    assert "rows of version 1 is no longer stored; computing it takes about 0.02 s" in told
-    assert "%helix diff 1 2 --values rows" in told
+    price = r"rows of version 1 is no longer stored; computing it takes about [\d.]+ m?s: %helix diff 1 2 --values rows"
+    assert re.search(price, told)
     # total needs rows again as well
     assert diff.values["total"].missing[0].seconds >= 0.04
 
@@ -127,10 +128,8 @@ def test_values_are_computed_again_on_request(opened: Opener, told: list[str]) -
     assert diff.values["rows"].missing
     after = dict(session.namespace), session.store.artifacts(), session.store.costs("main"), len(session.versions)
     assert after == before
-    assert [line for line in told if "computing total of version" in line] == [
-        "computing total of version 1 again: about 0.04 s",
-        "computing total of version 2 again: about 0.04 s",
-    ]
+    said = [line.partition(": about")[0] for line in told if ": about" in line]
+    assert said == ["computing total of version 1 again", "computing total of version 2 again"]
 
 
 def test_what_is_stored_is_loaded_and_not_computed(opened: Opener, folder: Path) -> None:
