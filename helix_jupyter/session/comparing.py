@@ -7,7 +7,8 @@ somebody first looks. The rest is told with its price; it is read or computed fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ TOTAL_BYTES = 256_000_000
 # longer lists are no features' names, and a pickled list of that many short words is small
 _MOST_NAMES = 20_000
 _MOST_NAMES_BYTES = 4_000_000
+_LIST = re.compile(r"(?:list of|tuple of|Index|ndarray) (\d+)(?! x)\b")
 
 
 def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
@@ -40,6 +42,9 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
         Neither version has such a node or output.
     """
     requested = frozenset(_resolved(diff, name) for name in wanted)
+    for name in sorted(requested):
+        if problem := _nothing_to_compare(diff, diff.all_nodes[name]):
+            bench.progress().warn(f"{name}: {problem}")
     computed: Mapping[tuple[int, str, str], Recomputed] = _computed(bench, diff, requested) if requested else {}
 
     def values() -> Mapping[str, ValueDiff]:
@@ -54,7 +59,12 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
 
     def figures() -> Mapping[str, tuple[FigureDiff, ...]]:
         reader = _Reader(bench, {})
-        found = {name: tuple(_figures(reader, node)) for name, node in diff.all_nodes.items() if node.shows}
+        large = {fact.digest for fact in bench.store.artifacts().values() if fact.bytes > LARGEST_BYTES}
+        found = {
+            name: tuple(_figures(reader, node, large))
+            for name, node in diff.all_nodes.items()
+            if node.before and node.after and node.before.console != node.after.console
+        }
         return {name: pairs for name, pairs in found.items() if pairs}
 
     return replace(diff, values=LazyMapping(values), figures=LazyMapping(figures))
@@ -71,6 +81,17 @@ def _resolved(diff: Diff, name: str) -> str:
         if name in node.outputs:
             return node.node
     raise UnknownNode(name, diff.all_nodes)
+
+
+def _nothing_to_compare(diff: Diff, node: NodeDiff) -> str:
+    """Why the values of a node cannot be compared; empty where they can."""
+    if node.before is None or node.after is None:
+        return f"only version {(diff.after if node.after else diff.before).id} has it: there is nothing to compare"
+    if any(node.outputs.values()):
+        return ""
+    if all(differs is False for differs in node.outputs.values()):
+        return "its value is the same in both versions"
+    return "a version has no value of it on record: there is nothing to compare"
 
 
 def _ordered(diff: Diff, requested: frozenset[str]) -> list[NodeDiff]:
@@ -156,8 +177,8 @@ def _names(reader: _Reader, version: Version, node: str) -> list[list[str]]:
     near = [version.nodes[node], *(version.nodes[n] for n in version.nodes[node].inputs.values() if n in version.nodes)]
     found = []
     for fact in {fact.digest: fact for record in near for fact in record.outputs}.values():
-        length = fact.summary.removeprefix("list of ").removeprefix("tuple of ").removeprefix("Index ")
-        if not length.split(" ")[0].isdecimal() or int(length.split(" ")[0]) > _MOST_NAMES:
+        length = _LIST.match(fact.summary)
+        if length is None or int(length[1]) > _MOST_NAMES:
             continue
         if fact.bytes <= _MOST_NAMES_BYTES and reader.has(fact.digest):
             there, value = reader.read(fact.digest)
@@ -169,12 +190,14 @@ def _names(reader: _Reader, version: Version, node: str) -> list[list[str]]:
 # pictures
 
 
-def _figures(reader: _Reader, node: NodeDiff) -> Iterator[FigureDiff]:
-    assert node.before is not None, "what it shows differs: both versions show something"
-    assert node.after is not None, "what it shows differs: both versions show something"
+def _figures(reader: _Reader, node: NodeDiff, large: Container[str]) -> Iterator[FigureDiff]:
     shown: list[tuple[Picture, ...]] = []
     for record in (node.before, node.after):
-        there, events = reader.read(record.console)
+        console = record.console if record else ""
+        if not console:
+            shown.append(())
+            continue
+        there, events = (False, ()) if console in large else reader.read(console)
         if not there:
             return
         shown.append(pictures(event.data for event in events if event.data))

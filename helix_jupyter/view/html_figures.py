@@ -10,24 +10,34 @@ from helix_jupyter.version.compare_figures import FigureDiff, Picture
 from helix_jupyter.view.markup import attribute, block, details, name, soft, table
 from helix_jupyter.view.words import line, plural, size
 
-# of one node; the rest is to unfold, and beyond the second figure only counted, so that an output stays an output
+# pictures of one node: those that are seen at once, and all with those to unfold
 _SHOWN, _UNFOLDED = 4, 20
+# characters of all pictures together: an output is saved with the notebook
+_BYTES = 2_000_000
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 # plots are drawn for white paper
 _LOOK = "max-width:100%;height:auto;background:#ffffff;border-radius:4px"
 
 
 def figures_html(figures: Mapping[str, Sequence[FigureDiff]]) -> str:
-    """The pictures of each node."""
-    return "".join(block(name(node)) + _pairs(node, pairs) for node, pairs in figures.items())
+    """The pictures of each node, as long as there is room for them."""
+    room, parts = _BYTES, []
+    for node, pairs in figures.items():
+        shown = []
+        for pair in pairs[:_UNFOLDED]:
+            room -= sum(len(side.data) for side in (pair.before, pair.after) if side)
+            if room < 0:
+                break
+            shown.append(pair)
+        parts.append(block(name(node)) + _pairs(node, shown, len(pairs) - len(shown)))
+    return "".join(parts)
 
 
-def _pairs(node: str, pairs: Sequence[FigureDiff]) -> str:
-    shown = _table(node, pairs[:_SHOWN])
-    if rest := pairs[_SHOWN:_UNFOLDED]:
-        shown += details(f"{plural(len(rest), 'further figure')}", _table(node, rest))
-    left = len(pairs) - _UNFOLDED
-    return shown + (block(soft(f"{plural(left, 'further figure')} not shown")) if left > 0 else "")
+def _pairs(node: str, pairs: Sequence[FigureDiff], left: int) -> str:
+    shown = _table(node, pairs[:_SHOWN]) if pairs else ""
+    if rest := pairs[_SHOWN:]:
+        shown += details(plural(len(rest), "further figure"), _table(node, rest))
+    return shown + (block(soft(f"{plural(left, 'further figure')} not shown")) if left else "")
 
 
 def _table(node: str, pairs: Sequence[FigureDiff]) -> str:

@@ -72,6 +72,15 @@ def test_versions_are_deleted_with_a_flag(worked: Any) -> None:
     assert isinstance(worked("%helix versions 1 --delete --tag x").error, UsageError)
 
 
+def test_a_picture_that_was_not_there_before(shell: Any) -> None:
+    shell("%%helix --name plots\nplots = 1")
+    shell("%helix run")
+    shell("%%helix --name plots\n" + _PICTURES.format(count=1, last=1))
+    shell("%helix run")
+    (pair,) = shell("%helix diff").value.figures["plots"]
+    assert (pair.before, pair.after is not None) == (None, True)
+
+
 def test_50_pictures_are_compared_by_digest(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """nbdime#396: of two nodes with fifty pictures each, the one that shows the same is not read."""
     shell("%%helix --name quiet\n" + _PICTURES.format(count=50, last=1))

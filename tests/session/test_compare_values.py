@@ -255,6 +255,32 @@ def test_frames_arrays_and_models_are_compared(session: Session) -> None:
     assert {weight.feature for weight in model.weights} == {"size", "flag", "(intercept)"}
 
 
+def test_what_there_is_not_to_compare_is_told(session: Session, told: list[str]) -> None:
+    two_versions(session)
+    session.declare(slow("more = 1"), ["more"])
+    session.run()
+    assert session.diff(2, 3, values=["rows", "more"]).values == {}
+    assert told[-2:] == [
+        "more: only version 3 has it: there is nothing to compare",
+        "rows: its value is the same in both versions",
+    ]
+
+
+def test_names_of_features_may_be_an_array(session: Session) -> None:
+    define(session.namespace, "import numpy as np\nfrom sklearn.linear_model import Ridge")
+    session.declare(
+        slow("names = np.array(['size', 'flag'], object)\nfeatures = np.array([[1.0, 2.0], [3.0, 1.0]])"),
+        ["features", "names"],
+        name="encode",
+    )
+    for alpha in (1.0, 2.0):
+        session.declare(slow(f"model = Ridge(alpha={alpha}).fit(features, [1, 2])"), ["model"])
+        session.run()
+    detail = session.diff(1, 2).values["model"].detail
+    assert isinstance(detail, ModelDiff)
+    assert detail.named
+
+
 def test_metrics_are_told_once(session: Session) -> None:
     session.declare(slow("scores = {'accuracy': 0.5}"), ["scores"], metrics=True)
     session.run()
