@@ -73,9 +73,8 @@ def main() -> None:
         listed = seconds(lambda: History(folder_store, "main").all())
         whole = seconds(lambda: json.dumps(versions_document(History(folder_store, "main").all())))
         size = len(json.dumps(versions_document(made.all())))
-        print(
-            f"{chosen.versions:,} versions: list {listed:.2f} s, with the document as JSON {whole:.2f} s, {size:,} bytes"
-        )
+        print(f"{chosen.versions:,} versions             {listed:.2f} s as a list")
+        print(f"  as the JSON of a browser  {whole:.2f} s, {size:,} bytes")
         noted = seconds(lambda: made.annotate(chosen.versions // 2, None, ["x"], [], None))
         print(f"a tag                       {noted * 1000:.1f} ms")
         folder_store.close()
