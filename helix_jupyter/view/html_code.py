@@ -32,7 +32,7 @@ def code_html(code: str) -> str:
     text = code.rstrip()
     lines = zip(text.splitlines(keepends=True), kinds(text), strict=True)
     shown = "".join(_coloured(line, letters) for line, letters in lines)
-    return f'<pre dir="ltr" style="{SOURCE}">{shown}</pre>'
+    return f'<pre dir="ltr" style="{SOURCE}"><code style="{SIDE_CODE}">{shown}</code></pre>'
 
 
 def _coloured(text: str, letters: str) -> str:

@@ -60,7 +60,7 @@ def axes_of(comparison: Comparison) -> list[Axis]:
         if all(value is not None or row.values[at] is None for at, value in enumerate(values)):
             axes.append(Axis(row.label, tuple(values)))
     axes += [Axis(row.name, row.values, row.direction) for row in comparison.metrics]
-    return [axis for axis in axes if sum(value is not None for value in axis.values) > 1]
+    return [axis for axis in axes if len({value for value in axis.values if value is not None}) > 1]
 
 
 def _number(text: str | None) -> float | None:

@@ -41,9 +41,15 @@ def _group(value: ValueDiff) -> str:
 def _value(value: ValueDiff, diff: Diff) -> str:
     was, became = (line(summary, 60) for summary in value.summaries)
     kind = isolated(became if was == became else f"{was or NONE} → {became or NONE}")
-    facts = " · ".join(isolated(line(fact, 400)) for fact in value_facts(value, diff))
+    facts = " · ".join(_fact(line(fact, 400)) for fact in value_facts(value, diff))
     head = f"{name(value.label)} &nbsp;{tag('span', ' · '.join(part for part in (kind, facts) if part), SOFT)}"
     return block(head) + _detail(value)
+
+
+def _fact(text: str) -> str:
+    """A sentence; the line to type behind it stands as code."""
+    told, colon, typed = text.partition(": %helix ")
+    return f"{isolated(told)}: {code(isolated(f'%helix {typed}'))}" if colon else isolated(text)
 
 
 def _detail(value: ValueDiff) -> str:

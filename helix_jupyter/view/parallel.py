@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from helix_jupyter.view.markup import attribute, escape
 from helix_jupyter.view.words import cells, line, number
 
-_TOP, _BOTTOM, _HEIGHT, _STEP, _LEFT, _RIGHT = 40, 22, 220, 132, 46, 64
+_TOP, _BOTTOM, _HEIGHT, _STEP, _LEFT, _RIGHT = 40, 22, 220, 132, 66, 66
 # middle tones that hold on white and on black; beyond their number, strokes tell versions apart as well
 _COLOURS = ("#2a78d0", "#c2620c", "#2b8a4b", "#8f63d2", "#d1383d", "#78818c")
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
@@ -48,7 +48,7 @@ def _axis(axis: Axis, x: float) -> str:
     top, bottom = (number(max(known)), number(min(known))) if known else ("", "")
     way = {"higher": " ↑", "lower": " ↓"}.get(axis.direction, "")
     title = line(axis.name, 20)
-    while cells(title) * 6.2 > _STEP - 8 and len(title) > 4:
+    while cells(title) * 7 > _STEP - 10 and len(title) > 4:
         title = f"{title[:-2]}…"
     return (
         f"<path d='M{x},{_TOP}V{_HEIGHT - _BOTTOM}' stroke='#78818c' stroke-width='1'/>"

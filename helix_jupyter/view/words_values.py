@@ -9,14 +9,13 @@ from helix_jupyter.version.compare_frames import ColumnDiff, FrameDiff
 from helix_jupyter.version.compare_models import ModelDiff
 from helix_jupyter.version.compare_plain import PlainDiff
 from helix_jupyter.version.diff import Diff
-from helix_jupyter.version.values import Missing, ValueDiff
+from helix_jupyter.version.values import ValueDiff
 from helix_jupyter.view.words import line, names, number, plural, seconds, signed, size
 
 
 def value_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
     """What is to be said of a value as a whole, a sentence each."""
-    for missing in value.missing:
-        yield missing_fact(value, missing, diff)
+    yield from missing_facts(value, diff)
     yield from value.notes
     detail = value.detail
     if isinstance(detail, FrameDiff):
@@ -31,13 +30,17 @@ def value_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
         yield "Values of this kind are not looked into; their digests differ."
 
 
-def missing_fact(value: ValueDiff, missing: Missing, diff: Diff) -> str:
+def missing_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
     """Why a value was not looked at, what having it takes, and how to ask for it."""
     ask = f"%helix diff {diff.before.id} {diff.after.id} --values {value.node}"
-    if missing.why == "large":
-        return f"{value.label} of version {missing.version} has {size(missing.bytes)} and was not read: {ask}"
-    took = seconds(missing.seconds) or "no time"
-    return f"{value.label} of version {missing.version} is no longer stored; computing it takes about {took}: {ask}"
+    large = [missing for missing in value.missing if missing.why == "large"]
+    if large:
+        yield f"{value.label} has {' and '.join(size(missing.bytes) for missing in large)} and was not read: {ask}"
+    for missing in value.missing:
+        if missing.why != "large":
+            took = seconds(missing.seconds) or "no time"
+            gone = f"{value.label} of version {missing.version} is no longer stored"
+            yield f"{gone}; computing it takes about {took}: {ask}"
 
 
 def frame_facts(frame: FrameDiff) -> Iterator[str]:
