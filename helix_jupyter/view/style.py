@@ -48,10 +48,10 @@ AFTER_WORD = "background:rgba(43,138,75,0.34);text-decoration:none;border-radius
 
 # code in colour; each has a contrast of 4.5:1 or more with its ground, marked words' grounds included
 SYNTAX = {
-    "k": ("#a40e26", "#ff9a93"),
+    "k": ("#8a0a1c", "#ff9a93"),
     "s": ("#0a3069", "#a5d6ff"),
-    "c": ("#4b535c", "#adb5be"),
-    "n": ("#0550ae", "#8fcbff"),
+    "c": ("#3c434b", "#adb5be"),
+    "n": ("#04429a", "#8fcbff"),
     "f": ("#582ca8", "#dcbcff"),
     "b": ("#7a2e00", "#ffb77c"),
 }
