@@ -159,7 +159,11 @@ def _same(old: Any, new: Any) -> bool:
     try:
         return digest(first) == digest(second)
     except Undigestable:
+        pass
+    try:
         return first.equals(second)
+    except (TypeError, ValueError):  # cells that compare to something else than true or false
+        return False
 
 
 def _compared(name: str, old: Any, new: Any) -> ColumnDiff:

@@ -32,7 +32,8 @@ it; each further one takes the lowest lane that is free.
     packages    [{name, before, after}]
     values      [{label, node, output, kind, summaries [2], bytes [2], facts [], detail}]; kind is frame, array, model,
                 plain or ""; detail is the dataclass of version.compare_* with its fields as they are named there
-    figures     [{node, pairs [{before, after}]}], each null or {kind, source}: the value of an image's src
+    figures     [{node, pairs [{before, after}]}], each null (not shown) or {kind, source}: the value of an image's src,
+                null for what is no picture and beyond ROOM_FOR_FIGURES characters in all
     seconds     [before, after] of the whole runs
 
 ``comparison_document(comparison)`` gives ``format``, ``versions`` (as ``before``), ``parameters`` [{node, label,
@@ -63,6 +64,7 @@ from helix_jupyter.view.text import directions_of
 from helix_jupyter.view.words_values import value_facts
 
 FORMAT = 1
+ROOM_FOR_FIGURES = 2_000_000
 
 
 def versions_document(versions: Sequence[Version], current: int | None = None) -> dict[str, Any]:
@@ -122,10 +124,7 @@ def diff_document(diff: Diff) -> dict[str, Any]:
         ],
         "packages": [{"name": name, "before": old, "after": new} for name, (old, new) in diff.packages.items()],
         "values": [_value(value, diff) for value in diff.values.values()],
-        "figures": [
-            {"node": node, "pairs": [{"before": _source(pair.before), "after": _source(pair.after)} for pair in pairs]}
-            for node, pairs in diff.figures.items()
-        ],
+        "figures": _figures(diff),
         "seconds": _plain(diff.seconds),
     }
 
@@ -210,9 +209,22 @@ def _value(value: ValueDiff, diff: Diff) -> dict[str, Any]:
     }
 
 
-def _source(picture: Picture | None) -> dict[str, Any] | None:
-    source = picture_source(picture) if picture is not None else None
-    return {"kind": picture.kind, "source": source} if picture is not None and source is not None else None
+def _figures(diff: Diff) -> list[dict[str, Any]]:
+    room = ROOM_FOR_FIGURES
+    figures = []
+    for node, pairs in diff.figures.items():
+        told = []
+        for pair in pairs:
+            room -= sum(len(side.data) for side in (pair.before, pair.after) if side)
+            told.append({"before": _picture(pair.before, room >= 0), "after": _picture(pair.after, room >= 0)})
+        figures.append({"node": node, "pairs": told})
+    return figures
+
+
+def _picture(picture: Picture | None, has_room: bool) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {"kind": picture.kind, "source": picture_source(picture) if has_room else None}
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,9 @@ from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.values import ValueDiff
 from helix_jupyter.view.words import line, names, number, plural, seconds, signed, size
 
+# a value whose content has no digest is known by what made it: its digest differs though nothing else does
+_NO_DIFFERENCE = "no difference was found"
+
 
 def value_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
     """What is to be said of a value as a whole, a sentence each."""
@@ -52,6 +55,8 @@ def frame_facts(frame: FrameDiff) -> Iterator[str]:
         if columns:
             listed = names((f"{name} ({dtype})" for name, dtype in columns), 12)
             yield f"{plural(len(columns), 'column')} {verb}: {listed}"
+    if not (frame.columns or frame.added or frame.removed or frame.moved or frame.index_differs or frame.left):
+        yield _NO_DIFFERENCE
     if frame.moved:
         yield "columns in another order"
     if frame.index_differs:
@@ -110,6 +115,8 @@ def plain_facts(plain: PlainDiff) -> Iterator[str]:
     """Lengths, and what is left out."""
     if plain.lengths:
         yield f"{plain.lengths[0]:,} → {plain.lengths[1]:,} entries"
+    if not plain.entries:
+        yield _NO_DIFFERENCE
     if plain.left:
         yield f"{plural(plain.left, 'further entry').replace('entrys', 'entries')} differ"
 
