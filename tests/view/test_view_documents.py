@@ -7,16 +7,21 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helix_jupyter.plan.types import State
+from helix_jupyter.version.compare_figures import FigureDiff, Picture
+from helix_jupyter.version.compare_plain import compare_plain
 from helix_jupyter.version.diff import compare
 from helix_jupyter.version.types import Version
+from helix_jupyter.version.values import ValueDiff
+from helix_jupyter.view import documents
 from helix_jupyter.view.documents import diff_document, lanes_of, versions_document
 from helix_jupyter.view.highlight import kinds, runs
 from helix_jupyter.view.parallel import Axis, parallel_svg
-from helix_jupyter.view.render import as_html
+from helix_jupyter.view.render import as_html, as_text
 from helix_jupyter.view.types import VersionList
 
 
@@ -134,3 +139,21 @@ def test_parallel_curves_of_any_numbers(axes: list[tuple[str, list[float | None]
     root = ElementTree.fromstring(svg)
     assert len(root.findall(".//*[@data-version]")) == 3
     assert not re.search("nan|inf", "".join(one.get("d", "") for one in root.iter()))
+
+
+def test_pictures_have_a_room_in_documents(record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "ROOM_FOR_FIGURES", 10)
+    version = Version(1, "main", None, "", 1e9, "done", 1.0, {"m": record("m", "m = 1", "d", "")})
+    pairs = (
+        FigureDiff(None, Picture("image/png", "aaaaaaaa", "1")),
+        FigureDiff(None, Picture("image/png", "bbbb", "2")),
+    )
+    (figures,) = diff_document(replace(compare(version, version), figures={"m": pairs}))["figures"]
+    sources = [pair["after"]["source"] for pair in figures["pairs"]]
+    assert sources == ["data:image/png;base64,aaaaaaaa", None]
+
+
+def test_what_shows_no_difference_says_so(record) -> None:
+    version = Version(1, "main", None, "", 1e9, "done", 1.0, {"m": record("m", "m = 1", "d", "")})
+    values = {"m": ValueDiff("m", "m", ("", ""), (1, 1), compare_plain(1, 1))}
+    assert "no difference was found" in as_text(replace(compare(version, version), values=values))
