@@ -42,6 +42,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_fingerprint
 	$(BIN)/python -m benchmarks.bench_session
 	$(BIN)/python -m benchmarks.bench_versions
+	$(BIN)/python -m benchmarks.bench_compare
 	$(BIN)/python -m benchmarks.bench_memory
 	$(BIN)/python -m benchmarks.bench_allocator
 	$(BIN)/python -m benchmarks.census --peers

@@ -72,6 +72,16 @@ class UnknownVersion(HelixError, KeyError):
         self.wanted = wanted
 
 
+class VersionInUse(HelixError, ValueError):
+    """The current version cannot be deleted: the next run is compared with it and made from it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Version {number} is the current one and cannot be deleted. %helix checkout another version first."
+        )
+        self.number = number
+
+
 class CycleError(HelixError, ValueError):
     """The declarations form a cycle; ``path`` names it, first node repeated at the end."""
 

@@ -61,6 +61,10 @@ def _node_name(text: str) -> str:
     return _as_python_reads(text)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
 OPTIONS: tuple[Option, ...] = (
     Option("--name", "the node's own name (default: the first output)", "NAME", convert=_node_name),
     Option(
@@ -70,6 +74,8 @@ OPTIONS: tuple[Option, ...] = (
         repeatable=True,
     ),
     Option("--metrics", "the value maps names to numbers: tracked and plotted per version"),
+    Option("--lower", "metrics that are better when lower, where the name does not say so", "NAMES", True, _names),
+    Option("--higher", "metrics that are better when higher", "NAMES", True, _names),
     Option("--volatile", "compute it in every run (it reads a clock, a web page, ...)"),
     Option("--update", "a further link in the chain of its outputs: it changes values that earlier cells gave"),
     Option("--replace", "this cell takes the place of another that declared the node so far"),
@@ -183,7 +189,7 @@ def _take_option(word: str, words: Iterator[str], values: dict[str, Any]) -> Non
             raise UnknownOption(f"{flag} lacks its value: {flag} {option.metavar}.")
         value = option.convert(text)
     if option.repeatable:
-        values[option.field] = (*values.get(option.field, ()), value)
+        values[option.field] = (*values.get(option.field, ()), *(value if isinstance(value, tuple) else (value,)))
     elif option.metavar and option.field in values:
         raise UnknownOption(f"{flag} is given twice. Keep one of them.")
     else:

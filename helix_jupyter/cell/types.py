@@ -16,7 +16,8 @@ def _empty() -> Mapping[str, Any]:
 class CellOptions:
     """What a ``%%helix`` (or ``# helix:``) line says.
 
-    ``outputs`` holds the positional names; ``name`` the node's own name when given with ``--name``.
+    ``outputs`` holds the positional names; ``name`` the node's own name when given with ``--name``. ``lower`` and
+    ``higher`` are the metrics that are better so.
     """
 
     outputs: tuple[str, ...] = ()
@@ -29,6 +30,8 @@ class CellOptions:
     seed: int | None = None
     group: str | None = None
     run: bool = False
+    lower: tuple[str, ...] = ()
+    higher: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class Declaration:
         The node is a further link in the chain of its outputs: it changes values that earlier nodes gave.
     group
         Name of the box that the DAG view may collapse it into.
+    lower, higher
+        Metrics that are better when lower, or higher; they change no value.
     """
 
     node: str
@@ -61,4 +63,6 @@ class Declaration:
     watch: tuple[str, ...] = ()
     seed: int | None = None
     group: str | None = None
+    lower: tuple[str, ...] = ()
+    higher: tuple[str, ...] = ()
     origin: Origin = field(default=Origin(), compare=False)

@@ -51,5 +51,7 @@ def make_declaration(
         watch=options.watch,
         seed=options.seed,
         group=options.group,
+        lower=options.lower,
+        higher=options.higher,
         origin=origin,
     )

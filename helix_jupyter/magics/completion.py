@@ -49,7 +49,10 @@ def _for_verb(text: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:
     argument = next((one for one in verb.arguments if one.takes_value and before in one.names), None)
     if argument is not None:
         return _of_kind(argument.kind, last, magics)
-    return [*_of_kind(verb.positional_kind, last, magics), *((flag, "option") for flag in verb.flags)]
+    found = list(_of_kind(verb.positional_kind, last, magics))
+    # IPython sorts what is offered: flags would stand before the versions that were asked for
+    flags = verb.flags if last.startswith("-") or verb.positional_kind != "version" or not found else ()
+    return [*found, *((flag, "option") for flag in flags)]
 
 
 def _of_kind(kind: str, word: str, magics: HelixMagics) -> Iterable[tuple[str, str]]:

@@ -24,6 +24,8 @@ from helix_jupyter.magics.place import notebook_place
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
 from helix_jupyter.magics.verbs import overview, parse
 from helix_jupyter.units import format_bytes
+from helix_jupyter.view.types import VersionList
+from helix_jupyter.view.words import plural
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -207,10 +209,30 @@ class HelixMagics(Magics):
         return self.session.dag()
 
     def _do_versions(self, arguments: Namespace) -> Any:
-        return self.session.versions
+        session, chosen = self.session, arguments.version
+        said = (arguments.message, arguments.note) != (None, None) or arguments.tag or arguments.untag
+        if arguments.delete:
+            if said or not chosen:
+                raise UsageError("%helix versions: --delete takes the numbers of versions, and nothing else.")
+            session.delete_versions(*chosen)
+            print(f"helix: deleted: {plural(len(chosen), 'version')}. What only they needed goes with %helix gc.")
+            return None
+        if said:
+            for number in chosen or [session.version().id]:
+                session.annotate(number, arguments.message, arguments.tag, arguments.note, arguments.untag)
+        if not chosen:
+            return session.versions
+        return VersionList([session.version(number) for number in chosen])
 
     def _do_diff(self, arguments: Namespace) -> Any:
-        return self.session.diff(arguments.a, arguments.b)
+        session, versions, values = self.session, arguments.version, arguments.values
+        if len(versions) > 2 and values:
+            raise UsageError("%helix diff: --values compares two versions. Leave the others out.")
+        if arguments.html is None:
+            return session.diff(*versions, values=values)
+        path = session.export_diff(arguments.html, *versions, values=values)
+        print(f"helix: written: {path}")
+        return path
 
     def _do_get(self, arguments: Namespace) -> Any:
         return self.session.get(*arguments.node)

@@ -160,11 +160,58 @@ VERBS: Mapping[str, Verb] = {
             (_node("node"),),
         ),
         Verb("dag", "The DAG as a picture."),
-        Verb("versions", "All versions, with metric curves."),
+        Verb(
+            "versions",
+            "All versions, with metric curves; or say something of some, or delete them.",
+            (
+                Argument(
+                    ("version",),
+                    {
+                        "type": _number(1),
+                        "nargs": "*",
+                        "metavar": "VERSION",
+                        "help": "which (default: all; of what is said: the current)",
+                    },
+                    "version",
+                ),
+                _flag("-m", "--message", metavar="TEXT", help="call it so"),
+                _flag("--tag", action="append", default=[], metavar="TAG", help="put a tag on it"),
+                _flag("--untag", action="append", default=[], metavar="TAG", help="take a tag off"),
+                _flag("--note", metavar="TEXT", help="write a note on it; an empty one takes it off"),
+                _flag(
+                    "--delete",
+                    action="store_true",
+                    help="delete it: what was made from it moves up, values stay until %%helix gc",
+                ),
+            ),
+        ),
         Verb(
             "diff",
-            "Two versions side by side (default: previous against current).",
-            (_version("a", "the earlier one", False), _version("b", "the later one", False)),
+            "Versions side by side: code, data, models, figures (default: previous against current).",
+            (
+                Argument(
+                    ("version",),
+                    {
+                        "type": _number(1),
+                        "nargs": "*",
+                        "metavar": "VERSION",
+                        "help": "two, or more for tables and curves",
+                    },
+                    "version",
+                ),
+                Argument(
+                    ("--values",),
+                    {
+                        "type": _as_python_reads,
+                        "action": "append",
+                        "default": [],
+                        "metavar": "NODE",
+                        "help": "compare its value whatever its size; compute it where it is no longer stored",
+                    },
+                    "node",
+                ),
+                _flag("--html", metavar="FILE", help="write it as one HTML file that needs nothing else"),
+            ),
         ),
         Verb(
             "get",

@@ -27,11 +27,17 @@ def options(
     seed: int | None,
     update: bool,
     group: str | None,
+    lower: str | Sequence[str] = (),
+    higher: str | Sequence[str] = (),
 ) -> CellOptions:
     """Options given as arguments, checked like those of a magic line."""
     outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
     check_outputs(outputs, name)
-    return CellOptions(outputs, name, watched(watch)[0], metrics, volatile, update, seed=seed, group=group)
+    less, more = ((one,) if isinstance(one, str) else tuple(one) for one in (lower, higher))
+    watching = watched(watch)[0]
+    return CellOptions(
+        outputs, name, watching, metrics, volatile, update, seed=seed, group=group, lower=less, higher=more
+    )
 
 
 def watched(watch: Watch) -> tuple[tuple[str, ...], dict[str, Callable[[], Any]]]:

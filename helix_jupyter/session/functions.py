@@ -44,6 +44,9 @@ def from_function(function: Callable[..., Any], **options: Any) -> tuple[Declara
     outputs = options.pop("outputs", ()) or (name,)
     outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
     code, above = _as_cell(definition, ["", *lines], outputs)
+    for way in ("lower", "higher"):
+        if isinstance(options.get(way), str):
+            options[way] = (options[way],)
     chosen = CellOptions(
         outputs,
         options.pop("name", None) or (None if outputs == (name,) else name),

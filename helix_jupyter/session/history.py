@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from helix_jupyter.errors import StoreError, UnknownVersion
 from helix_jupyter.plan.trace import Step
@@ -14,6 +15,8 @@ from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.codec import LazySequence, decode, encode
 from helix_jupyter.version.types import NodeRecord, Version
 
+# what another kernel may have changed of a version since it was read
+_SAID_LATER: Mapping[str, Any] = {"parent": None, "message": "", "tags": (), "note": ""}
 # versions that are looked through for a value of a node
 _FARTHEST = 20
 
@@ -98,6 +101,37 @@ class History:
         self._read[number] = numbered
         return numbered
 
+    def annotate(
+        self, number: int, message: str | None, tags: Sequence[str], untag: Sequence[str], note: str | None
+    ) -> Version:
+        """Say something of a version afterwards: see ``Session.annotate``."""
+        version = self.current(number)
+        kept = [tag for tag in dict.fromkeys((*version.tags, *tags)) if tag not in untag]
+        changes: dict[str, object] = {"tags": kept or None}
+        changes |= {} if message is None else {"message": message}
+        changes |= {} if note is None else {"note": note or None}
+        self._store.annotate_version(self._workflow, number, changes)
+        return self.current(number)
+
+    def delete(self, numbers: Sequence[int]) -> None:
+        """Delete versions: see ``Session.delete_versions``."""
+        for number in numbers:
+            self.current(number)
+        self._store.delete_versions(self._workflow, numbers)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was read may name parents that are no longer there."""
+        self._read.clear()
+        self._records.clear()
+        self._steps.clear()
+
+    def current(self, number: int) -> Version:
+        """One version as it is said to be now, by whatever kernel; raises ``UnknownVersion``."""
+        summary = self._store.version_summary(self._workflow, number)
+        self._read[number] = self._decoded(number, summary)
+        return self._read[number]
+
     def metrics_of(self, key: str) -> Mapping[str, float] | None:
         """The metrics that the node of this key gave, from the newest version that has them."""
         for version in reversed(self.all()):
@@ -124,13 +158,16 @@ class History:
 
     def collect(self, keep_last: int | None, older_than: float | None, dry_run: bool) -> GcReport:
         """Delete versions and the artifacts that no version left refers to."""
-        return self._store.collect(
+        report = self._store.collect(
             self._workflow,
             needed=self._digests_of,
             keep_last=keep_last,
             older_than_seconds=older_than,
             dry_run=dry_run,
         )
+        if report.versions and not report.dry_run:
+            self._forget()
+        return report
 
     def _digests_of(self, number: int) -> frozenset[str]:
         version = self.version(number)
@@ -138,8 +175,15 @@ class History:
         captured = {capture.digest for capture in version.captures.values()}
         return frozenset(outputs | captured | {source.digest for source in version.sources.values()})
 
-    def _decoded(self, number: int, summary: Mapping[str, object]) -> Version:
+    def _decoded(self, number: int, summary: Mapping[str, Any]) -> Version:
         def payload() -> list[bytes]:
             return self._store.version_payload(self._workflow, number)
 
-        return self._read.get(number) or decode(number, self._workflow, summary, payload)
+        read = self._read.get(number)
+        if read is None:
+            return decode(number, self._workflow, summary, payload)
+        said = {name: summary.get(name, missing) for name, missing in _SAID_LATER.items()}
+        said["tags"] = tuple(said["tags"])
+        if all(getattr(read, name) == value for name, value in said.items()):
+            return read
+        return replace(read, **said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
 from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
 
-SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group")
+SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher")
 
 
 def node_records(iteration: Iteration, places: Mapping[str, int], costs: Mapping[str, Cost]) -> dict[str, NodeRecord]:
@@ -102,6 +102,7 @@ def version_of(
         except StoreError:
             return metrics_of(result.key)
 
+    found = metrics(graph, value, iteration.warn)
     return Version(
         id=0,
         workflow=bench.workflow,
@@ -112,7 +113,8 @@ def version_of(
         seconds=0.0,
         nodes=MappingProxyType(records),
         targets=iteration.plan.targets,
-        metrics=MappingProxyType(metrics(graph, value, iteration.warn)),
+        metrics=MappingProxyType(found),
+        directions=MappingProxyType(directions(graph, found)),
         packages=MappingProxyType(packages(records.values())),
         captures=MappingProxyType(dict(iteration.captures)),
         error=str(iteration.error) if iteration.error else "",
@@ -140,6 +142,16 @@ def metrics(graph: Graph, value: Callable[[str], Any], warn: Callable[[str], Non
         for node, found in by_node.items()
         for name, number in found.items()
     }
+
+
+def directions(graph: Graph, found: Container[str]) -> dict[str, str]:
+    """Which way metrics are better, as the nodes that give them declare."""
+    declared: dict[str, str] = {}
+    for node, declaration in graph.declarations.items():
+        for way in ("lower", "higher") if declaration.metrics else ():
+            names: tuple[str, ...] = getattr(declaration, way)
+            declared |= {name: way for one in names for name in (one, f"{node}.{one}") if name in found}
+    return declared
 
 
 def _numbers(node: str, value: Any, warn: Callable[[str], None]) -> dict[str, float]:

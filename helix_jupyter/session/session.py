@@ -15,10 +15,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from helix_jupyter.config import Settings
-from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable, VersionInUse
 from helix_jupyter.execute.allocator import settle_allocator
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.loaded import watch
@@ -54,6 +54,7 @@ from helix_jupyter.view.progress import Progress
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
 
 if TYPE_CHECKING:
+    from helix_jupyter.version.compare_many import Comparison
     from helix_jupyter.version.diff import Diff
     from helix_jupyter.version.trace import Trace
 
@@ -149,17 +150,20 @@ class Session:
         seed: int | None = None,
         update: bool = False,
         group: str | None = None,
+        lower: str | Sequence[str] = (),
+        higher: str | Sequence[str] = (),
     ) -> Card:
         """Declare one node from the text of a cell; runs nothing.
 
         ``watch``: files, globs or functions (or names of functions) whose content or returned value it depends on.
+        ``lower``, ``higher``: names of metrics that are better so, where the name does not say it.
 
         Raises
         ------
         CellSyntaxError, UnknownOption, CycleError, DuplicateOutput, SelfReference
             The workflow then stays as it was.
         """
-        options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group)
+        options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group, lower, higher)
         self._bring(declaring.watched(watch)[1])
         return self.add(declaring.from_text(code, options, self._workflow.declarations))
 
@@ -409,16 +413,22 @@ class Session:
     def get(self, *names: str) -> Any:
         """The current value of one output (or a tuple, of several), loaded or computed as needed, and bound."""
         survey = self._workflow.survey(shown=True)
-        outputs = [output_of(survey.graph, name) for name in names]
+        values = self.values_of([output_of(survey.graph, name) for name in names], survey)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def values_of(self, outputs: Sequence[tuple[str, str]], survey: Survey | None = None) -> list[Any]:
+        """The current values of ``outputs``, each (node, output), as ``get`` gives them."""
+        survey = survey or self._workflow.survey(shown=True)
         values = fetch_all(self._bench, self._bindings, survey, outputs)
         if values is None:
+            names = " ".join(output for _, output in outputs)
             self._wanted = frozenset(output for _, output in outputs)
-            self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {' '.join(names)}")
+            self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {names}")
             survey = Survey(self.graph, self._workflow.known)
             values = fetch_all(self._bench, self._bindings, survey, outputs)
         if values is None:
-            raise StoreError(f"The value of {', '.join(names)} got lost right after it was computed: %helix run again.")
-        return values[0] if len(values) == 1 else tuple(values)
+            raise StoreError(f"The value of {names} got lost right after it was computed: %helix run again.")
+        return values
 
     def __getitem__(self, name: str) -> Any:
         """The current value of an output, loading or computing what is needed."""
@@ -440,14 +450,85 @@ class Session:
         """
         return self._history.version(self._base if number is None else number)
 
-    def diff(self, a: int | None = None, b: int | None = None) -> Diff:
-        """What differs between versions ``a`` and ``b``; default: the current one against its parent."""
+    @overload
+    def diff(self, a: int | None = None, b: int | None = None, *, values: Iterable[str] | str = ()) -> Diff: ...
+    @overload
+    def diff(self, a: int, b: int, c: int, /, *more: int, values: Iterable[str] | str = ()) -> Comparison: ...
+    def diff(
+        self, a: int | None = None, b: int | None = None, *more: int, values: Iterable[str] | str = ()
+    ) -> Diff | Comparison:
+        """What differs between versions ``a`` and ``b``; default: the current one against its parent.
+
+        Values of outputs that differ are compared where they are in memory or stored, when ``Diff.values`` is first
+        looked into; see ``session.comparing`` for the limits.
+
+        Parameters
+        ----------
+        more
+            Further versions: then parameters and metrics are set side by side.
+        values
+            Nodes whose values are to be compared whatever their size. Those that are no longer stored are computed
+            for it, in a process of its own: neither the workflow as it stands nor the store changes.
+
+        Raises
+        ------
+        UnknownVersion, UnknownNode
+        """
+        from helix_jupyter.session.comparing import with_values
+        from helix_jupyter.version.compare_many import compare_many
         from helix_jupyter.version.diff import compare
 
+        if more:
+            if values:
+                raise UnknownOption("Values are compared of two versions: leave the others out.")
+            return compare_many([self._history.version(number) for number in (a, b, *more)])
         later = self.version(b)
         if a is None:
             a = later.parent if later.parent is not None else later.id
-        return compare(self._history.version(a), later)
+        wanted = (values,) if isinstance(values, str) else tuple(values)
+        return with_values(self._bench, compare(self._history.version(a), later), wanted)
+
+    def export_diff(self, path: str | os.PathLike[str], *versions: int, values: Iterable[str] | str = ()) -> Path:
+        """Write ``diff`` as one HTML file that needs nothing else, no script either; gives its path."""
+        from helix_jupyter.view.page import write_page
+
+        return write_page(self.folder / path, self.diff(*versions, values=values))
+
+    def annotate(
+        self,
+        number: int | None = None,
+        message: str | None = None,
+        tags: Iterable[str] | str = (),
+        note: str | None = None,
+        untag: Iterable[str] | str = (),
+    ) -> Version:
+        """Say something of a version (default: the current one): another message, tags to add or take off, a note.
+
+        What is None stays as it was; an empty note takes it off.
+
+        Raises
+        ------
+        UnknownVersion
+        """
+        added, removed = ((one,) if isinstance(one, str) else tuple(one) for one in (tags, untag))
+        return self._history.annotate(self.version(number).id, message, added, removed, note)
+
+    def delete_versions(self, *numbers: int) -> None:
+        """Delete versions from the list. Their numbers are not given out again.
+
+        What was made from one of them counts as made from the nearest version above that is left. Values stay in the
+        store until ``gc`` finds that no version needs them.
+
+        Raises
+        ------
+        UnknownVersion
+            One of them is not there; nothing is deleted then.
+        VersionInUse
+            One of them is the current version; nothing is deleted then.
+        """
+        if self._base in numbers:
+            raise VersionInUse(self._base)
+        self._history.delete(numbers)
 
     def checkout(self, number: int) -> Version:
         """Make a version's declarations the session's, with the functions and constants that they captured.

@@ -88,8 +88,20 @@ class Metadata:
         """The pieces of a version's payload; raises ``UnknownVersion``."""
         return versions.payload(self._database, workflow, number)
 
+    def annotate_version(self, workflow: str, number: int, changes: Mapping[str, object]) -> None:
+        """Change entries of a version's summary, in one transaction; None takes one out.
+
+        Raises
+        ------
+        UnknownVersion
+        """
+        self._change(lambda database: versions.annotate(database, workflow, number, changes))
+
     def delete_versions(self, workflow: str, numbers: Iterable[int]) -> None:
-        """Delete versions; what only they needed goes with the next :meth:`Store.collect`."""
+        """Delete versions; what only they needed goes with the next :meth:`Store.collect`.
+
+        What was made from one of them counts as made from the nearest version above that is left.
+        """
         chosen = list(numbers)
         self._change(lambda database: versions.delete(database, workflow, chosen))
 
@@ -120,6 +132,12 @@ class Metadata:
     def remember_file(self, path: str, state: FileState) -> None:
         """Remember what a path was when it was looked at."""
         self._change(lambda database: notes.remember_file(database, path, state))
+
+    def detach(self) -> None:
+        """From now on only read the folder: rows go to a copy in memory, and nothing is stored or evicted."""
+        with self._falling_back:
+            self._database = self._database.in_memory()
+            self.problem = "It was opened to look only."
 
     def _change(self, operation: Callable[[Database], T]) -> T:
         database = self._database

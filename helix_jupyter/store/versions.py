@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -67,13 +68,46 @@ def _row(database: Database, columns: str, workflow: str, number: int) -> tuple[
     return rows[0]
 
 
-def delete(database: Database, workflow: str, numbers: Iterable[int]) -> None:
-    """Delete versions; their numbers are not given out again."""
+def annotate(database: Database, workflow: str, number: int, changes: Mapping[str, object]) -> None:
+    """Change entries of a version's summary (None takes one out); raises ``UnknownVersion``."""
     with database.transaction() as connection:
+        found = summary(database, workflow, number)
+        found = {name: one for name, one in {**found, **changes}.items() if one is not None or name not in changes}
+        text = json.dumps(found, separators=(",", ":"))
+        connection.execute("UPDATE versions SET summary = ? WHERE workflow = ? AND id = ?", (text, workflow, number))
+
+
+def delete(database: Database, workflow: str, numbers: Iterable[int]) -> None:
+    """Delete versions; their numbers are not given out again.
+
+    What was made from a deleted version counts as made from the nearest version above it that is left: the entry
+    ``parent`` of its summary.
+    """
+    with database.transaction() as connection:
+        numbers = list(numbers)
+        _adopt(connection, workflow, set(numbers))
         connection.executemany(
             "DELETE FROM versions WHERE workflow = ? AND id = ?", [(workflow, number) for number in numbers]
         )
         pieces.prune(connection, (packed for (packed,) in connection.execute("SELECT pieces FROM versions")))
+
+
+def _adopt(connection: sqlite3.Connection, workflow: str, leaving: set[int]) -> None:
+    """Give the children of ``leaving`` the nearest ancestors that stay, or none."""
+    if not leaving:
+        return
+    query = "SELECT id, json_extract(summary, '$.parent') FROM versions WHERE workflow = ?"
+    parents = dict(connection.execute(query, (workflow,)).fetchall())
+    changed = []
+    for number, parent in parents.items():
+        if number not in leaving and parent in leaving:
+            # numbers fall on the way up, so it ends; what gc of an earlier release deleted is not there
+            while parent in leaving:
+                parent = parents.get(parent)
+            changed.append((parent, workflow, number))
+    connection.executemany(
+        "UPDATE versions SET summary = json_set(summary, '$.parent', ?) WHERE workflow = ? AND id = ?", changed
+    )
 
 
 def workflows(database: Database) -> list[str]:

@@ -114,6 +114,8 @@ def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
         "error": version.error,
         "targets": list(version.targets),
         "audit": _audit(version.audit),
+        **({"directions": dict(version.directions)} if version.directions else {}),
+        **notes_of(version),
     }
     nodes = [_node(record) for record in version.nodes.values()]
     head = {"format": FORMAT, "runs": [[node.pop(name) for name in _RUN] for node in nodes]}
@@ -190,9 +192,18 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         sources=LazyMapping(lambda: {row[0]: Source(*row) for row in body().get("sources", ())}),
         error=summary["error"],
         audit=_read_audit(summary.get("audit")),  # versions of earlier releases have none
+        directions=MappingProxyType(dict(summary.get("directions", {}))),
+        tags=tuple(summary.get("tags", ())),
+        note=summary.get("note", ""),
         recorded_counts=MappingProxyType({State(name): count for name, count in summary["counts"].items()}),
         recorded_full_seconds=summary["full_seconds"],
     )
+
+
+def notes_of(version: Version) -> dict[str, Any]:
+    """What was said of a version afterwards, as it stands in its summary; nothing where nothing was."""
+    notes = {"tags": list(version.tags), "note": version.note}
+    return {name: value for name, value in notes.items() if value}
 
 
 def _audit(audit: Audit | None) -> dict[str, Any] | None:

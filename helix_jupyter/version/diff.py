@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from helix_jupyter.errors import CellSyntaxError
+from helix_jupyter.version.compare_figures import FigureDiff
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons
 from helix_jupyter.version.types import NodeRecord, Version
+from helix_jupyter.version.values import ValueDiff
 
 _Number = TypeVar("_Number", int, float)
 
@@ -98,6 +100,11 @@ class Diff:
     packages
         ``{name: (before, after)}`` of the packages whose versions differ; None where a version does not use
         it.
+    values
+        What differs in the values of the outputs that differ, by ``ValueDiff.label``; found when it is first looked
+        into. Empty where nobody gave a way to read values.
+    figures
+        The pictures that differ of what nodes showed, by node; found like ``values``.
     """
 
     before: Version
@@ -105,6 +112,8 @@ class Diff:
     all_nodes: Mapping[str, NodeDiff]
     all_metrics: Mapping[str, MetricChange]
     packages: Mapping[str, tuple[str | None, str | None]]
+    values: Mapping[str, ValueDiff] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    figures: Mapping[str, tuple[FigureDiff, ...]] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
     @property
     def nodes(self) -> Mapping[str, NodeDiff]:
@@ -210,7 +219,9 @@ def _literals(before: NodeRecord, after: NodeRecord) -> Iterator[tuple[str, int,
 
 def _metrics(a: Version, b: Version) -> dict[str, MetricChange]:
     names = dict.fromkeys((*b.metrics, *a.metrics))
-    return {name: MetricChange(a.metrics.get(name), b.metrics.get(name), direction(name)) for name in names}
+    # what the later version says of a metric holds
+    declared = {**a.directions, **b.directions}
+    return {name: MetricChange(a.metrics.get(name), b.metrics.get(name), direction(name, declared)) for name in names}
 
 
 def _packages(a: Version, b: Version) -> dict[str, tuple[str | None, str | None]]:

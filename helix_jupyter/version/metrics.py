@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 # fmt: off
 _HIGHER = {
@@ -52,12 +56,14 @@ class MetricChange:
         return (delta > 0) == (self.direction == "higher")
 
 
-def direction(name: str) -> str:
-    """Which way a metric of this name is better: ``"higher"``, ``"lower"``, or empty where the name does not
-    say.
+def direction(name: str, declared: Mapping[str, str] = _NONE) -> str:
+    """Which way a metric of this name is better: as ``declared``, else ``"higher"``, ``"lower"``, or empty where the
+    name does not say.
 
     The last telling word decides: ``roc_auc_train`` is an AUC, ``accuracy_error`` an error.
     """
+    if name in declared:
+        return declared[name]
     words = re.findall(r"[a-z]+\d*", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
     for word in reversed(words):
         if word in _LOWER:

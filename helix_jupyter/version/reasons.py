@@ -11,6 +11,9 @@ from helix_jupyter.fingerprint.explain import explain
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.version.types import NodeRecord, PartRecord
 
+# they say how a metric is to be read, and change no value
+_SAID_OF_METRICS = frozenset({"lower", "higher"})
+
 
 def own_reasons(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
     """What was changed at the node itself, most specific first; empty if nothing was."""
@@ -73,6 +76,8 @@ def _options(before: NodeRecord, after: NodeRecord) -> Iterator[str]:
     if names[0] != names[1]:
         yield f"outputs {', '.join(names[0])} -> {', '.join(names[1])}"
     for name in dict.fromkeys((*before.options, *after.options)):
+        if name in _SAID_OF_METRICS:
+            continue
         old, new = before.options.get(name), after.options.get(name)
         if old != new:
             yield f"option {name}: {_shown(old)} -> {_shown(new)}"

@@ -146,6 +146,10 @@ class Version:
         What computing a share of the reused nodes again found; None where none was asked for.
     sources
         The local modules that the nodes used, by name.
+    directions
+        ``{"gini": "higher"}``: which way metrics are better, as declared (``--higher``, ``--lower``).
+    tags, note
+        What was said of it afterwards.
     recorded_counts, recorded_full_seconds
         What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
         that a list of versions reads no node. None: found from the nodes.
@@ -166,6 +170,9 @@ class Version:
     sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""
     audit: Audit | None = None
+    directions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tags: tuple[str, ...] = ()
+    note: str = ""
     recorded_counts: Mapping[State, int] | None = field(default=None, compare=False, repr=False)
     recorded_full_seconds: float | None = field(default=None, compare=False, repr=False)
 

@@ -8,7 +8,9 @@ from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.html_code import sides_html
 from helix_jupyter.view.html_dag import drawn
+from helix_jupyter.view.html_figures import figures_html
 from helix_jupyter.view.html_reason import reason_html
+from helix_jupyter.view.html_values import values_html
 from helix_jupyter.view.html_versions import judged
 from helix_jupyter.view.markup import (
     block,
@@ -33,7 +35,7 @@ _GLANCE = 40
 
 
 def diff_html(diff: Diff) -> str:
-    """Metrics, parameters, the DAG, each node with its code side by side, packages and costs."""
+    """Metrics, parameters, the DAG, each node with its code side by side, values, figures, packages and costs."""
     return frame("".join(_parts(diff)), sheet=True)
 
 
@@ -47,6 +49,9 @@ def _parts(diff: Diff) -> Iterator[str]:
     if diff.nodes:
         yield heading("Nodes") + "".join(_node(node) for node in diff.nodes.values())
         yield _picture(diff)
+    yield values_html(diff)
+    if diff.figures:
+        yield heading("Figures") + figures_html(diff.figures)
     if diff.packages:
         yield heading("Packages") + _packages(diff)
     yield details("time and size", _costs(diff))

@@ -24,9 +24,17 @@ from helix_jupyter.view.markup import (
 )
 from helix_jupyter.view.sparkline import known_values, sparkline
 from helix_jupyter.view.style import CHIP, SOFT
-from helix_jupyter.view.text import accepted_line, audit_line, full_run, metric_changes, metric_names, saved
+from helix_jupyter.view.text import (
+    accepted_line,
+    audit_line,
+    directions_of,
+    full_run,
+    metric_changes,
+    metric_names,
+    saved,
+)
 from helix_jupyter.view.types import VersionList
-from helix_jupyter.view.words import NONE, counts, line, moment, number, plural, seconds, signed, size, verdict
+from helix_jupyter.view.words import NONE, cells, counts, line, moment, number, plural, seconds, signed, size, verdict
 
 # more points than the curve has pixels tell nothing
 _CURVE = 80
@@ -44,6 +52,9 @@ def _version_parts(version: Version, parent: Version | None) -> Sequence[str]:
     message = f" {isolated('“' + line(version.message, 200) + '”')}" if version.message else ""
     took = f" in <b>{seconds(version.seconds) or '0 s'}</b>{soft(full_run(version)) if saved(version) else ''}"
     parts = [block(f"<b>version {version.id}</b>{message}{outcome}: {did}{took}")]
+    if version.tags or version.note:
+        chips = "".join(tag("span", isolated(line(one, 40)), CHIP) for one in version.tags)
+        parts.append(block(f"{chips}{soft(line(version.note, 1000))}"))
     if version.error:
         parts.append(block(told("failed", line(version.error, 1000))))
     if accepted := accepted_line(version):
@@ -91,13 +102,50 @@ def versions_html(versions: VersionList) -> str:
     if not versions.versions:
         return frame(block("No versions yet. <code>%helix run</code> makes one."))
     shown = versions.newest
-    metrics = metric_names(shown)
-    best = {metric: _best(metric, shown) for metric in metrics}
+    declared = directions_of(shown)
+    names = metric_names(shown)
+    best = {metric: _best(metric, shown, declared) for metric in names}
+    metrics, *others = _side_by_side(names)
     head = ("", "version", "time", *(_heading(metric, versions) for metric in metrics), _STATES)
     rows = [_row(version, metrics, best) for version in shown]
+    parts = [table(head, rows, (0, *range(2, 4 + len(metrics))))]
+    parts += [_further(group, versions, best) for group in others]
     left = len(versions) - len(shown)
     rest = block(soft(f"{plural(left, 'older version')} not shown")) if left else ""
-    return frame(table(head, rows, (0, *range(2, 4 + len(metrics)))) + rest, sheet=True)
+    return frame("".join(parts) + rest, sheet=True)
+
+
+def _side_by_side(metrics: Sequence[str]) -> list[list[str]]:
+    """The metrics in groups that a page of the usual width has room for: a column out of sight is a column lost."""
+    groups: list[list[str]] = [[]]
+    room = _ROOM_BESIDE
+    for metric in metrics:
+        width = max(_NARROWEST, cells(_title(metric)) * _LETTER + _PADDING)
+        if width > room and (groups[-1] or len(groups) == 1):
+            groups.append([])
+            room = _ROOM_BELOW
+        groups[-1].append(metric)
+        room -= width
+    return groups
+
+
+# pixels: what version, message, time and states leave of a page, and what the version's number alone leaves
+_ROOM_BESIDE, _ROOM_BELOW = 480, 860
+_NARROWEST, _LETTER, _PADDING = 104, 8, 20
+
+
+def _title(metric: str) -> str:
+    return line(metric, 40)
+
+
+def _further(metrics: Sequence[str], versions: VersionList, best: Mapping[str, float | None]) -> str:
+    """Metrics that found no room beside the versions."""
+    rows = [
+        (f"<b>{version.id}</b>", *(_figure(version.metrics.get(metric), best[metric]) for metric in metrics))
+        for version in versions.newest
+    ]
+    head = ("", *(_heading(metric, versions) for metric in metrics))
+    return table(head, rows, range(len(head)))
 
 
 _STATES = " /<br>".join(counts([(state, 1)], past=True).split()[0] for state in State)
@@ -105,7 +153,7 @@ _STATES = " /<br>".join(counts([(state, 1)], past=True).split()[0] for state in 
 
 def _heading(metric: str, versions: VersionList) -> str:
     values = [version.metrics.get(metric) for version in versions.versions[-_CURVE:]]
-    title = isolated(line(metric, 60))
+    title = isolated(_title(metric))
     known = known_values(values)
     if len(known) < 2:
         return title
@@ -114,9 +162,9 @@ def _heading(metric: str, versions: VersionList) -> str:
     return f"{title}<br>{sparkline(values, line(metric, 60))}<br>{tag('span', span, _RANGE)}"
 
 
-def _best(metric: str, versions: Sequence[Version]) -> float | None:
+def _best(metric: str, versions: Sequence[Version], declared: Mapping[str, str]) -> float | None:
     known = [v.metrics[metric] for v in versions if metric in v.metrics and v.metrics[metric] == v.metrics[metric]]
-    way = direction(metric)
+    way = direction(metric, declared)
     if not way or len(known) < 2 or min(known) == max(known):
         return None
     return max(known) if way == "higher" else min(known)
@@ -138,7 +186,10 @@ def _row(version: Version, metrics: Sequence[str], best: Mapping[str, float | No
 def _message(version: Version) -> str:
     problem = told("failed", line(version.error, 200)) if version.error else _status(version)
     when = tag("span", escape(moment(version.created)), f"{SOFT};white-space:nowrap")
-    said = (isolated(line(version.message, 300)), "" if version.status == "done" else problem, when)
+    tags = " ".join(tag("span", isolated(line(one, 40)), CHIP) for one in version.tags)
+    note = soft(line(version.note, 300)) if version.note else ""
+    message = isolated(line(version.message, 300))
+    said = (message, tags, note, "" if version.status == "done" else problem, when)
     return tag("div", "<br>".join(part for part in said if part), "min-width:12em")
 
 

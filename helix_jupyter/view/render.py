@@ -10,10 +10,12 @@ from functools import singledispatch
 
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.store.types import GcReport
+from helix_jupyter.version.compare_many import Comparison
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.trace import Trace
 from helix_jupyter.version.types import Version
 from helix_jupyter.view import (
+    html_compare,
     html_dag,
     html_diff,
     html_tables,
@@ -22,6 +24,7 @@ from helix_jupyter.view import (
     svg,
     text,
     text_diff,
+    text_values,
 )
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Status, VersionList, Why
 from helix_jupyter.view.words import clean
@@ -61,6 +64,7 @@ as_text.register(Plan, text.plan_text)
 as_text.register(Version, text.version_text)
 as_text.register(VersionList, text.versions_text)
 as_text.register(Diff, text_diff.diff_text)
+as_text.register(Comparison, text_values.comparison_text)
 as_text.register(Why, text.why_text)
 as_text.register(Config, text.config_text)
 as_text.register(GcReport, text.collection_text)
@@ -74,6 +78,7 @@ as_html.register(Plan, html_tables.plan_html)
 as_html.register(Version, html_versions.version_html)
 as_html.register(VersionList, html_versions.versions_html)
 as_html.register(Diff, html_diff.diff_html)
+as_html.register(Comparison, html_compare.comparison_html)
 as_html.register(Why, html_tables.why_html)
 as_html.register(Config, html_tables.config_html)
 as_html.register(GcReport, html_tables.collection_html)

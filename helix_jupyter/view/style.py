@@ -46,10 +46,28 @@ BEFORE, AFTER, NOTHING = "rgba(209,56,61,0.12)", "rgba(43,138,75,0.13)", "rgba(1
 BEFORE_WORD = "background:rgba(209,56,61,0.32);text-decoration:none;border-radius:2px"
 AFTER_WORD = "background:rgba(43,138,75,0.34);text-decoration:none;border-radius:2px"
 
+# code in colour; each has a contrast of 4.5:1 or more with its ground, marked words' grounds included
+SYNTAX = {
+    "k": ("#8a0a1c", "#ff9a93"),
+    "s": ("#0a3069", "#a5d6ff"),
+    "c": ("#3c434b", "#adb5be"),
+    "n": ("#04429a", "#8fcbff"),
+    "f": ("#582ca8", "#dcbcff"),
+    "b": ("#7a2e00", "#ffb77c"),
+}
+
+
+def syntax(before: str, dark: bool) -> str:
+    """The rules of code's colours, each behind the selector ``before``."""
+    return "".join(f"{before}.helix-{kind}{{color:{both[dark]}}}" for kind, both in SYNTAX.items())
+
+
 # pictures follow JupyterLab's theme rather than the system's; line numbers are not copied with code
 SHEET = (
     "<style>[data-jp-theme-light=true] .helix img{color-scheme:light}"
-    "[data-jp-theme-light=false] .helix img{color-scheme:dark}.helix-count{user-select:none}</style>"
+    "[data-jp-theme-light=false] .helix img{color-scheme:dark}.helix-count{user-select:none}"
+    f"{syntax('.helix ', False)}{syntax('[data-jp-theme-light=false] .helix ', True)}"
+    f"{syntax('.vscode-dark .helix ', True)}</style>"
 )
 
 

@@ -170,7 +170,10 @@ def saved(version: Version) -> str:
 def metric_changes(version: Version, parent: Version | None) -> dict[str, MetricChange]:
     """The version's metrics against its parent's."""
     before = parent.metrics if parent else {}
-    return {name: MetricChange(before.get(name), value, direction(name)) for name, value in version.metrics.items()}
+    return {
+        name: MetricChange(before.get(name), value, direction(name, version.directions))
+        for name, value in version.metrics.items()
+    }
 
 
 def metrics_text(metrics: Mapping[str, MetricChange]) -> str:
@@ -199,13 +202,28 @@ def versions_text(versions: VersionList) -> str:
             saved(version),
             *(version.count(state) or "" for state in State),
             *(number(version.metrics.get(name)) if name in version.metrics else "" for name in metrics),
-            version.message + (f" {MARKS['failed']} {version.error}" if version.error else ""),
+            _said(version),
         )
         for version in shown
     ]
     table = columns([head, *rows], right=(0, 1, *range(4, 9 + len(metrics))))
     left = len(versions) - len(shown)
     return f"{table}\n{plural(left, 'older version')} not shown" if left else table
+
+
+def _said(version: Version) -> str:
+    tags = "".join(f" [{tag}]" for tag in version.tags)
+    note = f" ({version.note})" if version.note else ""
+    problem = f" {MARKS['failed']} {version.error}" if version.error else ""
+    return f"{version.message}{tags}{note}{problem}".strip()
+
+
+def directions_of(versions: Iterable[Version]) -> dict[str, str]:
+    """What versions declare of their metrics' directions; of several, the newest. ``versions``: newest first."""
+    declared: dict[str, str] = {}
+    for version in versions:
+        declared = {**version.directions, **declared}
+    return declared
 
 
 def metric_names(versions: Iterable[Version]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.metrics import MetricChange
 from helix_jupyter.view.columns import columns
+from helix_jupyter.view.text_values import figures_text, values_text
 from helix_jupyter.view.words import MARKS, NONE, clean, line, numbers, seconds, signed, size, verdict
 
 
@@ -35,6 +36,10 @@ def _parts(diff: Diff) -> Iterator[str]:
         yield "\n" + columns([("parameter", "before", "", "after"), *changes], indent="  ")
     if diff.metrics:
         yield "\n" + diff_metrics_text(diff.metrics)
+    if diff.values:
+        yield "\n" + values_text(diff)
+    if diff.figures:
+        yield "\n" + figures_text(diff)
     if diff.packages:
         packages = [(name, old or NONE, "->", new or NONE) for name, (old, new) in diff.packages.items()]
         yield "\n" + columns([("package", "before", "", "after"), *packages], indent="  ")

@@ -93,7 +93,13 @@ def number(value: float | None) -> str:
 def numbers(before: float | None, after: float | None) -> tuple[str, str]:
     """Two metrics with as many digits as it takes to see that they differ."""
     texts = number(before), number(after)
-    return (repr(before), repr(after)) if texts[0] == texts[1] and before != after else texts
+    if texts[0] != texts[1] or before == after or before is None or after is None:
+        return texts
+    for digits in range(5, 17):
+        texts = f"{before:.{digits}g}", f"{after:.{digits}g}"
+        if texts[0] != texts[1]:
+            return texts
+    return repr(before), repr(after)
 
 
 def signed(value: float | None) -> str:

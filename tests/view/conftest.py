@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,9 +12,17 @@ from helix_jupyter.cell.types import CellAnalysis
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Place, Plan, State
 from helix_jupyter.store.types import ArtifactFact, GcReport, NodeShare
-from helix_jupyter.version.diff import compare
+from helix_jupyter.version.compare_arrays import ArrayDiff
+from helix_jupyter.version.compare_figures import FigureDiff, Picture
+from helix_jupyter.version.compare_frames import ColumnDiff, FrameDiff
+from helix_jupyter.version.compare_many import compare_many
+from helix_jupyter.version.compare_models import ModelDiff, ModelParameter, WeightChange
+from helix_jupyter.version.compare_plain import EntryChange, PlainDiff
+from helix_jupyter.version.diff import Diff, compare
+from helix_jupyter.version.distributions import Histogram
 from helix_jupyter.version.trace import trace
 from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.values import Missing, ValueDiff
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import (
     Card,
@@ -56,6 +64,43 @@ def record_of(node: str, code: str, digest: str, text: str, **fields: Any) -> No
     return NodeRecord(node, outputs, code, code, settings.pop("state", State.COMPUTE), parts=parts, **settings)
 
 
+def with_values(diff: Diff, text: str) -> Diff:
+    """The diff with a value of every kind, ``text`` in each of their fields, and pictures that are none."""
+    histogram = Histogram((1, 2), (2, 1), labels=(text, text))
+    details = (
+        FrameDiff(
+            (1, 2),
+            ((text, text),),
+            ((text, text),),
+            (
+                ColumnDiff(text, (text, f"{text}2"), (0, 1), (1.0, 2.0), 0.5, histogram),
+                ColumnDiff(
+                    text, (text, text), (0, 0), histogram=Histogram((1,), (1,), (0.0, 1.0), bounds=(text, text))
+                ),
+            ),
+            moved=True,
+        ),
+        ArrayDiff(((2,), (3,)), (text, f"{text}2"), (1.0, 2.0), 1.0, 1.0, 1, 0.5, Histogram((1,), (1,), (0.0, 1.0))),
+        ModelDiff(
+            (text, f"{text}2"),
+            (ModelParameter(text, text, None),),
+            3,
+            "coefficient",
+            (WeightChange(text, 1.0, None), WeightChange(text, float("nan"), float("inf"))),
+        ),
+        PlainDiff((EntryChange(text, text, None), EntryChange("", None, text)), (1, 2), 3),
+        None,
+    )
+    missing = (Missing(1, "not stored", 2.0, 10), Missing(2, "large", 2.0, 10))
+    values = [ValueDiff(text, f"{text}{at}", (text, ""), (1, 2), one, (), (text,)) for at, one in enumerate(details)]
+    values.append(ValueDiff(text, text, (text, text), (1, 2), None, missing))
+    pairs = (
+        FigureDiff(Picture("image/svg+xml", text, "a"), Picture("image/png", text, "b")),
+        FigureDiff(None, Picture("image/png", "iVBORw0KGgo=", "c")),
+    )
+    return replace(diff, values={one.label: one for one in values}, figures={text: pairs})
+
+
 @pytest.fixture
 def values() -> Callable[[str], dict[str, object]]:
     """Every kind of value, with a text of one's choice as name, code, message and value."""
@@ -84,6 +129,8 @@ def values() -> Callable[[str], dict[str, object]]:
             {text: 0.25},
             {text: text},
             error=text,
+            tags=(text, f"{text} too"),
+            note=text,
         )
         plan = Plan(
             {text: State.LOAD, child: State.COMPUTE},
@@ -103,7 +150,8 @@ def values() -> Callable[[str], dict[str, object]]:
             "plan": plan,
             "version": second,
             "versions": VersionList((first, second)),
-            "diff": compare(first, second),
+            "diff": with_values(compare(first, second), text),
+            "comparison": compare_many([first, second, replace(second, id=3, metrics={text: 0.75})]),
             "why": Why(text, State.PRUNE, (text,)),
             "config": Config((Setting(text, text, text),)),
             "gc": GcReport(True, {text: (1, 2)}, (ArtifactFact("d", 9, 1.0, 1.0, 0, 0, text, text, "output"),),

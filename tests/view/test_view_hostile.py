@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helix_jupyter.view.documents import comparison_document, diff_document, versions_document
 from helix_jupyter.view.markup import attribute, escape
+from helix_jupyter.view.page import page
 from helix_jupyter.view.render import as_html, as_text, mimebundle
 from helix_jupyter.view.svg import dag_svg
 
 KINDS = (
-    "card", "status", "plan", "version", "versions", "diff", "why", "config", "gc", "reproduction", "trace", "dag",
+    "card", "status", "plan", "version", "versions", "diff", "comparison", "why", "config", "gc", "reproduction",
+    "trace", "dag",
 )  # fmt: skip
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -84,7 +87,13 @@ def test_html_holds_our_elements_only(values, kind: str, text: str) -> None:
     assert not any(name.startswith("on") or name == "href" for name in found.attributes)
     for picture in found.pictures:
         kind_of_data, _, content = picture.partition(",")
+        assert not set(content) & set('<>"')
+        if kind_of_data == "data:image/png;base64":
+            assert re.fullmatch("[A-Za-z0-9+/=]*", content)
+            continue
         assert kind_of_data == "data:image/svg+xml"
+        if unquote(content) == text.encode("utf-8", "replace").decode():
+            continue  # what a node showed as SVG: an image runs no script, whatever it is
         assert ElementTree.fromstring(unquote(content)).tag.endswith("svg")
     markup.encode("utf-8")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", markup)
@@ -110,6 +119,27 @@ def test_every_kind_has_text_and_html(values, kind: str) -> None:
     assert "rows" in bundle["text/plain"]
     assert "rows" in bundle["text/html"]
     assert ("image/svg+xml" in bundle) == (kind == "dag")
+
+
+@pytest.mark.parametrize("kind", ["versions", "diff", "comparison"])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_documents_are_strict_json(values, kind: str, text: str) -> None:
+    make = {"versions": versions_document, "diff": diff_document, "comparison": comparison_document}[kind]
+    document = make(values(text)[kind])
+    assert document["format"] == 1
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+@pytest.mark.parametrize("kind", ["diff", "comparison", "versions"])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_holds_our_elements_only(values, kind: str, text: str) -> None:
+    written = page(values(text)[kind])
+    found = Audit()
+    found.feed(written.removeprefix("<!doctype html>\n").replace("<meta ", "<br "))
+    assert not found.open
+    assert found.elements <= ELEMENTS | {"html", "head", "title", "body"}
+    assert not any(name.startswith("on") or name == "href" for name in found.attributes)
+    written.encode("utf-8")
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

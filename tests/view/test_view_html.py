@@ -14,7 +14,7 @@ from helix_jupyter.view.html_versions import version_html
 from helix_jupyter.view.render import as_html
 from helix_jupyter.view.side_by_side import side_by_side
 from helix_jupyter.view.sparkline import sparkline
-from helix_jupyter.view.style import COLOURS, mixed
+from helix_jupyter.view.style import AFTER, AFTER_WORD, BEFORE, BEFORE_WORD, COLOURS, SYNTAX, mixed
 from helix_jupyter.view.svg import _DARK, _LIGHT
 from helix_jupyter.view.types import Card, VersionList
 
@@ -70,8 +70,8 @@ def test_a_diff_shows_only_what_differs(record) -> None:
     assert "line_39" in shown
     assert "line_3 " not in shown
     assert "quiet" not in shown
-    assert re.search("<del[^>]*>0.1</del>", markup)
-    assert re.search("<ins[^>]*>1.0</ins>", markup)
+    assert re.search("<del[^>]*><span[^>]*>0.1</span></del>", markup)
+    assert re.search("<ins[^>]*><span[^>]*>1.0</span></ins>", markup)
     assert "value differs" in shown
 
 
@@ -162,3 +162,26 @@ def test_sparkline(values, curves: int) -> None:
 
 def test_a_gap_breaks_the_curve() -> None:
     assert re.findall("[ML]", re.search("d='([^']+)'", sparkline([1, 2, None, 3, 4], "x"))[1]) == ["M", "L", "M", "L"]
+
+
+def _channels(colour: str) -> tuple[float, ...]:
+    """``rgba(...)`` or ``#rrggbb`` as numbers, the last one how much it covers."""
+    if colour.startswith("#"):
+        return (*(int(colour[place : place + 2], 16) for place in (1, 3, 5)), 1.0)
+    return tuple(float(part) for part in re.findall(r"[\d.]+", colour))
+
+
+def _laid_over(ground: tuple[float, ...], *covers: str) -> tuple[int, ...]:
+    for cover in covers:
+        *channels, share = _channels(cover)
+        ground = tuple(share * one + (1 - share) * below for one, below in zip(channels, ground, strict=True))
+    return tuple(round(one) for one in ground)
+
+
+@pytest.mark.parametrize("kind", SYNTAX)
+@pytest.mark.parametrize(("dark", "paper"), [(False, (255, 255, 255)), (True, (17, 17, 17))], ids=["light", "dark"])
+def test_code_in_colour_can_be_read_on_every_ground(kind: str, dark: bool, paper: tuple[int, int, int]) -> None:
+    old, new = (re.findall(r"rgba\([^)]*\)", style)[0] for style in (BEFORE_WORD, AFTER_WORD))
+    grounds = [(), (BEFORE,), (AFTER,), (BEFORE, old), (AFTER, new)]
+    colour = tuple(int(one) for one in _channels(SYNTAX[kind][dark])[:3])
+    assert min(contrast(colour, _laid_over(paper, *covers)) for covers in grounds) >= 4.5

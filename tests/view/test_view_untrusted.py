@@ -42,6 +42,7 @@ KINDS = {
     "version": ["version 2", "failed", "0.50 s", "0.2500", "rows child"],
     "versions": ["2", "1", "rows", "0.2500", "0.5000", f"0.2500{NONE}0.5000", "2.0 s"],
     "diff": ["version 1", "version 2", "~ 2 edited", "+ 1 added", "x = 1", "x = 2", "before", "after"],
+    "comparison": ["3 versions", "Metrics", "rows", "0.7500"],
     "why": ["rows", f"{NONE} prune", "because"],
     "config": ["setting", "rows"],
     "gc": ["Would delete 2 versions", "rows"],

@@ -1,0 +1,106 @@
+"""Two of Python's own values: numbers, texts, and dicts, lists and tuples of them, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ENTRIES = 100
+"""Entries that are told; of more, the first."""
+_LONGEST = 200
+_DEPTH = 3
+_SIMPLE = (type(None), bool, int, float, complex, str, bytes)
+
+
+@dataclass(frozen=True)
+class EntryChange:
+    """One entry that differs, as Python would write it; None where a side does not have it. ``path`` is empty for the
+    value as a whole."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class PlainDiff:
+    """Two values; ``lengths`` where they have any. ``left`` entries differ and are not told."""
+
+    entries: tuple[EntryChange, ...]
+    lengths: tuple[int, int] | None = None
+    left: int = 0
+
+
+def is_plain(value: Any) -> bool:
+    """Whether ``compare_plain`` reads this."""
+    return isinstance(value, (*_SIMPLE, dict, list, tuple, set, frozenset))
+
+
+def compare_plain(before: Any, after: Any) -> PlainDiff:
+    """Compare two values, each of a kind that ``is_plain`` knows."""
+    entries = []
+    count = 0
+    for entry in _entries("", before, after, 0):
+        count += 1
+        if count <= ENTRIES:
+            entries.append(entry)
+    sized = isinstance(before, (dict, list, tuple, set, frozenset)) and hasattr(after, "__len__")
+    lengths = (len(before), len(after)) if sized and len(before) != len(after) else None
+    return PlainDiff(tuple(entries), lengths, max(count - ENTRIES, 0))
+
+
+def _entries(path: str, old: Any, new: Any, depth: int) -> Iterator[EntryChange]:
+    if type(old) is type(new) and depth < _DEPTH:
+        if isinstance(old, dict):
+            return _of_mappings(path, old, new, depth)
+        if isinstance(old, (list, tuple)):
+            return _of_mappings(path, dict(enumerate(old)), dict(enumerate(new)), depth)
+        if isinstance(old, (set, frozenset)):
+            return _of_sets(path, old, new)
+    return _whole(path, old, new)
+
+
+def _of_mappings(path: str, old: Mapping[Any, Any], new: Mapping[Any, Any], depth: int) -> Iterator[EntryChange]:
+    for key in dict.fromkeys((*new, *old)):
+        inside = f"{path}[{_written(key)}]" if path else _written(key)
+        if key not in new:
+            yield EntryChange(inside, _written(old[key]), None)
+        elif key not in old:
+            yield EntryChange(inside, None, _written(new[key]))
+        else:
+            yield from _entries(inside, old[key], new[key], depth + 1)
+
+
+def _of_sets(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
+    for one in sorted(old - new, key=_written):
+        yield EntryChange(path, _written(one), None)
+    for one in sorted(new - old, key=_written):
+        yield EntryChange(path, None, _written(one))
+
+
+def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
+    if isinstance(old, _SIMPLE) and isinstance(new, _SIMPLE):
+        if old == new or (old != old and new != new):
+            return
+    elif _written(old) == _written(new):
+        return
+    yield EntryChange(path, _written(old), _written(new))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return _cut(value if value.isidentifier() else repr(value[:_LONGEST]))
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 1000:
+        return f"int of {value.bit_length():,} bits"  # Python refuses to write very long ones
+    if isinstance(value, bytes):
+        return _cut(repr(value[:_LONGEST]))
+    if isinstance(value, _SIMPLE):
+        return _cut(repr(value))
+    if isinstance(value, (dict, list, tuple, set, frozenset)):
+        return f"{type(value).__name__} of {len(value)}"
+    return type(value).__name__
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,169 @@
+"""What is said of versions afterwards, which way metrics are better, and what deleting a version does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from session_helpers import declare_chain, ran, slow
+
+from helix_jupyter import Session
+from helix_jupyter.errors import UnknownVersion, VersionInUse
+from helix_jupyter.version.diff import Change
+from helix_jupyter.view.documents import versions_document
+from helix_jupyter.view.render import as_html, as_text
+
+Opener = Callable[..., Session]
+
+
+def several(session: Session, count: int) -> None:
+    for number in range(1, count + 1):
+        session.declare(slow(f"rows = {number}"), ["rows"])
+        session.run(message=f"try {number}")
+
+
+def test_versions_are_renamed_tagged_and_noted(session: Session) -> None:
+    several(session, 2)
+    changed = session.annotate(1, message="the first", tags=["base", "paper"], note="before the move")
+    assert (changed.message, changed.tags, changed.note) == ("the first", ("base", "paper"), "before the move")
+    assert session.version(1) == changed
+    assert session.versions[0].tags == ("base", "paper")
+    assert session.versions[0].nodes["rows"].source == slow("rows = 1")
+    assert "[base] [paper] (before the move)" in as_text(session.versions)
+    assert "before the move" in as_html(session.versions)
+
+
+def test_what_is_not_said_stays(session: Session) -> None:
+    several(session, 1)
+    session.annotate(tags="base", note="why")
+    session.annotate(tags="base")
+    session.annotate(message="other")
+    version = session.annotate(untag="nothing")
+    assert (version.message, version.tags, version.note) == ("other", ("base",), "why")
+    version = session.annotate(untag=["base"], note="")
+    assert (version.tags, version.note) == ((), "")
+
+
+def test_notes_outlive_the_session_and_reach_other_kernels(opened: Opener) -> None:
+    first, second = opened(), opened()
+    several(first, 2)
+    assert second.versions[0].message == "try 1"
+    second.annotate(1, tags="base", message="renamed")
+    assert first.versions[0].tags == ("base",)
+    assert first.versions[0].message == "renamed"
+    assert opened().version(1).tags == ("base",)
+
+
+def test_an_unknown_version_cannot_be_noted(session: Session) -> None:
+    several(session, 1)
+    with pytest.raises(UnknownVersion):
+        session.annotate(7, note="x")
+
+
+def test_children_of_a_deleted_version_move_up(session: Session) -> None:
+    several(session, 3)
+    session.checkout(2)
+    session.declare(slow("rows = 40"), ["rows"])
+    session.run()
+    assert [version.parent for version in session.versions] == [None, 1, 2, 2]
+    session.delete_versions(2)
+    assert [(version.id, version.parent) for version in session.versions] == [(1, None), (3, 1), (4, 1)]
+    session.delete_versions(1, 3)
+    assert [(version.id, version.parent) for version in session.versions] == [(4, None)]
+    assert session.diff().nodes == {}
+
+
+def test_numbers_of_deleted_versions_do_not_come_again(session: Session) -> None:
+    several(session, 3)
+    session.checkout(1)
+    session.delete_versions(2, 3)
+    session.declare(slow("rows = 9"), ["rows"])
+    assert session.run().id == 4
+
+
+def test_the_current_version_cannot_be_deleted(session: Session) -> None:
+    several(session, 2)
+    with pytest.raises(VersionInUse):
+        session.delete_versions(1, 2)
+    with pytest.raises(UnknownVersion):
+        session.delete_versions(1, 8)
+    assert [version.id for version in session.versions] == [1, 2]
+
+
+def test_values_of_a_deleted_version_stay_until_gc(session: Session) -> None:
+    several(session, 2)
+    session.flush()
+    digest = session.version(1).nodes["rows"].outputs[0].digest
+    session.delete_versions(1)
+    assert session.store.has([digest])
+    session.gc()
+    assert not session.store.has([digest])
+    assert session.store.has([session.version(2).nodes["rows"].outputs[0].digest])
+
+
+def test_a_result_of_a_deleted_version_may_still_be_reused(session: Session) -> None:
+    several(session, 2)
+    session.delete_versions(1)
+    session.declare(slow("rows = 1"), ["rows"])
+    assert ran(session.run()) == {"rows": "load"}
+
+
+def test_gc_moves_children_up_as_well(session: Session) -> None:
+    several(session, 4)
+    session.gc(keep_last=2)
+    assert [(version.id, version.parent) for version in session.versions] == [(3, None), (4, 3)]
+
+
+def test_another_kernel_sees_the_new_parents(opened: Opener) -> None:
+    first, second = opened(), opened()
+    several(first, 3)
+    assert [version.parent for version in second.versions] == [None, 1, 2]
+    first.delete_versions(2)
+    assert [version.parent for version in second.versions] == [None, 1]
+    declare_chain(second)
+    assert second.run().parent is None  # it was opened before there was any version
+
+
+def test_metrics_go_the_way_that_is_declared(session: Session) -> None:
+    code = "scores = {{'surprise': {}, 'gain': {}, 'accuracy': 0.5, 'plain': {}}}"
+    session.declare(code.format(2.0, 1.0, 1.0), ["scores"], metrics=True, lower=["surprise", "gain"])
+    first = session.run()
+    assert dict(first.directions) == {"surprise": "lower", "gain": "lower"}
+    session.declare(code.format(1.0, 3.0, 2.0), ["scores"], metrics=True, lower="surprise", higher="plain")
+    session.run()
+    metrics = session.diff(1, 2).metrics
+    assert metrics["surprise"].better is True
+    assert metrics["plain"].better is True
+    # the later version no longer says it of gain, the earlier one did
+    assert metrics["gain"].better is False
+    assert versions_document(session.versions)["metrics"] == [
+        {"name": "surprise", "direction": "lower"},
+        {"name": "gain", "direction": "lower"},
+        {"name": "accuracy", "direction": "higher"},
+        {"name": "plain", "direction": "higher"},
+    ]
+
+
+def test_saying_a_direction_computes_nothing_and_is_no_edit(session: Session) -> None:
+    session.declare(slow("scores = {'surprise': 2.0}"), ["scores"], metrics=True)
+    session.run()
+    session.declare(slow("scores = {'surprise': 2.0}"), ["scores"], metrics=True, lower="surprise")
+    version = session.run()
+    assert ran(version) == {"scores": "load"}
+    assert session.diff(1, 2).all_nodes["scores"].change is Change.SAME
+    session.checkout(2)
+    assert session.declarations["scores"].lower == ("surprise",)
+
+
+def test_a_function_declares_directions_as_well(session: Session) -> None:
+    @session.node(metrics=True, higher="spread")
+    def scores():  # type: ignore[no-untyped-def]
+        return {"spread": 2.0}
+
+    assert dict(session.run().directions) == {"spread": "higher"}
+
+
+def test_metrics_of_two_nodes_that_share_a_name(session: Session) -> None:
+    session.declare("left = {'spread': 1.0}", ["left"], metrics=True, lower="spread")
+    session.declare("right = {'spread': 2.0}", ["right"], metrics=True, higher="spread")
+    assert dict(session.run().directions) == {"left.spread": "lower", "right.spread": "higher"}
