@@ -102,6 +102,8 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     lines += [f"it reads `{name}`, which nothing defines" for name in _undefined(declaration, known)]
     lines += known.changed
     record = around.records.get(node)
+    if known.shared_key is not None and known.result is not None:
+        lines.append(f"computes what `{known.result.node}` gave")
     if known.accepted:
         lines.append("its edit was accepted as giving the same value")
     if known.result is None or record is None or known.key != record.key:

@@ -29,7 +29,10 @@ from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest
+from helix_jupyter.session.twins import form_of, may_be_shared, to_share
+from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
@@ -69,7 +72,8 @@ class Iteration:
         self.latest: dict[str, Latest] = {}
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
-        self.inputs = Inputs(bench, graph, self.warn)
+        self._remembering = Remembering(bench, graph, lambda: self.known, records)
+        self.inputs = Inputs(bench, graph, self.warn, self._remembering, self._upcoming, self._loading)
         self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._crossed: set[str] = set()
@@ -91,6 +95,7 @@ class Iteration:
         finally:
             if self._running:
                 Processes(self._jobs).stop()
+            self._remembering.trim()
             for message in self._keeper.problems():
                 self.warn(message)
             self._progress.end(self.status)
@@ -102,6 +107,7 @@ class Iteration:
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
         waiting = {node for node, _ in self._running.values()}
+        shared = {self.known[node].shared_key for node in waiting} - {None}
         for node, state in self._left.items():
             if node in waiting:
                 continue
@@ -110,6 +116,8 @@ class Iteration:
                 return True
             if any(self._is_due(parent) for parent in self.graph.parents(node)):
                 continue
+            if self.known[node].shared_key in shared:
+                continue  # an equal node is running
             if self._compute(node):
                 return True
         if self._running:
@@ -121,14 +129,26 @@ class Iteration:
         """Go by ``plan`` from now on."""
         self.plan = plan
         self._computed = frozenset(plan.nodes(State.COMPUTE))
-        self._left = {n: state for n, state in plan.states.items() if state is not State.PRUNE and n not in self.ran}
+        order = walk_order(self.bench, self.graph, self.known, plan, self.ran)
+        self._left = {node: plan.states[node] for node in order}
 
     def _is_due(self, node: str) -> bool:
         return self.plan.states[node] is State.COMPUTE and node not in self.ran
 
     def _ahead(self) -> Plan:
         """What is left of the plan."""
-        return replace(self.plan, states={n: state for n, state in self.plan.states.items() if n not in self.ran})
+        left = {node: state for node, state in self.plan.states.items() if node not in self.ran}
+        return replace(self.plan, states=left | dict.fromkeys(self.inputs.put_aside, State.LOAD))
+
+    def _upcoming(self) -> list[str]:
+        """The nodes that are still to be computed, in order."""
+        return [node for node, state in self._left.items() if state is State.COMPUTE]
+
+    def _loading(self) -> set[str]:
+        """The digests of what is still to be loaded: it stays in memory until then, if it is there."""
+        loads = (node for node, state in self._left.items() if state is State.LOAD)
+        results = (self.known[node].result for node in loads)
+        return {output.digest for result in results if result is not None for output in result.outputs}
 
     # load
 
@@ -249,14 +269,15 @@ class Iteration:
         if node in self._audited:
             self._compare(task, result, done)
         for output in result.outputs:
-            self.inputs.hold(node, output, done.values[output.name])
+            self.inputs.hold(node, result, output, done.values[output.name], prepared.get(output.digest))
         if result.console is not None:
-            self.bench.memory.offer(result.console, done.events, prepared[result.console].bytes, by_content=False)
+            self.inputs.hold_shown(node, result, done.events, prepared[result.console])
         self._fresh[node] = result
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
         self.bench.resolver.remember(result)
         self.spent[node] = done.seconds
         self._keeper.keep(node, result, prepared, self.spent)
+        equal = () if changed or stays_changed else self._share(node, result, done)
         self._done(node, State.COMPUTE, done.seconds)
         results = {name: known.result for name, known in self.known.items()} | {node: result}
         for line in crossings(self.graph, results, node):
@@ -266,7 +287,20 @@ class Iteration:
         if stays_changed:
             self._look_again()
             self.latest[node] = Latest(self._parts_now(node), result)
-        self._learn(node, changed or stays_changed, readers_of(results, node))
+        self._learn(node, changed or stays_changed, {*readers_of(results, node), *equal})
+
+    def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
+        """Record a result for equal nodes, too, and give those that are still to be computed."""
+        known, declaration = self.known[node], self.graph.declarations[node]
+        if known.accepted or not may_be_shared(result, done):
+            return []
+        form = form_of(declaration, known.captured, self.graph.inputs[node])
+        if form is None:
+            return []
+        shared = to_share(result, declaration, form, known.fingerprint.parts)
+        self.bench.store.add_result(shared)
+        self.bench.resolver.remember(shared)
+        return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 
     def _compare(self, task: Task, result: Result, done: Outcome) -> None:
         declaration, node = task.declaration, task.declaration.node
@@ -338,6 +372,7 @@ class Iteration:
         self._left.pop(node, None)
         self.spent[node] = seconds
         self.inputs.release(node, self.plan, self.ran)
+        self.inputs.put_aside_what_comes_last()
         self._progress.done(node, state, seconds)
 
 

@@ -9,8 +9,9 @@ from helix_jupyter.errors import StoreError
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.inputs import Inputs
+from helix_jupyter.session.inputs import IMMUTABLE, Inputs
 from helix_jupyter.session.iteration import Iteration
+from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import output_fact
 from helix_jupyter.session.workflow import Survey
 
@@ -35,6 +36,7 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
     """
     graph = iteration.graph
     stale = []
+    seen: dict[int, str] = {}
     for output in graph.outputs:
         node = graph.producer(output)
         result = iteration.known[node].result
@@ -50,6 +52,10 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
                 found, value = True, iteration.inputs.fetch(node, output, result)
             except StoreError:
                 found = False
+        if found and not isinstance(value, IMMUTABLE) and _is_anothers(graph, seen.setdefault(id(value), node), node):
+            if bindings.holds_unchanged(output, fact.digest, fact.by_content):
+                continue
+            value = iteration.inputs.apart(node, output, fact.digest, value) if fact.by_content else value
         if found:
             if bindings.loses(output, fact.digest, fact.by_content):
                 iteration.warn(f"the notebook's own value of '{output}' was replaced by that of node '{node}'")
@@ -57,6 +63,11 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
         elif not bindings.holds(output, fact.digest):
             stale.append(output)
     bindings.unbind(stale)
+
+
+def _is_anothers(graph: Graph, first: str, node: str) -> bool:
+    """Whether two nodes have one object without either having it from the other: equal values lie in memory once."""
+    return first != node and first not in graph.ancestors([node]) and node not in graph.ancestors([first])
 
 
 def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterable[str]) -> list[tuple[str, str]]:
@@ -77,7 +88,9 @@ def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterab
 
 def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterable[tuple[str, str]]) -> list[Any] | None:
     """The values of ``outputs`` (node, name), loaded and bound; None if one of them would have to be computed."""
-    inputs = Inputs(bench, survey.graph, lambda message: None)
+    records = bench.history.records(bench.history.newest_id())
+    remembering = Remembering(bench, survey.graph, lambda: survey.known, records)
+    inputs = Inputs(bench, survey.graph, lambda message: None, remembering)
     values = []
     for node, name in outputs:
         result = survey.known[node].result
@@ -94,4 +107,5 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
             continue
         if is_visible:
             bindings.bind(name, fact.digest, values[-1])
+    remembering.trim()
     return values
