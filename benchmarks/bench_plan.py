@@ -19,7 +19,7 @@ from functools import partial
 from helix_jupyter.plan import Fact, Place, make_plan, min_cut, optimal_reuse
 from helix_jupyter.plan.max_flow import Network, source_side_dinic, source_side_scipy
 
-SIZES = (100, 1_000, 10_000)
+SIZES = (100, 1_000, 10_000, 100_000)
 CASES = ("all changed", "half changed", "unchanged", "random", "adverse")
 
 

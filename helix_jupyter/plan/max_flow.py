@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 # Arcs from which SciPy is faster, its conversions counted; and from which it is even if it must be imported.
 # Measured with `benchmarks/bench_plan.py --solvers`.
@@ -80,9 +81,8 @@ def _residual_network(network: Network) -> tuple[list[int], list[int], list[list
     ends: list[int] = []
     residual: list[int] = []
     arcs_from: list[list[int]] = [[] for _ in range(network.vertices)]
-    for tail, head, capacity in zip(
-        network.tails, network.heads, _bounded(network.capacities, network.heads), strict=True
-    ):
+    capacities = _bounded(network.capacities, _limit(network.capacities, network.heads))
+    for tail, head, capacity in zip(network.tails, network.heads, capacities, strict=True):
         arcs_from[tail].append(len(ends))
         arcs_from[head].append(len(ends) + 1)
         ends += (head, tail)
@@ -154,40 +154,40 @@ def source_side_scipy(network: Network) -> set[int]:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-    fitted = _fitted(network.capacities, network.heads)
-    capacities = np.array(_bounded(fitted, network.heads), dtype=np.int64)
+    tails, heads = (np.fromiter(ends, np.int32, len(ends)) for ends in (network.tails, network.heads))
     shape = (network.vertices, network.vertices)
-    arcs = csr_array((capacities, (network.tails, network.heads)), shape=shape)
-    arcs.sum_duplicates()
+    fitted, limit = _fitted(network, heads == Network.SINK)
+    arcs = csr_array((fitted, (tails, heads)), shape=shape)
     # parallel infinite arcs have been added up
-    arcs.data = np.minimum(arcs.data, _limit(fitted, network.heads)).astype(np.int32)
-    residual = csr_array(arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow)
+    arcs.data = np.minimum(arcs.data, limit).astype(np.int32)
+    residual = arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow
     residual.eliminate_zeros()
     reached = breadth_first_order(residual, Network.SOURCE, return_predecessors=False)
     return set(reached.tolist())
 
 
-def _bounded(capacities: Sequence[int | None], heads: Sequence[int]) -> list[int]:
-    """``capacities`` with all that no minimum cut can contain lowered to one more than some cut's value."""
-    limit = _limit(capacities, heads)
+def _fitted(network: Network, into_sink: Any) -> tuple[Any, int]:
+    """The capacities, in units of the smallest power of two with which some cut's value has ``_BITS``, as an array; and
+    the one in it that no minimum cut can contain."""
+    import numpy as np
+
+    limit = _limit(network.capacities, network.heads)
+    bounded = _bounded(network.capacities, limit)
+    exact = np.fromiter(bounded, np.int64 if limit < 1 << 62 else object, len(bounded))
+    if not (shift := max(0, limit.bit_length() - _BITS)):
+        return exact, limit
+    rounded = ((exact + (1 << (shift - 1))) >> shift).astype(np.int64)
+    above = int(rounded[into_sink].sum()) + 1
+    return np.where(exact >= limit, above, np.minimum(rounded, above)), above
+
+
+def _bounded(capacities: Sequence[int | None], limit: int) -> list[int]:
+    """``capacities`` with all that no minimum cut can contain lowered to ``limit``."""
     return [limit if capacity is None or capacity > limit else capacity for capacity in capacities]
 
 
 def _limit(capacities: Sequence[int | None], heads: Sequence[int]) -> int:
-    """A capacity that no minimum cut can contain."""
-    return _value_of_last_cut(capacities, heads) + 1
-
-
-def _fitted(capacities: Sequence[int | None], heads: Sequence[int]) -> Sequence[int | None]:
-    """``capacities`` in units of the smallest power of two with which some cut's value has ``_BITS``."""
-    shift = max(0, _value_of_last_cut(capacities, heads).bit_length() - _BITS)
-    if not shift:
-        return capacities
-    half = 1 << (shift - 1)
-    return [None if capacity is None else (capacity + half) >> shift for capacity in capacities]
-
-
-def _value_of_last_cut(capacities: Sequence[int | None], heads: Sequence[int]) -> int:
-    """The value of the cut that separates the sink from everything else."""
+    """A capacity that no minimum cut can contain: one more than the value of the cut between the sink and all else."""
+    sink = Network.SINK
     arcs = zip(capacities, heads, strict=True)
-    return sum(capacity for capacity, head in arcs if head == Network.SINK and capacity is not None)
+    return sum([capacity for capacity, head in arcs if head == sink and capacity is not None]) + 1

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from helix_jupyter.errors import PlanError, UnknownTarget
 from helix_jupyter.plan.max_flow import Network, source_side
-from helix_jupyter.plan.reduction import Problem, Reduction, reduce
+from helix_jupyter.plan.reduction import Problem, Reduction, problem_of, reduce
 from helix_jupyter.plan.types import State
 
 Node = TypeVar("Node", bound=Hashable)
@@ -58,19 +58,30 @@ def optimal_reuse(
     are rounded to 52 bits of their sum; where more than some hundreds of arcs stay undecided, to 30 bits.
     """
     parents = _parents(graph)
+    return reuse_in_order(_topological(parents), parents, compute_seconds, load_seconds, targets)
+
+
+def reuse_in_order(
+    order: Sequence[Node],
+    parents: Mapping[Node, Collection[Node]],
+    compute_seconds: Mapping[Node, float],
+    load_seconds: Mapping[Node, float],
+    targets: Iterable[Node],
+) -> dict[Node, State]:
+    """As ``optimal_reuse``, of a graph whose topological ``order`` is known already."""
     wanted = dict.fromkeys(targets)
     _check(parents, compute_seconds, load_seconds, wanted)
-    nodes = _needed(_topological(parents), parents, compute_seconds, load_seconds, wanted)
-    problem = _numbered(nodes, parents, compute_seconds, load_seconds, wanted)
+    problem = problem_of(reversed(order), parents, compute_seconds, load_seconds, wanted)
     reduction = reduce(problem)
-    computed = reduction.computed | _cut(problem, reduction)
+    computed = {*reduction.computed, *_cut(problem, reduction)}
     states = dict.fromkeys(parents, State.PRUNE)
-    for number in problem.available(computed):
-        states[nodes[number]] = State.COMPUTE if number in computed else State.LOAD
+    available = problem.available(computed)
+    states.update(dict.fromkeys(available, State.LOAD))
+    states.update(dict.fromkeys(available & computed, State.COMPUTE))
     return states
 
 
-def _cut(problem: Problem, reduction: Reduction) -> set[int]:
+def _cut(problem: Problem[Node], reduction: Reduction[Node]) -> set[Node]:
     """Which of the undecided nodes a best plan computes, by minimum cut.
 
     Vertices: a(n) "n is available" and c(n) "n is computed"; the source is a(n) for all that are certainly
@@ -84,28 +95,35 @@ def _cut(problem: Problem, reduction: Reduction) -> set[int]:
         return set()
     certain = problem.available(reduction.computed)
     network = Network()
-    available: dict[int, int] = {}  # vertices a(n) of those that are not certain
-    computed: dict[int, int] = {}  # vertices c(n) of those that are undecided
-    for node in range(len(problem.parents) - 1, -1, -1):
-        decided = node in reduction.loaded or node in reduction.computed
-        if (node in certain and decided) or not (node in certain or node in available):
+    arc, vertex = network.arc, network.vertex
+    loaded, always = reduction.loaded, reduction.computed
+    available: dict[Node, int] = {}  # vertices a(n) of those that are not certain
+    computed: dict[Node, int] = {}  # vertices c(n) of those that are undecided
+    for node in problem.nodes:
+        decided = node in loaded or node in always
+        if node in certain:
+            if decided:
+                continue
+            at = network.SOURCE
+        elif node in available:
+            at = available[node]
+        else:
             continue
-        vertex = available.get(node, network.SOURCE)
-        if node in reduction.loaded:
-            network.arc(vertex, network.SINK, reduction.load[node])
+        if node in loaded:
+            arc(at, network.SINK, reduction.load[node])
             continue
         if not decided:
-            computed[node] = network.vertex()
-            network.arc(vertex, computed[node], reduction.load[node])
-            vertex = computed[node]
-        network.arc(vertex, network.SINK, reduction.compute[node])
+            computed[node] = vertex()
+            arc(at, computed[node], reduction.load[node])
+            at = computed[node]
+        arc(at, network.SINK, reduction.compute[node])
         for parent in problem.parents[node]:
             if parent not in certain:
                 if parent not in available:
-                    available[parent] = network.vertex()
-                network.arc(vertex, available[parent])
+                    available[parent] = vertex()
+                arc(at, available[parent])
     side = source_side(network) if computed else set()
-    return {node for node, vertex in computed.items() if vertex in side}
+    return {node for node, at in computed.items() if at in side}
 
 
 def _parents(graph: Mapping[Node, Iterable[Node]] | Any) -> dict[Node, Collection[Node]]:
@@ -173,48 +191,3 @@ def _sorted(parents: Mapping[Node, Collection[Node]]) -> Sequence[Node]:
             child = next(child for child, above in parents.items() if node in above)
             raise PlanError(f"'{node}', a parent of '{child}', is not in the graph. Add it as a node.")
     return order
-
-
-def _needed(
-    nodes: Sequence[Node],
-    parents: Mapping[Node, Collection[Node]],
-    compute_seconds: Mapping[Node, float],
-    load_seconds: Mapping[Node, float],
-    wanted: Iterable[Node],
-) -> list[Node]:
-    """The nodes that matter, parents first: the targets and what may be needed to compute them.
-
-    Nothing above a node that costs no more to load than to compute is needed for it: computing it can only
-    add costs.
-    """
-    needed = set(wanted)
-    found = []
-    load = load_seconds.get
-    for node in reversed(nodes):
-        if node in needed:
-            found.append(node)
-            if compute_seconds[node] < load(node, math.inf):
-                needed.update(parents[node])
-    found.reverse()
-    return found
-
-
-def _numbered(
-    nodes: Sequence[Node],
-    parents: Mapping[Node, Collection[Node]],
-    compute_seconds: Mapping[Node, float],
-    load_seconds: Mapping[Node, float],
-    wanted: Iterable[Node],
-) -> Problem:
-    number = {node: at for at, node in enumerate(nodes)}
-    compute = [compute_seconds[node] for node in nodes]
-    load = [load_seconds.get(node, math.inf) for node in nodes]
-    return Problem(
-        parents=[
-            [number[parent] for parent in parents[node]] if computing < loading else []
-            for node, computing, loading in zip(nodes, compute, load, strict=True)
-        ],
-        compute=compute,
-        load=load,
-        targets={number[node] for node in wanted},
-    )

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from helix_jupyter.errors import PlanError, UnknownTarget
-from helix_jupyter.plan.min_cut import optimal_reuse
-from helix_jupyter.plan.reasons import explain
+from helix_jupyter.plan.min_cut import reuse_in_order
+from helix_jupyter.plan.reasons import computes, loads, prunes
 from helix_jupyter.plan.types import Fact, Place, Plan, State
 
 Graph: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -40,20 +40,39 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
         A fact is missing or its seconds do not fit.
     """
     sliced = ancestors(graph, targets)
-    sliced_states = choose_states(sliced, facts, targets, forced)
-    states = dict.fromkeys(graph, State.PRUNE) | sliced_states
-    loaded = [node for node, state in sliced_states.items() if state is State.LOAD]
-    computed = [node for node, state in sliced_states.items() if state is State.COMPUTE]
-    node_seconds = dict.fromkeys(graph, 0.0) | predicted_seconds(sliced_states, facts)
+    states = dict.fromkeys(graph, State.PRUNE) | choose_states(sliced, facts, targets, forced)
+    needed_by = _first_computed_child(sliced, states)
+    needed_by.update(dict.fromkeys(targets))
+    node_seconds = dict.fromkeys(graph, 0.0)
+    reasons: dict[str, str] = {}
+    places: dict[str, Place] = {}
+    guessed: list[str] = []
+    bytes_read = 0
+    prune, load = State.PRUNE, State.LOAD
+    for node, state in states.items():
+        if state is prune:
+            reasons[node] = prunes(facts.get(node), in_slice=node in sliced)
+            continue
+        fact = facts[node]
+        if state is load:
+            reasons[node] = loads(fact, needed_by=needed_by.get(node))
+            node_seconds[node] = fact.load_seconds
+            places[node] = fact.place
+            bytes_read += fact.bytes if fact.place is Place.STORE else 0
+        else:
+            reasons[node] = computes(fact, forced=node in forced, needed_by=needed_by.get(node))
+            node_seconds[node] = fact.compute_seconds
+            if not fact.measured:
+                guessed.append(node)
     return Plan(
         states=states,
-        reasons=_reasons(states, sliced, facts, targets, forced),
+        reasons=reasons,
         node_seconds=node_seconds,
         seconds=math.fsum(node_seconds.values()),
-        bytes_read=sum(facts[node].bytes for node in loaded if facts[node].place is Place.STORE),
+        bytes_read=bytes_read,
         targets=tuple(dict.fromkeys(targets)),
-        places={node: facts[node].place for node in loaded},
-        guessed=tuple(node for node in computed if not facts[node].measured),
+        places=places,
+        guessed=tuple(guessed),
     )
 
 
@@ -66,6 +85,8 @@ def ancestors(graph: Graph, targets: Iterable[str]) -> dict[str, tuple[str, ...]
     for node in reversed(list(graph)):
         if node in needed:
             needed.update(graph[node])
+    if len(needed) == len(graph):
+        return dict(graph)
     return {node: parents for node, parents in graph.items() if node in needed}
 
 
@@ -77,14 +98,16 @@ def choose_states(
     A forced node is one more target, and one that cannot be loaded: so the cut itself sees to it that its
     parents are there, and that what it makes available is used.
     """
+    compute, load = {}, {}
     for node in sliced:
-        if node not in facts:
+        fact = facts.get(node)
+        if fact is None:
             raise PlanError(f"Nothing is known of '{node}'. Give a Fact for each ancestor of a target.")
-    running = [node for node in sliced if node in forced]
-    compute = {node: facts[node].compute_seconds for node in sliced}
-    load = {node: math.inf if facts[node].must_compute else facts[node].load_seconds for node in sliced}
+        compute[node] = fact.compute_seconds
+        load[node] = math.inf if fact.must_compute else fact.load_seconds
+    running = [node for node in sliced if node in forced] if forced else []
     load.update(dict.fromkeys(running, math.inf))
-    return optimal_reuse(sliced, compute, load, [*targets, *running])
+    return reuse_in_order(list(sliced), sliced, compute, load, [*targets, *running])
 
 
 def predicted_seconds(states: Mapping[str, State], facts: Mapping[str, Fact]) -> dict[str, float]:
@@ -96,31 +119,10 @@ def predicted_seconds(states: Mapping[str, State], facts: Mapping[str, Fact]) ->
     }
 
 
-def _reasons(
-    states: Mapping[str, State],
-    sliced: Graph,
-    facts: Mapping[str, Fact],
-    targets: Sequence[str],
-    forced: Collection[str],
-) -> dict[str, str]:
-    needed_by = _first_computed_child(sliced, states)
-    needed_by.update(dict.fromkeys(targets))
-    return {
-        node: explain(
-            state,
-            facts.get(node),
-            in_slice=node in sliced,
-            forced=node in forced,
-            needed_by=needed_by.get(node),
-        )
-        for node, state in states.items()
-    }
-
-
 def _first_computed_child(sliced: Graph, states: Mapping[str, State]) -> dict[str, str | None]:
     children: dict[str, str | None] = {}
-    for node, parents in sliced.items():
-        if states[node] is State.COMPUTE:
-            for parent in parents:
-                children.setdefault(parent, node)
+    compute = State.COMPUTE
+    for node, parents in reversed(list(sliced.items())):
+        if states[node] is compute:
+            children.update(dict.fromkeys(parents, node))
     return children

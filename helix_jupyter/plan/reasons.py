@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from helix_jupyter.plan.types import Fact, Place, State
+from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.units import format_bytes, format_duration
 
 
@@ -35,12 +35,3 @@ def prunes(fact: Fact | None, *, in_slice: bool) -> str:
         return "no target needs it"
     changed = fact.must_compute or fact.reason
     return "nothing that runs needs it" if changed else "unchanged, and nothing that runs needs it"
-
-
-def explain(state: State, fact: Fact | None, *, in_slice: bool, forced: bool, needed_by: str | None) -> str:
-    """One line on why a node is in ``state``; ``fact`` may be None outside the slice only."""
-    if state is State.PRUNE or fact is None:
-        return prunes(fact, in_slice=in_slice)
-    if state is State.LOAD:
-        return loads(fact, needed_by=needed_by)
-    return computes(fact, forced=forced, needed_by=needed_by)

@@ -1,89 +1,115 @@
 """What of a reuse problem is decided without a minimum cut: exact rules, applied before it.
 
-Reads a numbered graph, seconds and targets; returns which nodes may matter, their costs as whole numbers,
-and what is decided of each. Most plans are decided here as a whole; the cut solves what is left.
+Reads a graph, seconds and targets; returns which nodes may matter, their costs as whole numbers, and what is decided
+of each. Most plans are decided here as a whole; the cut solves what is left. Works by the nodes' own names: numbering
+them first took as long as the rules.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A reuse problem: the nodes that matter, numbered in topological order (lists are 2x faster than names).
+class Problem(Generic[Node]):
+    """The part of a reuse problem that matters.
 
-    ``parents[n]`` are the parents of node ``n``, each smaller than ``n``, none where loading ``n`` costs no more than
-    computing it; ``compute[n]`` and ``load[n]`` are its costs (``load`` may be ``inf``); ``targets`` must be available.
+    Attributes
+    ----------
+    nodes
+        The targets and what may be needed to compute them, children first. Nothing above a node that costs no more
+        to load than to compute is needed for it: computing it can only add costs.
+    parents
+        The parents of every node that may be computed; topological order is that of ``nodes`` backwards.
+    compute, load
+        Seconds; a node that is missing in ``load`` cannot be loaded.
+    targets
+        What must be available.
+    readers
+        How many nodes may need each node, because they may be computed.
+    cheapest
+        Seconds of each of ``nodes`` in its cheapest state.
+    has_choice
+        Whether any node can be loaded and is dearer to load than to compute. Else all is decided.
     """
 
-    parents: Sequence[Sequence[int]]
-    compute: Sequence[float]
-    load: Sequence[float]
-    targets: Collection[int]
+    nodes: Sequence[Node]
+    parents: Mapping[Node, Collection[Node]]
+    compute: Mapping[Node, float]
+    load: Mapping[Node, float]
+    targets: Collection[Node]
+    readers: Mapping[Node, int]
+    cheapest: Sequence[float]
+    has_choice: bool
 
-    def available(self, computed: Collection[int]) -> set[int]:
+    def available(self, computed: Collection[Node]) -> set[Node]:
         """The targets and all that is then needed if just ``computed`` are computed where they are needed."""
         needed = set(self.targets)
-        for node in sorted(computed, reverse=True):
-            if node in needed:
+        for node in self.nodes:
+            if node in computed and node in needed:
                 needed.update(self.parents[node])
         return needed
 
 
+def problem_of(
+    order: Iterable[Node],
+    parents: Mapping[Node, Collection[Node]],
+    compute: Mapping[Node, float],
+    load: Mapping[Node, float],
+    targets: Collection[Node],
+) -> Problem[Node]:
+    """What matters of a problem; ``order`` has children before their parents."""
+    readers = dict.fromkeys(targets, 0)
+    nodes: list[Node] = []
+    cheapest: list[float] = []
+    has_choice = False
+    count, load_of, infinite = readers.get, load.get, math.inf
+    for node in order:
+        if node not in readers:
+            continue
+        nodes.append(node)
+        computing, loading = compute[node], load_of(node, infinite)
+        if loading <= computing:
+            cheapest.append(loading)
+            continue
+        cheapest.append(computing)
+        has_choice = has_choice or loading < infinite
+        for parent in parents[node]:
+            readers[parent] = count(parent, 0) + 1
+    return Problem(nodes, parents, compute, load, targets, readers, cheapest, has_choice)
+
+
 @dataclass(frozen=True)
-class Reduction:
+class Reduction(Generic[Node]):
     """What is decided without a cut.
 
     Attributes
     ----------
     compute, load
-        Costs as whole numbers in one unit, by node.
+        Costs as whole numbers in one unit, by node; left out where the cut cannot need them.
     loaded
         Nodes that are never computed: loaded where needed.
     computed
         Nodes that are never loaded: computed where needed. Those in neither are for the cut to decide.
+    is_complete
+        Nothing is left for the cut to decide.
     """
 
-    compute: list[int]
-    load: list[int]
-    loaded: set[int]
-    computed: set[int]
-
-    @property
-    def is_complete(self) -> bool:
-        """Nothing is left for the cut to decide."""
-        return len(self.loaded) + len(self.computed) == len(self.compute)
+    compute: Mapping[Node, int]
+    load: Mapping[Node, int]
+    loaded: Collection[Node]
+    computed: Collection[Node]
+    is_complete: bool
 
 
-def reduce(problem: Problem) -> Reduction:
-    """Decide what does not depend on the rest."""
-    compute, load, limit = _whole_costs(problem)
-    loaded, computed = _decided(problem, compute, load, limit)
-    return Reduction(compute, load, loaded, computed)
-
-
-def _whole_costs(problem: Problem) -> tuple[list[int], list[int], int]:
-    """Costs as whole numbers, and the number that stands for every load that no best plan contains.
-
-    Whole numbers, so that sums and ties are exact: floats such as 0.1 + 0.2 - 0.3 leave a rest. They keep 52
-    bits of the sum, as a float would, and whole seconds stay whole, since the unit is a power of two.
-    """
-    total = sum(map(min, problem.compute, problem.load))
-    exponent = math.frexp(min(total, sys.float_info.max))[1]
-    scale = math.ldexp(1.0, min(52 - exponent, 1000))
-    compute = [round(seconds * scale) for seconds in problem.compute]
-    scaled_load = [seconds * scale for seconds in problem.load]
-    # Each node in its cheapest state is a plan, so nothing dearer than all of that is in a best one.
-    limit = sum(map(math.ceil, map(min, compute, scaled_load))) + 1
-    return compute, [round(seconds) if seconds < limit else limit for seconds in scaled_load], limit
-
-
-def _decided(problem: Problem, compute: list[int], load: list[int], limit: int) -> tuple[set[int], set[int]]:
-    """The nodes that are never computed, and those that are never loaded.
+def reduce(problem: Problem[Node]) -> Reduction[Node]:
+    """Decide what does not depend on the rest.
 
     Two bounds on what a node adds to a plan, when needed. ``most``: it and all above it in their cheapest
     states, shared ancestors counted once per way; a load above that is in no best plan. ``least``: what is
@@ -91,31 +117,54 @@ def _decided(problem: Problem, compute: list[int], load: list[int], limit: int) 
     load not above what computing costs and saves in this way is as good as computing. On chains and trees
     the two meet and no node is left undecided.
     """
-    loaded, computed = set(), set()
-    targets, children = problem.targets, _children(problem)
-    most, least = [0] * len(compute), [0] * len(compute)
-    for node, above in enumerate(problem.parents):
-        at_load = load[node]
-        at_most = at_least = compute[node]
-        for parent in above:
-            at_most += most[parent]
-            at_least += least[parent]
-        if at_load <= at_least:
+    if not problem.has_choice:
+        cannot_load = math.inf
+        computed = {node for node in problem.nodes if problem.load.get(node, cannot_load) > problem.compute[node]}
+        return Reduction({}, {}, (), computed, is_complete=True)
+    return _decided(problem, *_unit(problem))
+
+
+def _unit(problem: Problem[Node]) -> tuple[float, int]:
+    """What turns seconds into whole numbers, and the number that stands for every load that no best plan contains.
+
+    Whole numbers, so that sums and ties are exact: floats such as 0.1 + 0.2 - 0.3 leave a rest. They keep 52
+    bits of the sum, as a float would, and whole seconds stay whole, since the unit is a power of two.
+    """
+    exponent = math.frexp(min(sum(problem.cheapest), sys.float_info.max))[1]
+    scale = math.ldexp(1.0, min(52 - exponent, 1000))
+    # Each node in its cheapest state is a plan, so nothing dearer than all of that, rounded, is in a best one.
+    return scale, sum([int(seconds * scale) + 1 for seconds in problem.cheapest]) + 1
+
+
+def _decided(problem: Problem[Node], scale: float, limit: int) -> Reduction[Node]:
+    loaded: set[Node] = set()
+    computed: set[Node] = set()
+    compute: dict[Node, int] = {}
+    load: dict[Node, int] = {}
+    targets, parents, readers = problem.targets, problem.parents, problem.readers
+    compute_seconds, load_seconds, infinite = problem.compute, problem.load.get, math.inf
+    most: dict[Node, int] = {}
+    least: dict[Node, int] = {}
+    for node in reversed(problem.nodes):
+        computing, loading = compute_seconds[node], load_seconds(node, infinite)
+        scaled = loading * scale
+        load[node] = at_load = round(scaled) if scaled < limit else limit
+        if loading <= computing:
             loaded.add(node)
             at_most = at_least = at_load
-        elif at_load == limit or at_load > at_most:
-            computed.add(node)
-        if node not in targets:  # those are needed anyway
+        else:
+            compute[node] = at_most = at_least = round(computing * scale)
+            for parent in parents[node]:
+                at_most += most[parent]
+                at_least += least[parent]
+            if at_load <= at_least:
+                loaded.add(node)
+                at_most = at_least = at_load
+            elif at_load == limit or at_load > at_most:
+                computed.add(node)
+        if node in targets:  # those are needed anyway
+            most[node] = least[node] = 0
+        else:
             most[node] = at_most if at_most < at_load else at_load
-            if children[node] == 1:
-                least[node] = at_least
-    return loaded, computed
-
-
-def _children(problem: Problem) -> list[int]:
-    """How many children may need each node, because they may be computed."""
-    children = [0] * len(problem.parents)
-    for above in problem.parents:
-        for parent in above:
-            children[parent] += 1
-    return children
+            least[node] = at_least if readers[node] == 1 else 0
+    return Reduction(compute, load, loaded, computed, len(loaded) + len(computed) == len(problem.nodes))
