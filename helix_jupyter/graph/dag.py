@@ -24,7 +24,7 @@ _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes and edges of a workflow; made by `build_graph`, never changed.
+    """Nodes and edges of a workflow; made by `build_graph` (or `extend_graph`), never changed.
 
     Attributes
     ----------
@@ -36,32 +36,42 @@ class Graph:
         ``{node: {name: node that gives it}}``.
     outputs
         All names that nodes give, in order of place.
+    extra_reads
+        Names that nodes read through helper functions, for those that do.
+    producers
+        ``{name: node}``: whose value the notebook sees, the last link of the name's chain.
+    parents_of, children_of
+        Neighbours of each node.
+    reads, all_reads
+        Names that each node reads or may read, and those of all of them.
     """
 
     declarations: Mapping[str, Declaration]
     order: tuple[str, ...]
     inputs: Mapping[str, Mapping[str, str]]
     outputs: tuple[str, ...]
-    _parents: Mapping[str, tuple[str, ...]]
-    _children: Mapping[str, tuple[str, ...]]
-    _reads: Mapping[str, tuple[str, ...]]
-    _producers: Mapping[str, str]
+    extra_reads: Mapping[str, frozenset[str]]
+    producers: Mapping[str, str]
+    parents_of: Mapping[str, tuple[str, ...]]
+    children_of: Mapping[str, tuple[str, ...]]
+    reads: Mapping[str, tuple[str, ...]]
+    all_reads: frozenset[str]
 
     def parents(self, node: str) -> tuple[str, ...]:
         """The nodes whose outputs ``node`` reads."""
-        return self._parents[node]
+        return self.parents_of[node]
 
     def children(self, node: str) -> tuple[str, ...]:
         """The nodes that read an output of ``node``, in order of place."""
-        return self._children[node]
+        return self.children_of[node]
 
     def outside(self, node: str) -> tuple[str, ...]:
         """The names that ``node`` reads, or may read, and no node gives."""
-        return tuple(name for name in self._reads[node] if name not in self._producers)
+        return tuple(name for name in self.reads[node] if name not in self.producers)
 
     def consumers(self, node: str, output: str) -> tuple[str, ...]:
         """The nodes that take ``output`` from ``node``, in order of place."""
-        return tuple(child for child in self._children[node] if self.inputs[child].get(output) == node)
+        return tuple(child for child in self.children_of[node] if self.inputs[child].get(output) == node)
 
     def producer(self, name: str) -> str:
         """The node whose ``name`` the notebook sees: the last link of its chain.
@@ -71,9 +81,9 @@ class Graph:
         UnknownNode
             When no node gives it.
         """
-        if name not in self._producers:
+        if name not in self.producers:
             raise UnknownNode(name, self.outputs)
-        return self._producers[name]
+        return self.producers[name]
 
     def resolve(self, target: str) -> str:
         """The node that is called ``target``, or else the one that gives the output of this name.
@@ -85,13 +95,13 @@ class Graph:
         """
         if target in self.declarations:
             return target
-        if target in self._producers:
-            return self._producers[target]
+        if target in self.producers:
+            return self.producers[target]
         raise UnknownNode(target, dict.fromkeys([*self.declarations, *self.outputs]))
 
     def sinks(self) -> tuple[str, ...]:
         """The nodes that no node reads, in topological order."""
-        return tuple(node for node in self.order if not self._children[node])
+        return tuple(node for node in self.order if not self.children_of[node])
 
     def ancestors(self, nodes: Iterable[str]) -> frozenset[str]:
         """The nodes and all that they rest on."""
@@ -119,7 +129,7 @@ class Graph:
         graph = networkx.DiGraph()
         graph.add_nodes_from(self.order)
         for node in self.order:
-            for parent in self._parents[node]:
+            for parent in self.parents_of[node]:
                 names = tuple(name for name, giver in self.inputs[node].items() if giver == parent)
                 graph.add_edge(parent, node, names=names)
         return graph
@@ -151,7 +161,7 @@ def build_graph(declarations: Iterable[Declaration], extra_reads: Mapping[str, C
     if len(by_node) < len(placed):
         raise ValueError("two declarations have the same node name")
     chains = build_chains(placed)
-    reads = {made.node: _names_read(made, extra_reads.get(made.node, ())) for made in placed}
+    reads = {made.node: names_read(made, extra_reads.get(made.node, ())) for made in placed}
     inputs = {made.node: _bindings(made, place, reads[made.node], chains) for place, made in enumerate(placed)}
     parents = {node: tuple(dict.fromkeys(givers.values())) for node, givers in inputs.items()}
     children = _turned(parents)
@@ -160,14 +170,17 @@ def build_graph(declarations: Iterable[Declaration], extra_reads: Mapping[str, C
         order=topological_order(parents, children),
         inputs=inputs,
         outputs=tuple(dict.fromkeys(output for made in placed for output in made.outputs)),
-        _parents=parents,
-        _children=children,
-        _reads=reads,
-        _producers={output: chain.last for output, chain in chains.items()},
+        extra_reads={node: frozenset(names) for node, names in extra_reads.items() if names and node in by_node},
+        producers={output: chain.last for output, chain in chains.items()},
+        parents_of=parents,
+        children_of=children,
+        reads=reads,
+        all_reads=frozenset().union(*reads.values()),
     )
 
 
-def _names_read(made: Declaration, extra: Collection[str]) -> tuple[str, ...]:
+def names_read(made: Declaration, extra: Collection[str]) -> tuple[str, ...]:
+    """The names that a node reads or may read, itself and through helpers; in an order that is always the same."""
     # an update takes the values before it even if its code shows no read: what it leaves alone is theirs
     own = made.outputs if made.update else ()
     # a set has no order of its own

@@ -38,6 +38,21 @@ def surroundings(
     )
 
 
+def surroundings_of(
+    bench: Bench,
+    graph: Graph,
+    known: Mapping[str, Known],
+    records: Mapping[str, NodeRecord],
+    node: str,
+) -> Surroundings:
+    """What of ``surroundings`` one node's fact rests on: a card is not to read the rows of a whole store."""
+    result = known[node].result if node in known else None
+    digests = [output.digest for output in result.outputs] if result else []
+    cost = bench.store.costs(bench.workflow, node)
+    stored = bench.store.artifacts(digests) if digests else {}
+    return Surroundings(graph, known, stored, cost, records, bench.memory.identities, bench.store)
+
+
 def plan_for(
     around: Surroundings,
     targets: Sequence[str],

@@ -41,7 +41,7 @@ from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.modules import keep_sources, text_of
 from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
 from helix_jupyter.session.outside import Outside
-from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.planning import plan_for, surroundings, surroundings_of
 from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.session.workflow import Survey, Workflow
@@ -192,7 +192,9 @@ class Session:
         self._bindings.unbind(self._workflow.put(declaration))
         if before is None:
             self._bindings.supersede(declaration.outputs)
-        return card(self._around(), declaration, before)
+        node = declaration.node
+        around = surroundings_of(self._bench, self.graph, self._workflow.known, self._records, node)
+        return card(around, declaration, before)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from helix_jupyter.errors import UnknownName
 from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.graph.dag import Graph, build_graph
 from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.graph.extend import extend_graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.declaring import placed
 from helix_jupyter.session.resolve import Known, Latest, undefined
@@ -47,21 +48,25 @@ class Workflow:
     def put(self, declaration: Declaration) -> frozenset[str]:
         """Take a declaration, in the place of the one that it replaces; gives the names whose values are stale now."""
         declarations, node = placed(self.declarations, declaration), declaration.node
-        captured = self._captured(declarations, [node, *self._reaching(declaration.outputs)])
-        extra = {other: known.captured.nodes for other, known in self.known.items()}
-        extra |= {other: found.nodes for other, found in captured.items()}
-        stale = self._take(declarations, build_graph(declarations.values(), extra))
+        reaching = self._reaching(declaration.outputs)
+        captured = self._captured(declarations, [node, *reaching])
+        graph = None if reaching else extend_graph(self.graph, declarations, node, captured[node].nodes)
+        if graph is None:
+            extra = {other: known.captured.nodes for other, known in self.known.items()}
+            extra |= {other: found.nodes for other, found in captured.items()}
+            graph = build_graph(declarations.values(), extra)
+        stale = self._take(declarations, graph)
         self._look_at(node, captured)
         return stale
 
-    def _reaching(self, outputs: Iterable[str]) -> list[str]:
+    def _reaching(self, outputs: Iterable[str]) -> Collection[str]:
         """The nodes whose helpers read one of these names, which no node gave when they were looked at."""
-        new = set(outputs) - set(self.graph.outputs)
-        return [
-            node
-            for node, known in self.known.items()
-            if new and not (new.isdisjoint(known.captured.missing) and new.isdisjoint(known.captured.reached))
-        ]
+        found: dict[str, None] = {}
+        for name in outputs:
+            if name not in self.graph.producers:
+                reached = ((node, known.captured) for node, known in self.known.items())
+                found.update({node: None for node, one in reached if name in one.reached or name in one.missing})
+        return found
 
     def remove(self, node: str) -> frozenset[str]:
         """Take a node out; gives the names whose values are stale now."""
@@ -76,7 +81,10 @@ class Workflow:
 
     def _take(self, declarations: dict[str, Declaration], graph: Graph) -> frozenset[str]:
         before = self.declarations
-        touched = {node for node in (*before, *declarations) if before.get(node) != declarations.get(node)}
+        touched = before.keys() ^ declarations.keys()
+        # most are the same object: only what is not is worth comparing
+        pairs = ((node, one, declarations.get(node, one)) for node, one in before.items())
+        touched |= {node for node, one, now in pairs if one is not now and one != now}
         names: set[str] = set()
         stale: set[str] = set()
         for one in (self.graph, graph):
@@ -99,7 +107,9 @@ class Workflow:
         if not shown:
             self._bench.resolver.watching.forget()
         captured = self._captured(self.declarations, self.declarations)
-        graph = build_graph(self.declarations.values(), {node: found.nodes for node, found in captured.items()})
+        graph, extra = self.graph, {node: found.nodes for node, found in captured.items() if found.nodes}
+        if extra != graph.extra_reads:
+            graph = build_graph(self.declarations.values(), extra)
         latest = self.latest if shown else {}
         known = self._bench.resolver.resolve(graph, captured, self._bench.settings["seed"], {}, latest=latest)
         self.graph, self.known = graph, known

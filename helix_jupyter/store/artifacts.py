@@ -21,17 +21,24 @@ _THEIRS = f"""SELECT buffer, min(artifact) AS artifact FROM buffer_uses GROUP BY
               HAVING min(artifact IN (SELECT digest FROM artifacts WHERE {_CHOSEN}))"""
 
 
-def facts(database: Database) -> dict[str, ArtifactFact]:
-    """Every stored artifact, in one query."""
+def facts(database: Database, digests: Iterable[str] | None = None) -> dict[str, ArtifactFact]:
+    """Every stored artifact, or those of ``digests``, in one query."""
+    where = chosen = ""
+    theirs: tuple[str, ...] = ()
+    if digests is not None:
+        theirs = (json.dumps(list(digests)),) * 2
+        where, chosen = f"WHERE {_CHOSEN}", "WHERE artifact IN (SELECT value FROM json_each(?))"
     rows = database.rows(
-        """WITH parts AS (
-               SELECT digest AS buffer, bytes / count(*) AS bytes
-               FROM buffers JOIN buffer_uses ON buffer = digest GROUP BY digest),
+        f"""WITH parts AS (
+               SELECT buffer, bytes / (SELECT count(*) FROM buffer_uses AS others WHERE others.buffer = uses.buffer)
+                   AS bytes, artifact
+               FROM buffer_uses AS uses JOIN buffers ON digest = buffer {chosen}),
            shared AS (
-               SELECT artifact, sum(bytes) AS bytes FROM buffer_uses JOIN parts USING (buffer) GROUP BY artifact)
+               SELECT artifact, sum(bytes) AS bytes FROM parts GROUP BY artifact)
            SELECT digest, artifacts.bytes, worth_seconds, load_seconds, last_used, created, node, workflow, kind,
                own_bytes + coalesce(shared.bytes, 0)
-           FROM artifacts LEFT JOIN shared ON artifact = digest"""
+           FROM artifacts LEFT JOIN shared ON artifact = digest {where}""",
+        theirs,
     )
     return {row[0]: ArtifactFact(*row) for row in rows}
 

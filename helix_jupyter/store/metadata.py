@@ -50,9 +50,9 @@ class Metadata:
         """Record a result; it replaces one with the same key and the same outside."""
         self._change(lambda database: results.add(database, result))
 
-    def costs(self, workflow: str) -> dict[str, Cost]:
-        """``{node: Cost}``: the newest measurement of each node, whatever its key was."""
-        return results.costs(self._database, workflow)
+    def costs(self, workflow: str, node: str | None = None) -> dict[str, Cost]:
+        """``{node: Cost}``: the newest measurement of each node (or of one), whatever its key was."""
+        return results.costs(self._database, workflow, node)
 
     def add_version(self, workflow: str, summary: Mapping[str, object], payload: Sequence[bytes]) -> int:
         """Record a version.

@@ -43,12 +43,13 @@ def add(database: Database, result: Result) -> None:
         )
 
 
-def costs(database: Database, workflow: str) -> dict[str, Cost]:
-    """The newest measurement of every node of a workflow, in one query."""
+def costs(database: Database, workflow: str, node: str | None = None) -> dict[str, Cost]:
+    """The newest measurement of every node of a workflow, or of one, in one query."""
+    chosen, named = ("", ()) if node is None else (" AND node = ?", (node,))
     rows = database.rows(
-        """SELECT node, seconds, bytes FROM results
-           WHERE id IN (SELECT max(id) FROM results WHERE workflow = ? GROUP BY node)""",
-        (workflow,),
+        f"""SELECT node, seconds, bytes FROM results
+           WHERE id IN (SELECT max(id) FROM results WHERE workflow = ?{chosen} GROUP BY node)""",
+        (workflow, *named),
     )
     return {node: Cost(seconds, count) for node, seconds, count in rows}
 

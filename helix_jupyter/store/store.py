@@ -173,9 +173,9 @@ class Store(Metadata):
         """Those of ``digests`` that are stored."""
         return artifacts.stored(self._database, digests)
 
-    def artifacts(self) -> dict[str, ArtifactFact]:
-        """``{digest: ArtifactFact}`` of everything stored, in one query."""
-        return artifacts.facts(self._database)
+    def artifacts(self, digests: Iterable[str] | None = None) -> dict[str, ArtifactFact]:
+        """``{digest: ArtifactFact}`` of everything stored, or of what is of ``digests``; in one query."""
+        return artifacts.facts(self._database, digests)
 
     @property
     def used_bytes(self) -> int:
