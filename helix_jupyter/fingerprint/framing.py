@@ -29,4 +29,5 @@ def hexadecimal(body: bytes) -> str:
 
 def digest_fields(*fields: str) -> str:
     """The digest of some texts, in order."""
-    return hexadecimal(b"".join(frame("str", field.encode("utf-8", "surrogatepass")) for field in fields))
+    bodies = [field.encode("utf-8", "surrogatepass") for field in fields]
+    return hexadecimal(b"".join([b"str:%d:%s" % (len(body), body) for body in bodies]))

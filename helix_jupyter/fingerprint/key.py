@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from helix_jupyter.graph.declaration import Declaration
 
 _NO_ALIASES: Mapping[str, str] = MappingProxyType({})
+_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+_PYTHON = Part("python", "Python", digest_fields(_VERSION), _VERSION)
 
 
 def fingerprint(
@@ -53,10 +55,9 @@ def fingerprint(
 
 
 def _own(declaration: Declaration, given: Iterable[Part]) -> Iterable[Part]:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     outputs = ", ".join(declaration.outputs)
     yield Part("code", "code", digest_fields(declaration.normalised))
-    yield Part("python", "Python", digest_fields(version), version)
+    yield _PYTHON
     yield Part("option", "outputs", digest_fields(*declaration.outputs), outputs)
     if not any(part.kind == "option" and part.label == "seed" for part in given):
         yield Part("option", "seed", digest_fields(str(declaration.seed)), str(declaration.seed))
@@ -82,8 +83,8 @@ def _key(parts: tuple[Part, ...], aliases: Mapping[str, str]) -> str:
 
 
 def _digest(parts: Iterable[Part], aliases: Mapping[str, str]) -> str:
-    fields = sorted((part.kind, part.label, aliases.get(part.digest, part.digest)) for part in parts)
-    return hexadecimal(b"".join(_part_token(*field) for field in fields))
+    fields = sorted([(part.kind, part.label, aliases.get(part.digest, part.digest)) for part in parts])
+    return hexadecimal(b"".join([_part_token(*field) for field in fields]))
 
 
 @lru_cache(maxsize=10_000)

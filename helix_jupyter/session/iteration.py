@@ -54,7 +54,7 @@ class Iteration:
         captures: Mapping[str, Capture],
         audited: Mapping[str, Result],
     ) -> None:
-        self.bench, self.graph, self.known, self.records, self.plan = bench, graph, known, records, plan
+        self.bench, self.graph, self.known, self.records = bench, graph, known, records
         self.captures, self._audited = captures, audited
         self.audit_rows: dict[str, AuditRow] = {}
         self.first_plan = plan
@@ -74,6 +74,7 @@ class Iteration:
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._crossed: set[str] = set()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
+        self._take(plan)
 
     error: BaseException | None
 
@@ -101,8 +102,8 @@ class Iteration:
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
         waiting = {node for node, _ in self._running.values()}
-        for node, state in self.plan.states.items():
-            if state is State.PRUNE or node in self.ran or node in waiting:
+        for node, state in self._left.items():
+            if node in waiting:
                 continue
             if state is State.LOAD:
                 self._load(node)
@@ -115,6 +116,12 @@ class Iteration:
             self._collect()
             return True
         return False
+
+    def _take(self, plan: Plan) -> None:
+        """Go by ``plan`` from now on."""
+        self.plan = plan
+        self._computed = frozenset(plan.nodes(State.COMPUTE))
+        self._left = {n: state for n, state in plan.states.items() if state is not State.PRUNE and n not in self.ran}
 
     def _is_due(self, node: str) -> bool:
         return self.plan.states[node] is State.COMPUTE and node not in self.ran
@@ -130,9 +137,8 @@ class Iteration:
         assert result is not None, "a node without a result is never planned to be loaded"
         self._progress.node(node, State.LOAD)
         started = time.perf_counter()
-        inside = {name for name, state in self.plan.states.items() if state is State.COMPUTE}
         try:
-            for output in needed_outputs(self.graph, node, self.plan.targets, inside):
+            for output in needed_outputs(self.graph, node, self.plan.targets, self._computed):
                 self.inputs.fetch(node, output, result)
         except StoreError as problem:
             self.warn(f"{node}: {problem}")
@@ -317,9 +323,10 @@ class Iteration:
             self.bench, self.graph, self.known, self.records, self.inputs.held, self.inputs.unreadable
         )
         forced = self._forced - set(self.ran)
-        self.plan = plan_for(around, self.first_plan.targets, forced)
-        for node in self.plan.nodes(State.COMPUTE):
+        plan = plan_for(around, self.first_plan.targets, forced)
+        for node in plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
+        self._take(plan)
         self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran and node not in self._audited:
@@ -328,6 +335,7 @@ class Iteration:
 
     def _done(self, node: str, state: State, seconds: float) -> None:
         self.ran[node] = state
+        self._left.pop(node, None)
         self.spent[node] = seconds
         self.inputs.release(node, self.plan, self.ran)
         self._progress.done(node, state, seconds)

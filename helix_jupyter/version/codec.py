@@ -127,8 +127,11 @@ def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
     return summary, [_json(part) for part in (head, around, *parts)]
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def _json(value: object) -> bytes:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def _body(pieces: Sequence[bytes]) -> dict[str, Any]:

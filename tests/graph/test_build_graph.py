@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from helix_jupyter.errors import CycleError, DuplicateOutput, HelixError, SelfRe
 from helix_jupyter.graph.dag import Graph, build_graph
 from helix_jupyter.graph.declaration import Declaration, Origin
 from helix_jupyter.graph.declare import make_declaration
+from helix_jupyter.graph.extend import extend_graph
 
 # ruff: noqa: E501 - a row of a table is a line
 
@@ -281,3 +283,40 @@ def test_a_cycle_is_always_found_and_named(length: int, others: int, random: Any
     assert sorted(path[1:]) == [f"c{i}" for i in range(length + 1)]
     # along the edges: each node is read by the next
     assert all(int(giver[1:]) == (int(reader[1:]) + 1) % (length + 1) for giver, reader in pairwise(path))
+
+
+@given(_workflows(), st.data())
+def test_a_graph_that_is_extended_always_equals_one_that_is_built(
+    declarations: list[Declaration], data: st.DataObject
+) -> None:
+    """Cell after cell, then one of them edited: the same graph, or none where another has to be built."""
+    names = st.frozensets(st.sampled_from(["n0", "n1", "n2", "x"]), max_size=2)
+    edited = data.draw(st.sampled_from(declarations)) if declarations else None
+    again = [replace(data.draw(st.sampled_from([edited, *declarations])), node=edited.node)] if edited else []
+    graph, placed, extras = build_graph(()), {}, {}
+    for made in (*declarations, *again):
+        placed = {**placed, made.node: made}
+        extras = {**extras, made.node: data.draw(names)}
+        try:
+            built = build_graph(placed.values(), extras)
+        except HelixError:
+            assert extend_graph(graph, placed, made.node, extras[made.node]) is None
+            return
+        extended = extend_graph(graph, placed, made.node, extras[made.node])
+        if extended is not None:
+            assert extended == built
+            assert (list(extended.declarations), list(extended.inputs)) == (list(built.declarations), list(built.inputs))
+        graph = built
+
+
+def test_appending_and_editing_a_body_build_nothing_anew() -> None:
+    first, second, edited = declare("a: a = 1", "b: b = a", "b: b = a + 1")
+    graph = extend_graph(build_graph(()), {"a": first}, "a", ())
+    assert graph is not None
+    graph = extend_graph(graph, {"a": first, "b": second}, "b", ())
+    assert graph is not None
+    again = extend_graph(graph, {"a": first, "b": edited}, "b", ())
+    assert again is not None
+    assert again.declarations["b"] is edited
+    assert edges(again) == {"a.a>b"}
+    assert extend_graph(again, {"a": first}, "a", ("b",)) is None
