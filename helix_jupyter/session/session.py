@@ -1,6 +1,7 @@
 """The session: the one place where all stages meet, and the only one that holds anything that changes.
 
-Each public method is one verb of the surface; what it does stands in the module of that name.
+Each public method is one verb of the surface; what it does stands in the module of that name. What no ordinary
+iteration needs is imported when its verb is first used.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable
@@ -25,14 +26,12 @@ from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import auditing, declaring, exporting, reproducing
-from helix_jupyter.session.accepting import accept_edit
+from helix_jupyter.session import auditing, declaring
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
 from helix_jupyter.session.captures import describe_captured, restore
 from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
-from helix_jupyter.session.functions import from_function
 from helix_jupyter.session.history import History
 from helix_jupyter.session.iteration import Iteration, reraise
 from helix_jupyter.session.keep import Keeper
@@ -49,12 +48,13 @@ from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport, Result
 from helix_jupyter.units import format_duration, parse_share
-from helix_jupyter.version.diff import Diff, compare
-from helix_jupyter.version.trace import Trace, trace
 from helix_jupyter.version.types import Audit, NodeRecord, Version
 from helix_jupyter.view.progress import Progress
-from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
+
+if TYPE_CHECKING:
+    from helix_jupyter.version.diff import Diff
+    from helix_jupyter.version.trace import Trace
 
 CHEAP_SECONDS = 0.05
 
@@ -170,6 +170,8 @@ class Session:
         """
         if function is None:
             return lambda decorated: self.node(decorated, **options)
+        from helix_jupyter.session.functions import from_function
+
         watched, functions = declaring.watched(options.pop("watch", ()))
         declaration, closure = from_function(function, watch=watched, **options)
         self._bring({name: value for name, value in closure.items() if name not in self.graph.outputs} | functions)
@@ -266,6 +268,8 @@ class Session:
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
+        from helix_jupyter.view.snapshot import snapshot
+
         plan = self.plan() if self.declarations else None
         version = self._history.version(self._base) if self._base else None
         return Dag(snapshot(self.graph, plan, version))
@@ -428,6 +432,8 @@ class Session:
 
     def diff(self, a: int | None = None, b: int | None = None) -> Diff:
         """What differs between versions ``a`` and ``b``; default: the current one against its parent."""
+        from helix_jupyter.version.diff import compare
+
         later = self.version(b)
         if a is None:
             a = later.parent if later.parent is not None else later.id
@@ -450,10 +456,14 @@ class Session:
 
     def trace(self, node: str, version: int | None = None) -> Trace:
         """Everything that made this node's value in a version (default: the current one)."""
+        from helix_jupyter.version.trace import trace
+
         return trace(self.version(version), node, lambda source: text_of(source, self.store))
 
     def reproduce(self, number: int) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""
+        from helix_jupyter.session import reproducing
+
         return reproducing.reproduce(self._bench, self._history.version(number))
 
     # steering
@@ -515,6 +525,8 @@ class Session:
         HelixError
             There is nothing to accept: nothing was computed before, or nothing of the node itself changed.
         """
+        from helix_jupyter.session.accepting import accept_edit
+
         survey = self._workflow.survey(shown=True)
         name = self.graph.resolve(node)
         return accept_edit(self._bench, self._history, self._base, name, survey.known[name].fingerprint)
@@ -541,6 +553,8 @@ class Session:
 
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write the workflow as a plain Python script that runs without this package; gives its path."""
+        from helix_jupyter.session import exporting
+
         survey = self._workflow.survey(shown=True)
         return exporting.export(survey.graph, survey.known, self._bench, Path(path))
 
