@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
@@ -138,13 +138,33 @@ def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
     """Nodes, packages and captures from the pieces; format 1 had them all in one."""
     head: dict[str, Any] = json.loads(pieces[0])
     if head["format"] == 1:
-        return head
+        return {**head, "nodes": [_fields(node) for node in head["nodes"]]}
     nodes = [
         # not strict: a field that came later is missing in what was written before
-        {**json.loads(code), **dict(zip(_RESULT, json.loads(result))), **dict(zip(_RUN, run))}  # noqa: B905
+        {**_code_fields(code), **_result_fields(result), **_fields(dict(zip(_RUN, run)))}  # noqa: B905
         for code, result, run in zip(pieces[2::2], pieces[3::2], head["runs"], strict=True)
     ]
     return {"nodes": nodes, **json.loads(pieces[1])}
+
+
+# Versions share most pieces with those before them, and whoever looks through a history reads several: each piece is
+# taken apart once. What is kept is never changed, and the records hold it anyway.
+_PIECES_KEPT = 4096
+
+
+@lru_cache(maxsize=_PIECES_KEPT)
+def _code_fields(piece: bytes) -> dict[str, Any]:
+    return _fields(json.loads(piece))
+
+
+@lru_cache(maxsize=_PIECES_KEPT)
+def _result_fields(piece: bytes) -> dict[str, Any]:
+    return _fields(dict(zip(_RESULT, json.loads(piece))))  # noqa: B905 - as in _body
+
+
+def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a record, as it has them, from what JSON made of them."""
+    return {name: _FROM_JSON[name](value) if name in _FROM_JSON else value for name, value in data.items()}
 
 
 def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], Sequence[bytes]]) -> Version:
@@ -199,7 +219,7 @@ def _parsed(value: int | float | str) -> float:
 
 
 def _nodes(records: list[dict[str, Any]]) -> dict[str, NodeRecord]:
-    return {record["node"]: _record(record) for record in records}
+    return {data["node"]: _record(data) for data in records}
 
 
 def _node(record: NodeRecord) -> dict[str, Any]:
@@ -227,18 +247,17 @@ def _node(record: NodeRecord) -> dict[str, Any]:
 
 
 def _record(data: dict[str, Any]) -> NodeRecord:
-    return NodeRecord(
-        **{
-            **data,
-            "outputs": tuple(OutputRecord(*output) for output in data["outputs"]),
-            "parts": tuple(PartRecord(*part) for part in data["parts"]),
-            "state": State(data["state"]),
-            "inputs": MappingProxyType(data["inputs"]),
-            "options": MappingProxyType({name: _unpacked(value) for name, value in data["options"].items()}),
-            "code": data["source"] if data["code"] is None else data["code"],
-            "captures": tuple(data["captures"]),
-        }
-    )
+    return NodeRecord(**{**data, "code": data["source"] if data["code"] is None else data["code"]})
+
+
+_FROM_JSON: Mapping[str, Callable[[Any], object]] = {
+    "outputs": lambda outputs: tuple(OutputRecord(*output) for output in outputs),
+    "parts": lambda parts: tuple(PartRecord(*part) for part in parts),
+    "state": State,
+    "inputs": MappingProxyType,
+    "options": lambda options: MappingProxyType({name: _unpacked(value) for name, value in options.items()}),
+    "captures": tuple,
+}
 
 
 def _packed(value: object) -> object:
