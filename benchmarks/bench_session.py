@@ -1,12 +1,18 @@
 """What a user waits for besides their own code: import, declare, plan, an unchanged run in a fresh process.
 
 Each figure is the median of several fresh processes or repetitions, so that the noise of a machine shows in none.
-Run: python -m benchmarks.bench_session
+Run: python -m benchmarks.bench_session [--gigabytes N]
+
+The store of 1,000 nodes holds N gigabytes (default 10, for which twice as much must be free): 40 arrays that are really
+computed, digested and written, each filled with a number of its own, and 960 small values that rest on them.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,7 +29,10 @@ NODES = 100
 
 def fresh(code: str, *arguments: str) -> float:
     """Run ``code`` in a fresh process; it prints one number."""
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    # with compiled files, as every process after the first has them
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return float(done.stdout.split()[-1])
 
 
@@ -79,6 +88,57 @@ session.close()
 """
 
 
+LARGE, LARGE_NODES = 40, 1_000
+
+LARGE_WORKFLOW = """
+import sys, time
+import helix_jupyter as hx
+import helix_jupyter.session, numpy
+folder, count, fill = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "fill"
+session = hx.Session(folder, policy="all", budget="1TB", memory="1GB", namespace={"__name__": "__main__", "K": 3})
+seconds = []
+for n in range(1_000):
+    value = f"np.full({count}, {n}.0)" if n < 40 else f"v{n - 40}[:1000] + K"
+    started = time.perf_counter()
+    session.declare(f"import numpy as np\\nv{n} = {value}", [f"v{n}"])
+    seconds.append(time.perf_counter() - started)
+if fill:
+    for n in range(40):  # one after the other, so that no more than one of them waits to be written
+        session.run([f"v{n}"])
+        session.flush()
+started = time.perf_counter()
+version = session.run()
+milliseconds = (time.perf_counter() - started) * 1000
+assert fill or version.count(hx.State.COMPUTE) == 0, version
+assert len(version.nodes) == 1_000
+session.flush()
+if not fill:
+    assert session.store.used_bytes > 40 * 8 * count
+print(sorted(seconds[-50:])[25] * 1000 if sys.argv[3] == "declare" else milliseconds)
+session.close()
+"""
+
+
+def large_milliseconds(gigabytes: float) -> dict[str, float]:
+    """An unchanged run, and one declaration, beside 1,000 nodes and that much in the store; none without the room."""
+    count = round(gigabytes * 1e9 / LARGE / 8)
+    with tempfile.TemporaryDirectory() as folder:
+        free = shutil.disk_usage(folder).free
+        if free < 2 * gigabytes * 1e9:
+            print(f"1,000 nodes are left out: {free / 1e9:.0f} GB are free, {2 * gigabytes:.0f} GB are needed")
+            return {}
+        fresh(LARGE_WORKFLOW, folder, str(count), "fill")
+        stored = f"{LARGE_NODES:,} nodes, {gigabytes:g} GB stored"
+        return {
+            f"unchanged run of {stored}, fresh process: the run": median(
+                lambda: fresh(LARGE_WORKFLOW, folder, str(count), "run")
+            ),
+            f"declare a cell of two lines beside {stored}": median(
+                lambda: fresh(LARGE_WORKFLOW, folder, str(count), "declare"), 3
+            ),
+        }
+
+
 def declare_milliseconds() -> float:
     """Declaring one cell of a dozen lines beside fifty others."""
     with tempfile.TemporaryDirectory() as folder:
@@ -108,6 +168,9 @@ def unchanged_milliseconds(whole: bool) -> float:
 
 def main() -> None:
     """Measure all and print a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--gigabytes", type=float, default=10.0, metavar="N")
+    gigabytes = parser.parse_args().gigabytes
     rows = {
         "import helix_jupyter over IPython": median(lambda: fresh(IMPORT.format(more=""))),
         "import helix_jupyter.session over IPython": median(lambda: fresh(IMPORT.format(more=".session"))),
@@ -115,6 +178,7 @@ def main() -> None:
         "declare a cell of 11 lines": declare_milliseconds(),
         f"unchanged run of {NODES} nodes, fresh process: the run": unchanged_milliseconds(False),
         f"unchanged run of {NODES} nodes, fresh process: open, declare all, run": unchanged_milliseconds(True),
+        **large_milliseconds(gigabytes),
     }
     for name, milliseconds in rows.items():
         print(f"{name:75} {milliseconds:9.1f} ms")

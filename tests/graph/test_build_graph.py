@@ -305,7 +305,10 @@ def test_a_graph_that_is_extended_always_equals_one_that_is_built(
         extended = extend_graph(graph, placed, made.node, extras[made.node])
         if extended is not None:
             assert extended == built
-            assert (list(extended.declarations), list(extended.inputs)) == (list(built.declarations), list(built.inputs))
+            assert (list(extended.declarations), list(extended.inputs)) == (
+                list(built.declarations),
+                list(built.inputs),
+            )
         graph = built
 
 
