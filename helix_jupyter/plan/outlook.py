@@ -227,28 +227,56 @@ class Outlook:
 
     def _change(self, number: int, stored: bool) -> tuple[float, dict[int, int]]:
         """Expected seconds saved if ``number`` is stored, or no longer; and what is then needed where that differs."""
-        needed: dict[int, int] = {}
         if not self._needed[number]:
-            return 0.0, needed
-        was, held, wanted, parents, children = self._needed, self._stored, self._wanted, self._parents, self._children
-        own = was[number].bit_count() * (self._compute[number] - self._load[number])
-        saved = own if stored else -own
+            return 0.0, {}
+        return self._stored_too(number) if stored else self._gone(number)
+
+    def _gone(self, number: int) -> tuple[float, dict[int, int]]:
+        """What ``number`` was needed in, all that it is made from is needed in as well: nothing is needed less."""
+        was, held, parents = self._needed, self._stored, self._parents
+        saved = -(was[number].bit_count() * (self._compute[number] - self._load[number]))
+        needed: dict[int, int] = {}
+        more = dict.fromkeys(parents[number], was[number])
         # children before parents, so that each is looked at once
+        waiting = [-parent for parent in more]
+        heapq.heapify(waiting)
+        while waiting:
+            at = -heapq.heappop(waiting)
+            before = was[at]
+            cases = before | more[at]
+            if cases == before:
+                continue
+            needed[at] = cases
+            fewer = before.bit_count() - cases.bit_count()
+            if held[at]:
+                saved += fewer * self._load[at]
+                continue
+            saved += fewer * self._compute[at]
+            for parent in parents[at]:
+                if parent in more:
+                    more[parent] |= cases
+                else:
+                    more[parent] = cases
+                    heapq.heappush(waiting, -parent)
+        return saved / self._cases, needed
+
+    def _stored_too(self, number: int) -> tuple[float, dict[int, int]]:
+        """What only ``number`` needed is needed less: as often as what else reads it needs it."""
+        needed: dict[int, int] = {}
+        was, held, wanted, parents, children = self._needed, self._stored, self._wanted, self._parents, self._children
+        saved = was[number].bit_count() * (self._compute[number] - self._load[number])
         waiting = [-parent for parent in parents[number]]
         heapq.heapify(waiting)
         seen = set(waiting)
         while waiting:
             at = -heapq.heappop(waiting)
             cases, before = wanted[at], was[at]
-            if stored and cases == before:
+            if cases == before:
                 continue  # as little as it can be
             for child in children[at]:
-                if child == number:
-                    if not stored:
-                        cases |= was[child]
-                elif not held[child]:
+                if child != number and not held[child]:
                     cases |= needed[child] if child in needed else was[child]
-                if stored and cases == before:
+                if cases == before:
                     break  # others need it as often
             if cases == before:
                 continue
