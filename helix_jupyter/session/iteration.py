@@ -30,6 +30,7 @@ from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, Latest
+from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
@@ -74,6 +75,7 @@ class Iteration:
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._crossed: set[str] = set()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
+        self._order = walk_order(bench, graph, known, plan, self.ran)
 
     error: BaseException | None
 
@@ -101,10 +103,10 @@ class Iteration:
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
         waiting = {node for node, _ in self._running.values()}
-        for node, state in self.plan.states.items():
-            if state is State.PRUNE or node in self.ran or node in waiting:
+        for node in self._order:
+            if node in self.ran or node in waiting:
                 continue
-            if state is State.LOAD:
+            if self.plan.states[node] is State.LOAD:
                 self._load(node)
                 return True
             if any(self._is_due(parent) for parent in self.graph.parents(node)):
@@ -320,6 +322,7 @@ class Iteration:
         self.plan = plan_for(around, self.first_plan.targets, forced)
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
+        self._order = walk_order(self.bench, self.graph, self.known, self.plan, self.ran)
         self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran and node not in self._audited:
