@@ -112,6 +112,11 @@ class _Version:
 
 def outlook(steps: Sequence[Step]) -> Outlook:
     """What the run after ``steps`` (at least one; the newest last) will need."""
+    return Outlook(vertices(steps), CASES)
+
+
+def vertices(steps: Sequence[Step]) -> list[Vertex]:
+    """The values that the run after ``steps`` may need, each with the cases in which it does."""
     habits = learn(steps)
     newest, *earlier = _distinct(steps)
     versions = [_Version(newest)]
@@ -123,7 +128,7 @@ def outlook(steps: Sequence[Step]) -> Outlook:
         version.edits[frozenset()] += elsewhere[0] * share / sum(shares)
         _expect(version, habits, elsewhere[1] * share / sum(shares))
         versions.append(version)
-    return Outlook(list(_vertices(versions)), CASES)
+    return list(_vertices(versions))
 
 
 def _distinct(steps: Sequence[Step]) -> list[Step]:

@@ -130,7 +130,7 @@ class Outlook:
             self._apply(number, True)
             # these can now be made again for less than when they were ranked
             for below in self._nearest_stored(number):
-                self._rank(self._keys[below])
+                self._rank_if_held(below)
         self._rank(key)
 
     def evict(self, key: str) -> None:
@@ -193,15 +193,21 @@ class Outlook:
         return needed
 
     def _rank(self, key: str) -> None:
-        """Rank by a bound: what is above may have to be made again, too."""
-        number, value = self._number.get(key), self.held[key]
-        if number is None:
-            seconds = value.expected_seconds
-        else:
-            seconds = self._needed[number].bit_count() * (self._compute[number] - self._load[number]) / self._cases
-        if value.bytes and not value.pinned and self._ranks.get(key) != (rank := seconds / value.bytes):
+        value = self.held[key]
+        if value.bytes and not value.pinned and self._ranks.get(key) != (rank := self._bound(key) / value.bytes):
             self._ranks[key] = rank
             heapq.heappush(self._heap, (rank, key))
+
+    def _rank_if_held(self, number: int) -> None:
+        if (key := self._keys[number]) in self.held:
+            self._rank(key)
+
+    def _bound(self, key: str) -> float:
+        """At least the seconds that evicting ``key`` would cost: what is above may have to be made again, too."""
+        number = self._number.get(key)
+        if number is None:
+            return self.held[key].expected_seconds
+        return self._needed[number].bit_count() * (self._compute[number] - self._load[number]) / self._cases
 
     def _nearest_stored(self, number: int) -> Iterator[int]:
         seen, waiting = set(self._children[number]), list(self._children[number])
@@ -221,7 +227,7 @@ class Outlook:
         for at, cases in needed.items():
             self._needed[at] = cases
             if self._stored[at]:
-                self._rank(self._keys[at])
+                self._rank_if_held(at)
             else:
                 self._disturbed.add(at)
 

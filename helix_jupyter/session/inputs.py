@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 from helix_jupyter.errors import ArtifactMissing, HelixError, StoreError, Unpicklable
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session.allocations import Extent, extent
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.culprit import where_changed
 from helix_jupyter.session.memory import unchanged
+from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.store.pickling import prepare
+from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.types import OutputFact, Result
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
@@ -28,25 +30,54 @@ class _Held:
 
 
 class Inputs:
-    """Values by (node, output), for as long as this run needs them."""
+    """Values by (node, output), for as long as this run needs them.
 
-    def __init__(self, bench: Bench, graph: Graph, warn: Callable[[str], None]) -> None:
-        self._bench, self._graph, self._warn = bench, graph, warn
+    Memory holds them as well and gives its room to them first; what is released stays there as far as it is worth it.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        graph: Graph,
+        warn: Callable[[str], None],
+        remembering: Remembering,
+        upcoming: Callable[[], Sequence[str]] = tuple,
+        loading: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """``upcoming`` gives the nodes that are to be computed, in order, ``loading`` the digests that are to be loaded."""
+        self._bench, self._graph, self._warn, self._remembering = bench, graph, warn, remembering
         self._held: dict[tuple[str, str], _Held] = {}
         # values that were made, loaded or checked in this run; nodes that got one were checked after
         self._checked: set[str] = set()
         self.unreadable: set[str] = set()
+        # nodes whose values were let go although they are needed still, since the store has them
+        self.put_aside: set[str] = set()
+        self._upcoming, self._loading = upcoming, loading
 
     @property
     def held(self) -> frozenset[str]:
         """The digests of all values at hand."""
         return frozenset(held.fact.digest for held in self._held.values())
 
-    def hold(self, node: str, fact: OutputFact, value: Any) -> None:
-        """Take a value that was just computed or loaded, and offer it to memory for later runs."""
+    def hold(self, node: str, result: Result, fact: OutputFact, value: Any, prepared: Prepared | None = None) -> None:
+        """Take a value that was just computed (``prepared`` to be written) or loaded; memory keeps it, too."""
         self._held[node, fact.name] = _Held(fact, value)
         self._checked.add(fact.digest)
-        self._bench.memory.offer(fact.digest, value, fact.bytes, fact.by_content)
+        weighs = extent(prepared) if prepared is not None else Extent(fact.bytes)
+        key = self._remembering.note(node, result)
+        self._bench.memory.put(fact.digest, value, weighs, fact.by_content, key)
+        self._trim()
+
+    def hold_shown(self, node: str, result: Result, shown: Any, prepared: Prepared) -> None:
+        """Take what ``node`` showed; memory keeps it as long as its value."""
+        assert result.console is not None
+        key = self._remembering.note(node, result)
+        self._bench.memory.put(result.console, shown, Extent(prepared.bytes), False, key)
+
+    def _trim(self) -> None:
+        memory = self._bench.memory
+        if memory.used_bytes > memory.budget:
+            self._remembering.trim(self.held.union(self._loading()))
 
     def at_hand(self, node: str, output: str, result: Result) -> tuple[bool, Any]:
         """Whether the value is here without loading, and the value."""
@@ -71,7 +102,7 @@ class Inputs:
         if not found:
             value = self._load(fact.digest)
         if (node, output) not in self._held or not found:
-            self.hold(node, fact, value)
+            self.hold(node, result, fact, value)
         return value
 
     def _load(self, digest: str) -> Any:
@@ -149,6 +180,31 @@ class Inputs:
         for producer, output in candidates:
             if producer not in plan.targets and not self._needed(producer, output, plan, ran):
                 self._held.pop((producer, output), None)
+        self._trim()
+
+    def put_aside_what_comes_last(self) -> None:
+        """Where what is needed exceeds the memory budget, let go of what the store has and is needed last.
+
+        It is mapped again when its turn comes. (Farthest next use first: Belady, IBM Systems Journal 5(2), 1966.)
+        """
+        memory = self._bench.memory
+        if memory.used_bytes <= memory.budget or memory.bytes_of(self.held) <= memory.budget:
+            return
+        turn = {node: at for at, node in enumerate(self._upcoming())}
+        never = len(turn)
+
+        def next_use(key: tuple[str, str]) -> int:
+            return min((turn.get(reader, never) for reader in self._graph.consumers(*key)), default=never)
+
+        stored = self._bench.store.has(self.held)
+        for use, key in sorted(((next_use(key), key) for key in self._held), reverse=True):
+            if not use or memory.bytes_of(self.held) <= memory.budget:
+                break
+            # what nothing reads any more is held for the notebook, which sees it in the end in any case
+            if use < never and self._held[key].fact.digest in stored:
+                del self._held[key]
+                self.put_aside.add(key[0])
+        self._trim()
 
     def _needed(self, producer: str, output: str, plan: Plan, ran: Mapping[str, State]) -> bool:
         return any(

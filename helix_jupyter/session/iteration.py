@@ -29,6 +29,7 @@ from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest
 from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
@@ -70,7 +71,8 @@ class Iteration:
         self.latest: dict[str, Latest] = {}
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
-        self.inputs = Inputs(bench, graph, self.warn)
+        self._remembering = Remembering(bench, graph, lambda: self.known, records)
+        self.inputs = Inputs(bench, graph, self.warn, self._remembering, self._upcoming, self._loading)
         self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._crossed: set[str] = set()
@@ -92,6 +94,7 @@ class Iteration:
         finally:
             if self._running:
                 Processes(self._jobs).stop()
+            self._remembering.trim()
             for message in self._keeper.problems():
                 self.warn(message)
             self._progress.end(self.status)
@@ -123,7 +126,18 @@ class Iteration:
 
     def _ahead(self) -> Plan:
         """What is left of the plan."""
-        return replace(self.plan, states={n: state for n, state in self.plan.states.items() if n not in self.ran})
+        left = {node: state for node, state in self.plan.states.items() if node not in self.ran}
+        return replace(self.plan, states=left | dict.fromkeys(self.inputs.put_aside, State.LOAD))
+
+    def _upcoming(self) -> list[str]:
+        """The nodes that are still to be computed, in order."""
+        return [node for node in self._order if self._is_due(node)]
+
+    def _loading(self) -> set[str]:
+        """The digests of what is still to be loaded: it stays in memory until then, if it is there."""
+        loads = (node for node in self._order if node not in self.ran and self.plan.states[node] is State.LOAD)
+        results = (self.known[node].result for node in loads)
+        return {output.digest for result in results if result is not None for output in result.outputs}
 
     # load
 
@@ -245,9 +259,9 @@ class Iteration:
         if node in self._audited:
             self._compare(task, result, done)
         for output in result.outputs:
-            self.inputs.hold(node, output, done.values[output.name])
+            self.inputs.hold(node, result, output, done.values[output.name], prepared.get(output.digest))
         if result.console is not None:
-            self.bench.memory.offer(result.console, done.events, prepared[result.console].bytes, by_content=False)
+            self.inputs.hold_shown(node, result, done.events, prepared[result.console])
         self._fresh[node] = result
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
         self.bench.resolver.remember(result)
@@ -333,6 +347,7 @@ class Iteration:
         self.ran[node] = state
         self.spent[node] = seconds
         self.inputs.release(node, self.plan, self.ran)
+        self.inputs.put_aside_what_comes_last()
         self._progress.done(node, state, seconds)
 
 

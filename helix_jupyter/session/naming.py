@@ -11,6 +11,7 @@ from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.iteration import Iteration
+from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import output_fact
 from helix_jupyter.session.workflow import Survey
 
@@ -70,7 +71,9 @@ def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterab
 
 def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterable[tuple[str, str]]) -> list[Any] | None:
     """The values of ``outputs`` (node, name), loaded and bound; None if one of them would have to be computed."""
-    inputs = Inputs(bench, survey.graph, lambda message: None)
+    records = bench.history.records(bench.history.newest_id())
+    remembering = Remembering(bench, survey.graph, lambda: survey.known, records)
+    inputs = Inputs(bench, survey.graph, lambda message: None, remembering)
     values = []
     for node, name in outputs:
         result = survey.known[node].result
@@ -87,4 +90,5 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
             continue
         if is_visible:
             bindings.bind(name, fact.digest, values[-1])
+    remembering.trim()
     return values
