@@ -44,7 +44,7 @@ class Inputs:
         upcoming: Callable[[], Sequence[str]] = tuple,
         loading: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """``upcoming`` gives the nodes that are to be computed, in order, ``loading`` the digests that are to be loaded."""
+        """``upcoming`` gives the nodes still to be computed, in order, ``loading`` the digests still to be loaded."""
         self._bench, self._graph, self._warn, self._remembering = bench, graph, warn, remembering
         self._held: dict[tuple[str, str], _Held] = {}
         # values that were made, loaded or checked in this run; nodes that got one were checked after
