@@ -15,7 +15,7 @@ from helix_jupyter.execute.cell_code import compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.notes import find_notes
-from helix_jupyter.execute.seeds import seeded
+from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Outcome, Task
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
 
@@ -39,12 +39,13 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     recording: Recording | None = None
     values: Mapping[str, Any] = {}
     notes: tuple[Note, ...] = ()
+    draws = Draws(by_seed=True)
     error: BaseException | None = None
     started = time.perf_counter()
     try:
         with ExitStack() as stack:
             recording = stack.enter_context(console.recording())
-            drawn = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
+            draws = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(_same_environment(recorder))
             stack.enter_context(recorder)
@@ -57,14 +58,16 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             if has_last and task.declaration.analysis.has_value:
                 console.show_value(last, recording)
             values = _outputs(task, namespace, has_last, last)
-        notes = find_notes(code, namespace, recorder.seen(), drawn)
+        notes = find_notes(code, namespace, recorder.seen(), draws.generators)
     except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
         error = raised
     seconds = time.perf_counter() - started
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
     consults = consulted.sources if consulted is not None else ()
-    return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported)
+    return Outcome(
+        values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported, draws.by_seed
+    )
 
 
 def _texts(task: Task) -> Iterator[str]:

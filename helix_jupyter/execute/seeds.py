@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,29 @@ from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.graph.declaration import Declaration
+
+_forks = 0
+
+
+def _count_fork() -> None:
+    global _forks
+    _forks += 1
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_parent=_count_fork)
+
+
+@dataclass
+class Draws:
+    """What was drawn while a node ran; filled at the end.
+
+    ``generators`` are the names of the notebook's own generators that it drew from. ``by_seed``: it drew, or may have
+    drawn, numbers that follow from its seed.
+    """
+
+    generators: list[str] = field(default_factory=list)
+    by_seed: bool = False
 
 
 def node_seed(workflow_seed: int, declaration: Declaration) -> int:
@@ -33,7 +57,7 @@ def node_seed(workflow_seed: int, declaration: Declaration) -> int:
 @contextmanager
 def seeded(
     seed: int, modules: Collection[str] = (), generators: Mapping[str, Any] = MappingProxyType({})
-) -> Iterator[list[str]]:
+) -> Iterator[Draws]:
     """Seed the global generators inside, and give the notebook its own states back after.
 
     Generators that are made inside without a seed get one that follows from ``seed``, too.
@@ -47,15 +71,14 @@ def seeded(
 
     Yields
     ------
-    list of str
-        Filled at the end: the names of those ``generators`` that were drawn from.
+    Draws
     """
     # imported, though it costs 70 ms once: a node that is the first to import it would draw unseeded numbers
     from numpy import random as numpy_random
 
     python_state, numpy_state = random.getstate(), numpy_random.get_state()
     before = {name: state_of(generator) for name, generator in generators.items()}
-    drawn: list[str] = []
+    draws, forks = Draws(), _forks
     patches = Patches()
     with ExitStack() as stack:
         stack.callback(numpy_random.set_state, numpy_state)
@@ -66,13 +89,16 @@ def seeded(
             if name in sys.modules or name in modules:
                 stack.callback(seed_module(seed))
         stack.callback(patches.remove)
-        _seed_the_unseeded(patches, seed)
+        source = _seed_the_unseeded(patches, seed)
+        began = _states(source)
         try:
-            yield drawn
+            yield draws
         finally:
+            # polars cannot be asked, and a forked child draws from a copy
+            draws.by_seed = "polars" in sys.modules or _forks != forks or _states(source) != began
             for name, state in before.items():
                 if digest(state_of(generators[name])) != digest(state):
-                    drawn.append(name)
+                    draws.generators.append(name)
                     put_back(generators[name], state)
 
 
@@ -124,7 +150,16 @@ def _seed_polars(seed: int) -> Callable[[], None]:
     return lambda: polars.set_random_seed(secrets.randbits(63))
 
 
-def _seed_the_unseeded(patches: Patches, seed: int) -> None:
+def _states(source: random.Random) -> tuple[object, ...]:
+    """The states of all that the seed governs, to be compared; PyTorch's is missing until it is imported."""
+    from numpy import random as numpy_random
+
+    torch = sys.modules.get("torch")
+    state = bytes(torch.get_rng_state().numpy()) if torch is not None and hasattr(torch, "get_rng_state") else b""
+    return random.getstate(), source.getstate(), digest(numpy_random.get_state()), state
+
+
+def _seed_the_unseeded(patches: Patches, seed: int) -> random.Random:
     """Have generators that are made without a seed take numbers that follow from ``seed``, each other ones.
 
     NumPy takes entropy for all of its generators in one place, whoever makes them and however ``default_rng`` was
@@ -150,6 +185,7 @@ def _seed_the_unseeded(patches: Patches, seed: int) -> None:
     patches.put(random.Random, "seed", seed_method)
     # the module's function is a method bound to the one before
     patches.put(random, "seed", random._inst.seed)
+    return source
 
 
 def _asked_by_python() -> bool:

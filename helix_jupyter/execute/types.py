@@ -61,7 +61,7 @@ class Outcome:
 
     ``seconds`` is wall time. ``seen`` is what it turned to outside itself, ``imported`` the local modules that were
     imported. ``line`` is the line of the cell that was running when it failed. ``consulted``: see
-    ``Consulted.sources``; empty where nobody observed.
+    ``Consulted.sources``; empty where nobody observed. ``drew``: it may depend on its seed.
     """
 
     values: Mapping[str, Any]
@@ -73,3 +73,4 @@ class Outcome:
     line: int | None = None
     consulted: tuple[str, ...] = ()
     imported: Imported = field(default_factory=Imported)
+    drew: bool = True

@@ -20,7 +20,7 @@ from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.types import OutputFact, Result
 
-_IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
+IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ class Inputs:
         fact = _fact(result, output)
         if not found:
             value = self._load(fact.digest)
+        elif (node, output) not in self._held and result.node != node:
+            value = self.apart(node, output, fact.digest, value)  # an equal node's, which has a name of its own
         if (node, output) not in self._held or not found:
             self.hold(node, result, fact, value)
         return value
@@ -116,9 +118,17 @@ class Inputs:
         """What ``node`` gets for ``name``: the value itself, or a private one if the node is to change it."""
         value = self.fetch(producer, name, result)
         declaration = self._graph.declarations[node]
-        if not (declaration.update and name in declaration.outputs) or isinstance(value, _IMMUTABLE):
+        if not (declaration.update and name in declaration.outputs) or isinstance(value, IMMUTABLE):
             return value
         return self._private(node, name, _fact(result, name).digest, value)
+
+    def apart(self, node: str, name: str, digest: str, value: Any) -> Any:
+        """``value``, or an equal one where it can be changed in place: not to show under another node's name."""
+        if isinstance(value, IMMUTABLE):
+            return value
+        with suppress(HelixError):  # it cannot be copied, so it stays shared; what changes it is noticed by digest
+            return self._private(node, name, digest, value)
+        return value
 
     def _private(self, node: str, name: str, digest: str, value: Any) -> Any:
         """A value that can be changed without anybody else seeing it.
@@ -166,7 +176,7 @@ class Inputs:
 
     def _is_changed(self, key: tuple[str, str]) -> bool:
         held = self._held.get(key)
-        if held is None or isinstance(held.value, _IMMUTABLE):
+        if held is None or isinstance(held.value, IMMUTABLE):
             return False
         return not unchanged(held.value, held.fact.digest, held.fact.by_content)
 

@@ -31,6 +31,7 @@ from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest
+from helix_jupyter.session.twins import form_of, may_be_shared, to_share
 from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
@@ -106,6 +107,7 @@ class Iteration:
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
         waiting = {node for node, _ in self._running.values()}
+        shared = {self.known[node].shared_key for node in waiting} - {None}
         for node in self._order:
             if node in self.ran or node in waiting:
                 continue
@@ -114,6 +116,8 @@ class Iteration:
                 return True
             if any(self._is_due(parent) for parent in self.graph.parents(node)):
                 continue
+            if self.known[node].shared_key in shared:
+                continue  # an equal node is running
             if self._compute(node):
                 return True
         if self._running:
@@ -267,6 +271,7 @@ class Iteration:
         self.bench.resolver.remember(result)
         self.spent[node] = done.seconds
         self._keeper.keep(node, result, prepared, self.spent)
+        equal = () if changed or stays_changed else self._share(node, result, done)
         self._done(node, State.COMPUTE, done.seconds)
         results = {name: known.result for name, known in self.known.items()} | {node: result}
         for line in crossings(self.graph, results, node):
@@ -276,7 +281,20 @@ class Iteration:
         if stays_changed:
             self._look_again()
             self.latest[node] = Latest(self._parts_now(node), result)
-        self._learn(node, changed or stays_changed, readers_of(results, node))
+        self._learn(node, changed or stays_changed, {*readers_of(results, node), *equal})
+
+    def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
+        """Record a result for equal nodes, too, and give those that are still to be computed."""
+        known, declaration = self.known[node], self.graph.declarations[node]
+        if known.accepted or not may_be_shared(result, done):
+            return []
+        form = form_of(declaration, known.captured, self.graph.inputs[node])
+        if form is None:
+            return []
+        shared = to_share(result, declaration, form, known.fingerprint.parts)
+        self.bench.store.add_result(shared)
+        self.bench.resolver.remember(shared)
+        return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 
     def _compare(self, task: Task, result: Result, done: Outcome) -> None:
         declaration, node = task.declaration, task.declaration.node

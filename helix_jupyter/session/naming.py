@@ -9,7 +9,7 @@ from helix_jupyter.errors import StoreError
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
-from helix_jupyter.session.inputs import Inputs
+from helix_jupyter.session.inputs import IMMUTABLE, Inputs
 from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import output_fact
@@ -33,6 +33,7 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str]) 
     """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current."""
     graph = iteration.graph
     stale = []
+    seen: dict[int, str] = {}
     for output in graph.outputs:
         node = graph.producer(output)
         result = iteration.known[node].result
@@ -46,11 +47,20 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str]) 
                 found, value = True, iteration.inputs.fetch(node, output, result)
             except StoreError:
                 found = False
+        if found and not isinstance(value, IMMUTABLE) and _is_anothers(graph, seen.setdefault(id(value), node), node):
+            if bindings.holds_unchanged(output, fact.digest, fact.by_content):
+                continue
+            value = iteration.inputs.apart(node, output, fact.digest, value) if fact.by_content else value
         if found:
             bindings.bind(output, fact.digest, value)
         elif not bindings.holds(output, fact.digest):
             stale.append(output)
     bindings.unbind(stale)
+
+
+def _is_anothers(graph: Graph, first: str, node: str) -> bool:
+    """Whether two nodes have one object without either having it from the other: equal values lie in memory once."""
+    return first != node and first not in graph.ancestors([node]) and node not in graph.ancestors([first])
 
 
 def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterable[str]) -> list[tuple[str, str]]:

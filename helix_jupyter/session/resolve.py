@@ -19,11 +19,13 @@ from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.key import fingerprint, own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.twin import twin_key
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import version_of
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.outside import Outside, module_of
+from helix_jupyter.session.twins import form_of, taken
 from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
@@ -41,6 +43,7 @@ class Known:
     inputs whose values are not known yet; the key then is provisional. ``earlier`` says that results for this very
     key exist, but that something outside was otherwise then; ``changed`` says what. ``accepted``: its
     edit was said not to change its value (``accept``). ``problem``: why it cannot be told whether it has to run.
+    ``shared_key``: where the result of an equal node would be found, if it has none of its own.
     """
 
     fingerprint: Fingerprint
@@ -50,6 +53,7 @@ class Known:
     changed: tuple[str, ...] = ()
     accepted: bool = False
     problem: WatchFailed | None = None
+    shared_key: str | None = None
 
     @property
     def key(self) -> str | None:
@@ -167,7 +171,14 @@ class Resolver:
         if waiting or mark.key is None or declaration.volatile:
             return Known(mark, captured, None, waiting)
         result, changed = self._holding(mark.key)
-        return Known(mark, captured, result, waiting, changed)
+        if result is not None or changed or aliases:
+            return Known(mark, captured, result, waiting, changed)
+        form = form_of(declaration, captured, facts)
+        shared = None if form is None else twin_key(form, declaration.outputs, mark.parts)
+        if form is not None and shared is not None:
+            equal, _ = self._holding(shared)
+            result = taken(equal, mark.key, form, declaration.outputs) if equal is not None else None
+        return Known(mark, captured, result, shared_key=shared)
 
     def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
         """The newest result of ``key`` for which all is outside as it was then, else what changed."""
