@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-# code that asks for names, or for the time: what it gives may differ although nothing but names does
+# code that asks for names, for the time or for somebody's answer, or that starts programs: what it gives or leaves
+# behind may differ although nothing but names does
 _ASKS = frozenset({"eval", "exec", "compile", "locals", "globals", "vars", "dir", "breakpoint", "get_ipython"})
-_MEASURES = frozenset({"perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "timeit"})
+_ACTS = frozenset({"input", "getpass", "subprocess", "Popen", "system", "timeit"})
 _STATES = frozenset({"getstate", "get_state", "get_rng_state", "urandom", "getpid", "get_ident", "object", "id"})
-_EXCLUDED = _ASKS | _MEASURES | _STATES
+_EXCLUDED = _ASKS | _ACTS | _STATES
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _WORD = re.compile(r"[^\W\d]\w*")
 # a string that is a file's name says nothing of variables; others may (``query``, formulas, SQL)

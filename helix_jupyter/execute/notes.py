@@ -8,10 +8,15 @@ from typing import Any
 from helix_jupyter.execute.cell_code import CellCode
 from helix_jupyter.execute.types import Note
 from helix_jupyter.fingerprint.reads import Seen
-from helix_jupyter.fingerprint.unsteady import CLOCK, DATE, RANDOMNESS, find_unsteady
+from helix_jupyter.fingerprint.unsteady import CLOCK, DATE, RANDOMNESS, STOPWATCH, find_unsteady
 
 NETWORK, GENERATOR, ENVIRONMENT = "network", "generator", "environment"
-_DOES = {RANDOMNESS: "draws randomness that no seed governs", DATE: "reads the clock", CLOCK: "reads the clock"}
+_DOES = {
+    RANDOMNESS: "draws randomness that no seed governs",
+    DATE: "reads the clock",
+    CLOCK: "reads the clock",
+    STOPWATCH: "measures time",
+}
 
 
 def find_notes(code: CellCode, namespace: Mapping[str, Any], seen: Seen, drawn: Sequence[str]) -> tuple[Note, ...]:

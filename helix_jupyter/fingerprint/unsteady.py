@@ -21,24 +21,30 @@ from typing import Any
 from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.locality import Origin, origin
 
-RANDOMNESS, DATE, CLOCK = "randomness", "date", "clock"
+RANDOMNESS, DATE, CLOCK, STOPWATCH = "randomness", "date", "clock", "stopwatch"
 _KNOWN: dict[Any, tuple[str, str]] = {
     **{getattr(secrets, name): (RANDOMNESS, f"secrets.{name}") for name in secrets.__all__ if name != "compare_digest"},
     **{getattr(uuid, name): (RANDOMNESS, f"uuid.{name}") for name in ("uuid1", "uuid4")},
     os.urandom: (RANDOMNESS, "os.urandom"),
     random.SystemRandom: (RANDOMNESS, "random.SystemRandom"),
-    # a date is a result; these mostly tell how long something took (``perf_counter`` and ``monotonic`` always do)
+    # a date is a result; these mostly tell how long something took
     **{
         getattr(time, name): (CLOCK, f"time.{name}")
         for name in ("time", "time_ns", "ctime", "localtime", "gmtime", "strftime", "asctime")
     },
+}
+# these always do: no matter for reuse, but two nodes that look at them do not look at the same time
+_KNOWN |= {
+    getattr(time, name + unit): (STOPWATCH, f"time.{name}{unit}")
+    for name in ("perf_counter", "monotonic", "process_time", "thread_time")
+    for unit in ("", "_ns")
 }
 _NOW = frozenset({"now", "utcnow", "today"})
 
 
 @dataclass(frozen=True)
 class Unsteady:
-    """``kind`` is ``randomness``, ``date`` or ``clock``; ``name`` what is reached, ``where`` from where."""
+    """``kind`` is one of the above, ``name`` what is reached, ``where`` from where."""
 
     kind: str
     name: str

@@ -100,6 +100,8 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     lines += known.fingerprint.unknown
     lines += known.changed
     record = around.records.get(node)
+    if known.shared_key is not None and known.result is not None:
+        lines.append(f"computes what `{known.result.node}` gave")
     if known.accepted:
         lines.append("its edit was accepted as giving the same value")
     if known.result is None or record is None or known.key != record.key:

@@ -15,7 +15,7 @@ from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.local_imports import import_parts
-from helix_jupyter.fingerprint.unsteady import DATE, RANDOMNESS
+from helix_jupyter.fingerprint.unsteady import DATE, RANDOMNESS, STOPWATCH
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.resolve import Known
@@ -35,7 +35,7 @@ def result_of(
     these do not decide it, by this very computation, so that nothing that rests on it is ever taken for something else.
     """
     declaration = task.declaration
-    seen, moved = bench.outside.facts(done.seen, done.notes)
+    seen, moved = bench.outside.facts(done.seen, [note for note in done.notes if note.kind != STOPWATCH])
     facts = (*seen, *_sources(bench, known, done))
     _warn_of(bench, task, done, moved, warn)
     key = known.key or f"run-{uuid.uuid4().hex}"

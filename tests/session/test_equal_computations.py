@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from session_helpers import computed, ran, slow
+from session_helpers import computed, define, ran, slow
 
 from helix_jupyter import Session
 from helix_jupyter.execute.console import Console
@@ -72,6 +72,21 @@ def test_nodes_that_may_differ_are_computed_each(
     session.declare(slow(one), [outputs[0]])
     session.declare(slow(other), [outputs[1]])
     assert len(computed(session.run())) == 2
+
+
+def test_helpers_that_measure_time_are_called_by_each(session: Session) -> None:
+    define(session.namespace, "import time\ndef now(): return time.perf_counter()")
+    session.declare(slow("begin = now()"), ["begin"])
+    session.declare(slow("end = now()"), ["end"])
+    assert computed(session.run()) == ["begin", "end"]
+    assert computed(session.run()) == []
+
+
+def test_why_it_is_not_computed(session: Session) -> None:
+    session.declare(slow("a = sum(range(99))"), ["a"])
+    session.run()
+    session.declare(slow("b = sum(range(99))"), ["b"])
+    assert session.plan(["b"]).reasons["b"].startswith("computes what `a` gave; that value is")
 
 
 def test_a_chain_of_equal_nodes(session: Session) -> None:
