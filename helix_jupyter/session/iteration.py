@@ -355,6 +355,7 @@ class Iteration:
         for node in self.plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         self._order = walk_order(self.bench, self.graph, self.known, self.plan, self.ran)
+        self.inputs.release_all(self.plan, self.ran)
         self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran and node not in self._audited:
