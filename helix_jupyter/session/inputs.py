@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -187,6 +187,13 @@ class Inputs:
         """Let go of the values that no node still to be computed reads, now that ``node`` is done."""
         candidates = [(producer, name) for name, producer in self._graph.inputs[node].items()]
         candidates += [(node, output) for output in self._graph.declarations[node].outputs]
+        self._release(candidates, plan, ran)
+
+    def release_all(self, plan: Plan, ran: Mapping[str, State]) -> None:
+        """Let go of all values that no node still to be computed reads, now that ``plan`` is another one."""
+        self._release(list(self._held), plan, ran)
+
+    def _release(self, candidates: Iterable[tuple[str, str]], plan: Plan, ran: Mapping[str, State]) -> None:
         for producer, output in candidates:
             if producer not in plan.targets and not self._needed(producer, output, plan, ran):
                 self._held.pop((producer, output), None)

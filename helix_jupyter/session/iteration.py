@@ -361,6 +361,7 @@ class Iteration:
         for node in plan.nodes(State.COMPUTE):
             self.ran.pop(node, None)  # its value got lost (changed in place, or gone from disk) and is needed again
         self._take(plan)
+        self.inputs.release_all(plan, self.ran)
         self._keeper.look_again(self.known)
         for node, reason in self.plan.reasons.items():
             if node not in self.ran and node not in self._audited:
