@@ -54,6 +54,7 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
         targets=tuple(dict.fromkeys(targets)),
         places={node: facts[node].place for node in loaded},
         guessed=tuple(node for node in computed if not facts[node].measured),
+        spreads={node: facts[node].spread for node in computed},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_forecast, median
+from helix_jupyter.plan.forecast import Measured, compute_forecast, guess_seconds, load_forecast, median
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,8 @@ from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_fo
     ],
 )
 def test_compute(measured, seconds):
-    assert compute_forecast(measured, 7.0) == seconds
+    found = compute_forecast([Measured(one) for one in measured], 7.0)
+    assert found.seconds == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(("known", "seconds"), [([], 1.0), ([4.0, 2.0], 3.0), ([9.0, 1.0, 2.0], 2.0)])
