@@ -50,23 +50,19 @@ def adaptive(candidate: Candidate, storage: Storage) -> Decision:
 
 def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:
     smaller = candidate.compressed()
-    if smaller is None:
-        _trim(candidate, storage, contents, contents.outlook)
-    elif candidate.bytes > storage.budget or _smaller_pays(candidate, smaller, storage, contents):
+    if smaller and (candidate.bytes > storage.budget or _smaller_pays(candidate, smaller, storage, contents)):
+        _trim(smaller, storage, contents, contents.outlook)
         return replace(_decision(smaller, storage, contents), compressed=True)
+    _trim(candidate, storage, contents, contents.outlook)
     return _decision(candidate, storage, contents)
 
 
 def _smaller_pays(candidate: Candidate, smaller: Candidate, storage: Storage, contents: Contents) -> bool:
-    """Take the candidate in the form that leaves the fewest expected seconds of the next run; whether that is the
-    compressed one: a longer load, but less has to go for it."""
-    outlook = contents.outlook
-    as_it_is, compressed = outlook.branch(), outlook.branch()
+    """Whether the compressed form leaves fewer expected seconds of the next run: it loads longer, but less has to go."""
+    as_it_is, compressed = contents.outlook.branch(), contents.outlook.branch()
     _trim(candidate, storage, contents, as_it_is)
     _trim(smaller, storage, contents, compressed)
-    pays = compressed.seconds + compressed.lost < as_it_is.seconds + as_it_is.lost
-    outlook.become(compressed if pays else as_it_is)
-    return pays
+    return compressed.seconds + compressed.lost < as_it_is.seconds + as_it_is.lost
 
 
 def _decision(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:

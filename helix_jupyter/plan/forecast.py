@@ -20,7 +20,7 @@ TAKEN_BYTES_PER_SECOND = 12e9
 UNKNOWN_SECONDS = 1.0
 # What a measurement counts for against the one after it, and one of the very same computation against others.
 FADING = 0.7
-SAME = 3.0
+SAME = 6.0
 # The spread to assume before any was seen, and how many measurements that stands for.
 PRIOR_SPREAD, PRIOR_WEIGHT = 0.2, 1.0
 # What seconds do when the inputs grow: in proportion, unless measurements of other sizes tell another exponent.

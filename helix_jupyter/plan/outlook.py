@@ -105,10 +105,6 @@ class Outlook:
             setattr(other, name, copy(getattr(self, name)))
         return other
 
-    def become(self, other: Outlook) -> None:
-        """Go on as a branch of this one did."""
-        vars(self).update(vars(other))
-
     def assume(self, *stored: Mapping[str, Sized]) -> None:
         """Take as stored what is new in ``stored``, and as gone what is no longer in it; what was evicted stays so."""
         if not self._judged:  # all at once, in one pass

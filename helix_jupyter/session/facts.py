@@ -84,8 +84,8 @@ def bytes_read(graph: Graph, node: str, known: Mapping[str, Known], costs: Mappi
         result = known[producer].result
         if result is not None:
             total += sum(output.bytes for output in result.outputs if output.name == name)
-        elif producer in costs:
-            total += costs[producer].bytes
+        elif producer in costs and name in costs[producer].sizes:
+            total += costs[producer].sizes[name]
         else:
             return 0
     return total

@@ -28,7 +28,7 @@ def add(connection: sqlite3.Connection, result: Result, bytes_read: int) -> None
     query = "SELECT measured FROM costs WHERE workflow = ? AND node = ?"
     found = connection.execute(query, (result.workflow, result.node)).fetchone()
     earlier = json.loads(found[0]) if found else []
-    measured = [*earlier, (result.seconds, bytes_read, result.bytes, result.key)][-MOST:]
+    measured = [*earlier, (result.seconds, bytes_read, {o.name: o.bytes for o in result.outputs}, result.key)][-MOST:]
     connection.execute(
         "INSERT OR REPLACE INTO costs (workflow, node, measured) VALUES (?, ?, ?)",
         (result.workflow, result.node, json.dumps(measured, separators=(",", ":"))),
@@ -48,6 +48,7 @@ def remember_rates(database: Database, rates: Rates) -> None:
         connection.executemany("INSERT OR REPLACE INTO rates (name, seconds) VALUES (?, ?)", asdict(rates).items())
 
 
-def _cost(measured: list[tuple[float, int, int, str]]) -> Cost:
+def _cost(measured: list[tuple[float, int, dict[str, int], str]]) -> Cost:
     history = tuple(Measured(seconds, bytes_read, key) for seconds, bytes_read, _, key in measured)
-    return Cost(history[-1].seconds, measured[-1][2], history)
+    sizes = measured[-1][2]
+    return Cost(history[-1].seconds, sum(sizes.values()), sizes, history)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helix_jupyter.plan.forecast import Measured
 
@@ -113,11 +113,13 @@ class Result:
 class Cost:
     """The newest measurement of a node: compute time in seconds, size of its outputs in bytes.
 
-    ``history`` are the newest measurements, this one included, oldest first.
+    ``sizes`` are those of its outputs one by one, where they are known (``""`` stands for all of them), ``history`` the
+    newest measurements, this one included, oldest first.
     """
 
     seconds: float
     bytes: int
+    sizes: Mapping[str, int] = field(default_factory=dict)
     history: tuple[Measured, ...] = ()
 
 

@@ -58,7 +58,10 @@ def test_costs_are_the_newest_of_each_node(store: Store) -> None:
     store.add_result(replace(RESULT, workflow="other", seconds=8.0, key="k3"))
     rows = (Measured(RESULT.seconds, 0, RESULT.key), Measured(4.0, 0, "k2"))
     model = (Measured(7.0, 0, RESULT.key),)
-    assert store.costs("main") == {"rows": Cost(4.0, 100, rows), "model": Cost(7.0, 0, model)}
+    assert store.costs("main") == {
+        "rows": Cost(4.0, 100, {output.name: output.bytes for output in RESULT.outputs}, rows),
+        "model": Cost(7.0, 0, {}, model),
+    }
     assert store.results(["k2"])["k2"][0].reusable is False
 
 
