@@ -58,7 +58,7 @@ def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> 
 
 
 def _smaller_pays(candidate: Candidate, smaller: Candidate, storage: Storage, contents: Contents) -> bool:
-    """Whether the compressed form leaves fewer expected seconds of the next run: it loads longer, but less has to go."""
+    """Whether the compressed form leaves fewer expected seconds of the next run: it loads longer, but less goes."""
     as_it_is, compressed = contents.outlook.branch(), contents.outlook.branch()
     _trim(candidate, storage, contents, as_it_is)
     _trim(smaller, storage, contents, compressed)
