@@ -19,10 +19,10 @@ TAKEN_BYTES_PER_SECOND = 12e9
 
 UNKNOWN_SECONDS = 1.0
 # What a measurement counts for against the one after it, and one of the very same computation against others.
-FADING = 0.7
+FADING = 0.8
 SAME = 6.0
 # The spread to assume before any was seen, and how many measurements that stands for.
-PRIOR_SPREAD, PRIOR_WEIGHT = 0.2, 1.0
+PRIOR_SPREAD, PRIOR_WEIGHT = 0.4, 2.0
 # What seconds do when the inputs grow: in proportion, unless measurements of other sizes tell another exponent.
 PRIOR_EXPONENT, PRIOR_SIZES, LARGEST_EXPONENT = 1.0, 0.1, 2.0
 # How unsure that is, per factor e between the inputs and the nearest that were measured.
