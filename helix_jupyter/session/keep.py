@@ -64,7 +64,6 @@ class Keeper:
         missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:
             return
-        started = time.perf_counter()
         forms = Forms(store, missing)
         size = self._bytes_on_disk(forms)
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
@@ -89,6 +88,7 @@ class Keeper:
             if size > store.budget and name not in _ON_DISK_NOTHING:
                 self._warn(f"Node '{node}': {decision.reason}")
             return
+        started = time.perf_counter()  # not before: where room is short, a decision takes longer than the handing over
         pending = [
             store.write(
                 identity,

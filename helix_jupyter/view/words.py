@@ -73,10 +73,10 @@ def seconds(value: float | None, guessed: bool = False) -> str:
 
 
 def about(value: float, likely: tuple[float, float]) -> str:
-    """``about 2.1 s (1.8-2.6)``: a forecast and what it stays within four times of five; empty for nothing."""
+    """``about 2.1 s, likely 1.8-2.6``: a forecast and what it stays within four times of five; empty for nothing."""
     between = format_range(*likely)
     told = seconds(value, guessed=True)
-    return f"{told} ({between})" if told and between else told
+    return f"{told}, likely {between}" if told and between else told
 
 
 def size(value: int | None) -> str:
