@@ -194,15 +194,15 @@ def compressed_values(folder: Path) -> None:
             print(f"{name:<31}not compressed ({sampled * 1e3:.1f} ms to sample it)")
             continue
         started = time.perf_counter()
-        store.write("c", prepared, worth_seconds=1, node="n", workflow="w", layout=form).wait()
+        store.write("abc", prepared, worth_seconds=1, node="n", workflow="w", layout=form).wait()
         written = time.perf_counter() - started
-        loads = [timed(lambda: store.load("c")) for _ in range(5)]
+        loads = [timed(lambda: store.load("abc")) for _ in range(5)]
         share, rate = store.used_bytes / prepared.bytes, prepared.bytes / 1e6
         print(
             f"{name:<31}{share:8.0%} of the room, compressed at {rate / written:,.0f} MB/s, "
             f"loaded at {rate / statistics.median(loads):,.0f} MB/s ({sampled * 1e3:.1f} ms to sample it)"
         )
-        store.evict(["c"], "measured")
+        store.evict(["abc"], "measured")
     store.close()
 
 

@@ -151,7 +151,7 @@ class _Contents:
             if parts is None:
                 raise _untrusted(digest, "its file is damaged")
             self._parts = parts
-        self.work = Work(1, stream, 0, size - stream_at if version == COMPRESSED else 0)
+        self._files, self._mapped, self._decompressed = 1, 0, size - stream_at if version == COMPRESSED else 0
         self.stream = self._parts[:stream]
         if stored_under != digest.encode():
             raise _untrusted(digest, "its file was made for another name")
@@ -175,9 +175,17 @@ class _Contents:
         found = buffer_file.contents(view, entry.length)
         if found is None:
             raise _untrusted(self._digest, f"the file of its buffer {entry.digest[:12]} is cut off or has grown")
-        unpacked = entry.length if found is not view else 0
-        self.work += Work(1, 0, entry.length - unpacked, unpacked)
+        self._files += 1
+        if found is view:
+            self._mapped += entry.length
+        else:
+            self._decompressed += entry.length
         return found
+
+    @property
+    def work(self) -> Work:
+        """What there was to do until now."""
+        return Work(self._files, len(self.stream), self._mapped, self._decompressed)
 
     def inside(self, entry: Entry) -> memoryview:
         """The bytes of a buffer that lies in the artifact's file."""

@@ -8,7 +8,7 @@ decades, and rates may come out negative.)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 # how much of a difference one measurement makes up, and the most that it may change a rate by
 STEP = 0.3
@@ -23,9 +23,6 @@ class Work:
     stream: int
     mapped: int
     compressed: int
-
-    def __add__(self, other: Work) -> Work:
-        return Work(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)
