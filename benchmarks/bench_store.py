@@ -187,7 +187,7 @@ def compressed_values(folder: Path) -> None:
     }
     for name, value in columns.items():
         prepared = prepare(value)
-        plain = lay_out("plain", prepared)
+        plain = lay_out("abc", prepared)
         sampled = timed(lambda one=plain, of=prepared: compressed(one, of))
         form = compressed(plain, prepared)
         if form is None:

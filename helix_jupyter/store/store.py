@@ -129,6 +129,8 @@ class Store(Metadata):
             return pending.settle("refused", self.problem or "The store is closed.")
         self._objects.path(digest)  # a name that is no digest is told to whoever made it, not to the background
         layout = layout or lay_out(digest, prepared)
+        if layout.digest != digest:
+            raise ValueError(f"The layout is that of {layout.digest}, not of {digest}: lay out each value by itself.")
         taken = self._change(partial(self._reserve, layout))
         if isinstance(taken, Refusal) and taken.state != "writing":
             return pending.settle(taken.state, taken.message)
