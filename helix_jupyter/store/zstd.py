@@ -87,12 +87,13 @@ def chunks(compressed: memoryview) -> Iterator[bytes]:
     decompressor = library.ZstdDecompressor()
     at = 0
     while not decompressor.eof:
-        given = compressed[at : at + CHUNK] if decompressor.needs_input else b""
-        at += len(given)
-        part = decompressor.decompress(given, CHUNK)
-        if not part and not given and decompressor.needs_input:
-            raise library.ZstdError("it is cut off")
-        yield part
+        given: bytes | memoryview = b""
+        if decompressor.needs_input:
+            given = compressed[at : at + CHUNK]
+            if not given:
+                raise library.ZstdError("it is cut off")
+            at += len(given)
+        yield decompressor.decompress(given, CHUNK)
     if at < len(compressed) or decompressor.unused_data:
         raise library.ZstdError("something stands behind it")
 
