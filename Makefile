@@ -45,6 +45,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_compare
 	$(BIN)/python -m benchmarks.bench_memory
 	$(BIN)/python -m benchmarks.bench_allocator
+	$(BIN)/python -m benchmarks.bench_forecast
 	$(BIN)/python -m benchmarks.census --peers
 
 format: $(VENV)/test.stamp

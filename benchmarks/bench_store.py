@@ -2,13 +2,16 @@
 
 Prints the load of a 250 MB frame, the bandwidth of writing against a plain write with fsync of the same
 bytes, what the user waits for in ``write``, the same for a frame of 30 columns in files of their own, what ten
-frames that differ by a column take, many small artifacts, opening, and the lookup of 100 keys in a fresh store.
+frames that differ by a column take, many small artifacts, opening, the lookup of 100 keys in a fresh store, a
+fresh process that gets a stored node of 100 MB, and what compressing saves and costs.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +21,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helix_jupyter.store.compress import compressed
+from helix_jupyter.store.layout import lay_out
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, OutsideFact, Result
@@ -125,9 +130,87 @@ def many_small(folder: Path) -> None:
     print(f"results() of 100 of 2000 keys  {statistics.median(found) * 1e3:8.2f} ms")
 
 
+def hit(folder: Path) -> None:
+    """A fresh process gets a node of 100 MB that is stored: declared, planned, loaded; five processes.
+
+    Imports and opening the session are given beside it.
+    """
+    script = HIT.format(folder=str(folder / "hit"))
+    figures = []
+    for _ in range(6):
+        done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+        figures.append(json.loads(done.stdout.splitlines()[-1]))
+    assert [one["state"] for one in figures] == ["compute", *["load"] * 5]
+    hits = {name: statistics.median(one[name] for one in figures[1:]) for name in ("opened", "hit", "load")}
+    print(f"100 MB hit end to end          {hits['hit'] * 1e3:8.2f} ms")
+    print(f"  the session's opening too    {(hits['hit'] + hits['opened']) * 1e3:8.2f} ms")
+    print(f"  of which the store's load    {hits['load'] * 1e3:8.2f} ms")
+
+
+HIT = """
+import json, time
+import pandas, IPython, helix_jupyter.session.session
+from helix_jupyter import Session
+started = time.perf_counter()
+options = dict(folder="{folder}", namespace={{"__name__": "__main__"}}, policy="all", budget="1GB")
+session = Session("{folder}/.helix", **options)
+make = "import time, numpy as np\\ntime.sleep(0.5)\\nbig = np.random.default_rng(0).random(12_500_000)"
+session.declare(make, ["big"])
+opened = time.perf_counter()
+loading = []
+load = session.store.load
+def timed(digest):
+    began = time.perf_counter()
+    value = load(digest)
+    loading.append(time.perf_counter() - began)
+    return value
+session.store.load = timed
+before = time.perf_counter()
+plan = session.plan("big")
+value = session["big"] if plan.states["big"].value == "load" else session.run("big") and session["big"]
+hit = time.perf_counter() - before
+assert value.nbytes == 100_000_000
+print(json.dumps(dict(opened=opened - started, hit=hit, load=sum(loading), state=plan.states["big"].value)))
+session.close()
+"""
+
+
+def compressed_values(folder: Path) -> None:
+    """Columns of whole numbers, rounded measurements, words and noise: room, and seconds to load, in both forms."""
+    store = Store.open(folder / "compressed", budget=10**10)
+    random = np.random.default_rng(0)
+    columns = {
+        "whole numbers below 100": random.integers(0, 100, 6_000_000),
+        "rounded measurements": np.round(random.normal(50, 10, 6_000_000), 1),
+        "words": pd.DataFrame({"s": pd.Series(random.choice(["red", "green", "blue"], 4_000_000), dtype="str")}),
+        "noise": random.random(6_000_000),
+    }
+    for name, value in columns.items():
+        prepared = prepare(value)
+        plain = lay_out("abc", prepared)
+        sampled = timed(lambda one=plain, of=prepared: compressed(one, of))
+        form = compressed(plain, prepared)
+        if form is None:
+            print(f"{name:<31}not compressed ({sampled * 1e3:.1f} ms to sample it)")
+            continue
+        started = time.perf_counter()
+        store.write("abc", prepared, worth_seconds=1, node="n", workflow="w", layout=form).wait()
+        written = time.perf_counter() - started
+        loads = [timed(lambda: store.load("abc")) for _ in range(5)]
+        share, rate = store.used_bytes / prepared.bytes, prepared.bytes / 1e6
+        print(
+            f"{name:<31}{share:8.0%} of the room, compressed at {rate / written:,.0f} MB/s, "
+            f"loaded at {rate / statistics.median(loads):,.0f} MB/s ({sampled * 1e3:.1f} ms to sample it)"
+        )
+        store.evict(["abc"], "measured")
+    store.close()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else ".") as name:
         large_frame(Path(name))
         many_columns(Path(name))
         variants(Path(name))
         many_small(Path(name))
+        hit(Path(name))
+        compressed_values(Path(name))

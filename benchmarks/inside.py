@@ -65,6 +65,37 @@ def run_helix(
     }
 
 
+def run_forecast(cells: Sequence[str], message: str) -> dict[str, Any]:
+    """Declare every cell, ask for the plan, then run: what was forecast beside what it took."""
+    shell = _shell()
+    for cell in cells:
+        _run_cell(cell)
+    plan = shell.run_line_magic("helix", "plan")
+    started = time.perf_counter()
+    version = shell.run_line_magic("helix", f'run -m "{message}"')
+    seconds = time.perf_counter() - started
+    computed = [name for name, state in version.states.items() if state.value == "compute"]
+    planned = [name for name, state in plan.states.items() if state.value == "compute"]
+    shell.run_line_magic("unload_ext", "helix_jupyter")
+    return {
+        "seconds": seconds,
+        "forecast": plan.seconds,
+        "range": plan.likely_range(plan.states),
+        "planned": planned,
+        "nodes": {
+            name: {
+                "seconds": version.nodes[name].seconds,
+                "forecast": plan.node_seconds[name],
+                "range": plan.likely_range([name]),
+            }
+            for name in computed
+            if name in planned and name not in plan.guessed
+        },
+        "computed": computed,
+        "took": {name: version.nodes[name].seconds for name in computed},
+    }
+
+
 def _run_cell(source: str) -> None:
     # as a front end would send it: events, transformations and the display of figures included
     _shell().run_cell(source, store_history=True).raise_error()

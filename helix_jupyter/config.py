@@ -64,6 +64,7 @@ def _jobs(text: str) -> int:
 
 
 _POLICIES = ("adaptive", "helix", "all", "none", "memory")
+_COMPRESSION = ("auto", "off")
 _EXECUTORS = ("inline", "processes")
 
 OPTIONS: Mapping[str, Option] = {
@@ -72,6 +73,13 @@ OPTIONS: Mapping[str, Option] = {
         Option("budget", "2GB", parse_bytes, "bytes that the store may hold on disk"),
         Option("memory", "4GB", parse_bytes, "bytes of values kept in memory between runs"),
         Option("policy", "adaptive", _one_of(*_POLICIES), "what to keep on disk", _POLICIES),
+        Option(
+            "compression",
+            "auto",
+            _one_of(*_COMPRESSION),
+            "auto: store a value compressed where room is short and that saves time",
+            _COMPRESSION,
+        ),
         Option("executor", "inline", _one_of(*_EXECUTORS), "where nodes run", _EXECUTORS),
         Option("jobs", "1", _jobs, "processes that run independent nodes at the same time"),
         Option("auto", "false", _flag, "a %%helix cell runs its node as soon as it is declared", ("true", "false")),

@@ -186,6 +186,10 @@ class NewerStore(StoreError):
         self.found, self.supported, self.path = found, supported, path
 
 
+class DoesNotCompress(StoreError):
+    """A value takes more room than was reserved by samples of it."""
+
+
 class ArtifactMissing(StoreError):
     """An artifact is not there (evicted, deleted from outside, or never written)."""
 

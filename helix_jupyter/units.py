@@ -48,6 +48,16 @@ def format_duration(seconds: float) -> str:
     return _two_units(round(seconds))
 
 
+def format_range(low: float, high: float) -> str:
+    """``1.8-2.6`` where one unit stands for both as ``format_duration`` writes them, else ``52 s-1 min 8 s``; empty
+    where they are written alike."""
+    first, last = format_duration(low), format_duration(high)
+    if first == last:
+        return ""
+    number, _, unit = first.partition(" ")
+    return f"{number}-{last.partition(' ')[0]}" if last.partition(" ")[2] == unit and unit else f"{first}-{last}"
+
+
 def _two_units(seconds: int) -> str:
     for large, small, name, rest_name in (
         (86400, 3600, "d", "h"),

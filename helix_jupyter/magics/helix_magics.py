@@ -46,6 +46,7 @@ class HelixMagics(Magics):
     budget = Unicode("", help="bytes that the store may hold on disk").tag(config=True)
     memory = Unicode("", help="bytes of values kept in memory between runs").tag(config=True)
     policy = Unicode("", help="what to keep on disk").tag(config=True)
+    compression = Unicode("", help="whether values may be stored compressed").tag(config=True)
     executor = Unicode("", help="where nodes run").tag(config=True)
     jobs = Unicode("", help="processes that run independent nodes").tag(config=True)
     auto = Unicode("", help="a %%helix cell runs its node as soon as it is declared").tag(config=True)

@@ -5,6 +5,8 @@ Reads a candidate and what is stored; returns a decision.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helix_jupyter.plan.keeping import (
     Candidate,
     Contents,
@@ -20,6 +22,7 @@ from helix_jupyter.plan.keeping import (
     saves,
     until_it_fits,
 )
+from helix_jupyter.plan.outlook import Outlook
 
 
 def adaptive(candidate: Candidate, storage: Storage) -> Decision:
@@ -28,7 +31,8 @@ def adaptive(candidate: Candidate, storage: Storage) -> Decision:
     Then, leave behind the set that is worth most: of all that is stored, was just computed or is still to come in this
     run, what is expected to save the fewest seconds of the next run per byte goes, until the rest fits. What a value
     saves depends on what else stays: one whose child stays saves little unless an edit is likely between the two, one
-    that was superseded saves something only if the edit is taken back. Chances are learned: see ``expect``.
+    that was superseded saves something only if the edit is taken back. Chances are learned: see ``expect``. The
+    candidate is taken compressed if that saves more seconds.
 
     Notes
     -----
@@ -45,9 +49,26 @@ def adaptive(candidate: Candidate, storage: Storage) -> Decision:
 
 
 def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:
-    if not _stays(candidate, storage, contents):
-        return no_room(candidate, storage, ", and what is stored is worth more")
+    smaller = candidate.compressed()
+    if smaller and (candidate.bytes > storage.budget or _smaller_pays(candidate, smaller, storage, contents)):
+        _trim(smaller, storage, contents, contents.outlook)
+        return replace(_decision(smaller, storage, contents), compressed=True)
+    _trim(candidate, storage, contents, contents.outlook)
+    return _decision(candidate, storage, contents)
+
+
+def _smaller_pays(candidate: Candidate, smaller: Candidate, storage: Storage, contents: Contents) -> bool:
+    """Whether the compressed form leaves fewer expected seconds of the next run: it loads longer, but less goes."""
+    as_it_is, compressed = contents.outlook.branch(), contents.outlook.branch()
+    _trim(candidate, storage, contents, as_it_is)
+    _trim(smaller, storage, contents, compressed)
+    return compressed.seconds + compressed.lost < as_it_is.seconds + as_it_is.lost
+
+
+def _decision(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:
     wanted = contents.outlook.held
+    if candidate.key not in wanted:
+        return no_room(candidate, storage, ", and what is stored is worth more")
     leaving = [one for one in evictable(contents) if one.key not in wanted]
     leaving.sort(key=lambda one: -one.bytes)
     chosen = until_it_fits(candidate, storage, leaving)
@@ -57,12 +78,11 @@ def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> 
     return Decision(keep=True, evict=tuple(one.key for one in chosen), reason=why)
 
 
-def _stays(candidate: Candidate, storage: Storage, contents: Contents) -> bool:
-    """Whether the candidate is in the set that is worth most."""
-    outlook, stored = contents.outlook, contents.stored
+def _trim(candidate: Candidate, storage: Storage, contents: Contents, outlook: Outlook) -> None:
+    """Leave in ``outlook`` the set that is worth most."""
+    stored = contents.stored
     outlook.assume(stored, contents.coming)
     outlook.revise(candidate.key, candidate.compute_seconds, candidate.load_seconds)
     outlook.store(candidate.key, Stored(candidate.key, candidate.bytes, candidate.worth_seconds))
     elsewhere = storage.used - sum(one.bytes for one in stored.values())
     outlook.trim(storage.budget - elsewhere, stored, contents.coming)
-    return candidate.key in outlook.held

@@ -4,7 +4,7 @@ has a say in."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from helix_jupyter.plan.outlook import Outlook
@@ -29,6 +29,9 @@ class Candidate:
         Predicted seconds that the user waits for its being handed to the writer.
     pinned
         The user wants it kept.
+    compressed
+        Gives the same value as it would be if it was stored compressed: fewer bytes, a longer load. None where that
+        does not pay or is not wanted. Called only where room is short, since it takes a look at the value.
     """
 
     node: str
@@ -39,6 +42,7 @@ class Candidate:
     compute_seconds: float = 0.0
     write_seconds: float = 0.0
     pinned: bool = False
+    compressed: Callable[[], Candidate | None] = field(default=lambda: None, compare=False)
 
     @property
     def worth_seconds(self) -> float:
@@ -118,11 +122,12 @@ class Storage:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether to keep a candidate, the keys to evict first, and why in a user's words."""
+    """Whether to keep a candidate, the keys to evict first, why in a user's words; ``compressed``: in that form."""
 
     keep: bool
     evict: tuple[str, ...] = ()
     reason: str = ""
+    compressed: bool = False
 
 
 Policy: TypeAlias = Callable[[Candidate, Storage], Decision]
@@ -133,8 +138,14 @@ kept if evicting what is neither can make room for it.
 """
 
 
+COMPRESSED = "compressed, since room is short"
+
+
 def beyond_choice(candidate: Candidate, storage: Storage) -> Decision | None:
     """The decision where no policy has a say: stored already, too large, pinned."""
+    if candidate.bytes > storage.budget and (smaller := candidate.compressed()):
+        decision = beyond_choice(smaller, storage)
+        return replace(decision, compressed=True) if decision else None
     size = format_bytes(candidate.bytes)
     if candidate.bytes > storage.budget:
         limit = format_bytes(storage.budget)
@@ -143,6 +154,8 @@ def beyond_choice(candidate: Candidate, storage: Storage) -> Decision | None:
         return None
     contents = None if fits(candidate, storage) else storage.contents()
     chosen = until_it_fits(candidate, storage, _cheapest_first(contents) if contents else ())
+    if chosen is None and (smaller := candidate.compressed()):
+        return replace(beyond_choice(smaller, storage) or Decision(keep=False), compressed=True)
     if chosen is None:
         return Decision(keep=False, reason=f"pinned, but {size} do not fit beside what else is pinned: %helix unpin")
     return Decision(keep=True, evict=tuple(one.key for one in chosen), reason="pinned" + evicting(chosen))
@@ -154,8 +167,12 @@ def fits(candidate: Candidate, storage: Storage) -> bool:
 
 
 def if_it_fits(candidate: Candidate, storage: Storage) -> Decision:
-    """Keep it if there is room."""
-    return Decision(keep=True, reason=saves(candidate)) if fits(candidate, storage) else no_room(candidate, storage)
+    """Keep it if there is room, compressed if there is only so much."""
+    if fits(candidate, storage):
+        return Decision(keep=True, reason=saves(candidate))
+    if (smaller := candidate.compressed()) and fits(smaller, storage):
+        return Decision(keep=True, reason=f"{saves(smaller)}; {COMPRESSED}", compressed=True)
+    return no_room(candidate, storage)
 
 
 def _cheapest_first(contents: Contents) -> list[Stored]:

@@ -6,6 +6,7 @@ Reads a candidate and what is stored as plain values, returns a decision; writes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from helix_jupyter.plan.adaptive import adaptive
@@ -21,7 +22,8 @@ def helix(candidate: Candidate, storage: Storage) -> Decision:
     decision = beyond_choice(candidate, storage)
     if decision is None and candidate.cumulative_seconds <= 2 * candidate.load_seconds:
         return quickly_made(candidate)
-    return decision or if_it_fits(candidate, storage)
+    # as the paper has it, that is, never compressed
+    return decision or if_it_fits(replace(candidate, compressed=lambda: None), storage)
 
 
 def keep_all(candidate: Candidate, storage: Storage) -> Decision:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,6 +84,7 @@ class Outlook:
         self.bytes = 0
         self._ranks: dict[str, float] = {}
         self._heap: list[tuple[float, str]] = []
+        self._lost = 0.0
 
     @property
     def seconds(self) -> float:
@@ -90,6 +92,18 @@ class Outlook:
         each = (self._load[at] if stored else self._compute[at] for at, stored in enumerate(self._stored))
         total = sum(needed.bit_count() * seconds for needed, seconds in zip(self._needed, each, strict=True))
         return total / self._cases
+
+    @property
+    def lost(self) -> float:
+        """Expected seconds for what is gone and of which ``seconds`` know nothing."""
+        return self._lost
+
+    def branch(self) -> Outlook:
+        """The same outlook, to be changed without this one."""
+        other = copy(self)
+        for name in ("_compute", "_load", "_stored", "_needed", "held", "_judged", "_disturbed", "_ranks", "_heap"):
+            setattr(other, name, copy(getattr(self, name)))
+        return other
 
     def assume(self, *stored: Mapping[str, Sized]) -> None:
         """Take as stored what is new in ``stored``, and as gone what is no longer in it; what was evicted stays so."""
@@ -108,10 +122,12 @@ class Outlook:
             for key in values.keys() - self._judged:
                 self.store(key, values[key])
 
-    def revise(self, key: str, compute_seconds: float, load_seconds: float) -> None:
-        """Take these seconds for ``key`` from now on: it was measured."""
+    def revise(self, key: str, compute_seconds: float | None, load_seconds: float) -> None:
+        """Take these seconds for ``key`` from now on: it was measured. None: computing takes what it took."""
         if (number := self._number.get(key)) is not None:
-            self._compute[number], self._load[number] = compute_seconds, load_seconds
+            self._load[number] = load_seconds
+            if compute_seconds is not None:
+                self._compute[number] = compute_seconds
             if key in self.held:
                 self._rank(key)
 
@@ -123,9 +139,11 @@ class Outlook:
     def store(self, key: str, value: Sized) -> None:
         """Take ``key`` as stored from now on."""
         self.bytes += value.bytes - (self.held[key].bytes if key in self.held else 0)
+        number = self._number.get(key)
+        if number is None and key in self._judged and key not in self.held:
+            self._lost -= value.expected_seconds
         self.held[key] = value
         self._judged.add(key)
-        number = self._number.get(key)
         if number is not None and not self._stored[number]:
             self._apply(number, True)
             # these can now be made again for less than when they were ranked
@@ -135,9 +153,12 @@ class Outlook:
 
     def evict(self, key: str) -> None:
         """Take ``key`` as gone from now on."""
-        self.bytes -= self.held.pop(key).bytes
+        value = self.held.pop(key)
+        self.bytes -= value.bytes
         self._ranks.pop(key, None)
         number = self._number.get(key)
+        if number is None:
+            self._lost += value.expected_seconds
         if number is not None and self._stored[number]:
             self._apply(number, False)
             self._disturbed.update(self._children[number])

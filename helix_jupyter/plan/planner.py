@@ -47,6 +47,7 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
     reasons: dict[str, str] = {}
     places: dict[str, Place] = {}
     guessed: list[str] = []
+    spreads: dict[str, float] = {}
     bytes_read = 0
     prune, load = State.PRUNE, State.LOAD
     for node, state in states.items():
@@ -62,6 +63,7 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
         else:
             reasons[node] = computes(fact, forced=node in forced, needed_by=needed_by.get(node))
             node_seconds[node] = fact.compute_seconds
+            spreads[node] = fact.spread
             if not fact.measured:
                 guessed.append(node)
     return Plan(
@@ -73,6 +75,7 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
         targets=tuple(dict.fromkeys(targets)),
         places=places,
         guessed=tuple(guessed),
+        spreads=spreads,
     )
 
 

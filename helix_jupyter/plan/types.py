@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from helix_jupyter.plan.forecast import Forecast, likely_range
 
 
 class State(enum.Enum):
@@ -49,6 +51,8 @@ class Fact:
         It may not be loaded in this run (volatile, forced, undigestable).
     note
         What is to be said of its value wherever it is reused (it rests on a clock, say); empty if nothing.
+    spread
+        How sure ``compute_seconds`` are: see ``forecast``.
     measured
         ``compute_seconds`` rests on a measurement of this node, not on a guess.
     """
@@ -61,6 +65,7 @@ class Fact:
     must_compute: bool = False
     measured: bool = True
     note: str = ""
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,6 +91,8 @@ class Plan:
         For loaded nodes, where from.
     guessed
         Nodes whose compute seconds are a guess, since they never ran.
+    spreads
+        How sure the seconds of the computed nodes are: see ``forecast``. A node that is not in it is taken for sure.
     deferred
         Targets left out under ``--within``, each with the extra seconds that it would take.
     """
@@ -99,6 +106,11 @@ class Plan:
     places: Mapping[str, Place]
     guessed: tuple[str, ...] = ()
     deferred: Mapping[str, float] | None = None
+    spreads: Mapping[str, float] = field(default_factory=dict)
+
+    def likely_range(self, nodes: Iterable[str]) -> tuple[float, float]:
+        """Within which seconds these nodes together stay, four times of five."""
+        return likely_range(Forecast(self.node_seconds[node], self.spreads.get(node, 0.0)) for node in nodes)
 
     def __repr__(self) -> str:
         # a line; ``states`` and ``reasons`` tell of each node

@@ -10,8 +10,9 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from helix_jupyter.plan.forecast import Forecast, likely_range
 from helix_jupyter.plan.planner import Graph, ancestors, choose_states, make_plan, predicted_seconds
-from helix_jupyter.plan.types import Fact, Plan
+from helix_jupyter.plan.types import Fact, Plan, State
 from helix_jupyter.units import format_duration
 
 
@@ -24,6 +25,8 @@ def plan_within(
     forced: Collection[str] = (),
 ) -> Plan:
     """The plan that brings up to date what fits into ``seconds`` by forecast, the most wanted targets first.
+
+    What fits has to do so four times of five and more: the upper end of the likely range counts.
 
     Greedy: each target in turn joins if the best plan for it and those before it still fits. A cheaper
     target may so join after a dearer one did not. (Choosing the largest set that fits is NP-hard, and a user
@@ -48,11 +51,11 @@ def plan_within(
     wanted = dict.fromkeys([*(target for target in priority if target in targets), *targets])
     fitting: list[str] = []
     for target in wanted:
-        if _forecast(graph, facts, [*fitting, target], forced) <= seconds:
+        if _upper(graph, facts, [*fitting, target], forced) <= seconds:
             fitting.append(target)
     plan = make_plan(graph, facts, [target for target in dict.fromkeys(targets) if target in fitting], forced)
     deferred = {
-        target: max(0.0, _forecast(graph, facts, [*fitting, target], forced) - plan.seconds)
+        target: max(0.0, math.fsum(_seconds(graph, facts, [*fitting, target], forced).values()) - plan.seconds)
         for target in wanted
         if target not in fitting
     }
@@ -61,6 +64,14 @@ def plan_within(
     return replace(plan, deferred=deferred, reasons={**plan.reasons, **later})
 
 
-def _forecast(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]) -> float:
+def _upper(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]) -> float:
     states = choose_states(ancestors(graph, targets), facts, targets, forced)
-    return math.fsum(predicted_seconds(states, facts).values())
+    seconds = predicted_seconds(states, facts)
+    spreads = {node: facts[node].spread for node, state in states.items() if state is State.COMPUTE}
+    return likely_range(Forecast(one, spreads.get(node, 0.0)) for node, one in seconds.items())[1]
+
+
+def _seconds(
+    graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]
+) -> Mapping[str, float]:
+    return predicted_seconds(choose_states(ancestors(graph, targets), facts, targets, forced), facts)

@@ -10,7 +10,7 @@ from functools import cached_property
 from helix_jupyter.fingerprint.explain import PartLike, explain
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.plan.forecast import compute_forecast, guess_seconds, load_forecast
+from helix_jupyter.plan.forecast import Forecast, Measured, compute_forecast, guess_seconds, load_forecast
 from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
 from helix_jupyter.session.resolve import Known
@@ -53,18 +53,43 @@ def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced:
     """The fact of one node, of which ``outputs`` are needed."""
     known = around.known[node]
     cost = around.costs.get(node)
-    measured = [known.result.seconds] if known.result else [cost.seconds] if cost else []
+    forecast = forecast_of(around, node)
     place, load_seconds, size = _availability(around, known, outputs)
     return Fact(
-        compute_seconds=compute_forecast(measured, around.guess),
+        compute_seconds=forecast.seconds,
         load_seconds=load_seconds,
         place=place,
         bytes=size or (cost.bytes if cost else 0),
         reason=next(iter(all_reasons(around, node, place, forced)), ""),
         must_compute=forced,
-        measured=bool(measured),
+        measured=bool(known.result or cost),
         note=" and ".join(said(known)),
+        spread=forecast.spread,
     )
+
+
+def forecast_of(around: Surroundings, node: str) -> Forecast:
+    """What computing a node will take, by all that was measured of it."""
+    known, cost = around.known[node], around.costs.get(node)
+    measured = cost.history if cost else ()
+    if known.result and all(one.key != known.result.key for one in measured):
+        measured = (Measured(known.result.seconds, 0, known.result.key), *measured)
+    read = bytes_read(around.graph, node, around.known, around.costs) if measured else 0
+    return compute_forecast(measured, around.guess, read, known.key)
+
+
+def bytes_read(graph: Graph, node: str, known: Mapping[str, Known], costs: Mapping[str, Cost]) -> int:
+    """Size of a node's inputs in bytes, of those that are still to be made as they were last; 0: nobody knows."""
+    total = 0
+    for name, producer in graph.inputs[node].items():
+        result = known[producer].result
+        if result is not None:
+            total += sum(output.bytes for output in result.outputs if output.name == name)
+        elif producer in costs and name in costs[producer].sizes:
+            total += costs[producer].sizes[name]
+        else:
+            return 0
+    return total
 
 
 def said(known: Known) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan import expect
+from helix_jupyter.plan.forecast import load_forecast
 from helix_jupyter.plan.keeping import Candidate, Contents, Stored
 from helix_jupyter.plan.outlook import Outlook
 from helix_jupyter.plan.trace import Step
@@ -97,7 +98,13 @@ class Holdings:
         artifacts = {digest: fact for digest, fact in store.artifacts().items() if digest not in written}
         steps = [*self._bench.history.steps(expect.NODES), step]
         self._stored, self._digests = grouped(artifacts, steps, store.pins(workflow), workflow)
-        return expect.outlook(steps)
+        outlook = expect.outlook(steps)
+        for key in self._stored:
+            # a compressed one takes longer than its bytes tell
+            seconds = sum(artifacts[digest].load_seconds for digest in key.split("+") if digest in artifacts)
+            if seconds > load_forecast(sum(artifacts[d].bytes for d in key.split("+") if d in artifacts)):
+                outlook.revise(key, None, seconds)
+        return outlook
 
     def _settle(self) -> set[str]:
         """Take in what was written meanwhile; gives the keys of what is still being written."""

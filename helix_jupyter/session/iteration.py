@@ -23,7 +23,7 @@ from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.crossing import crossings, readers_of
-from helix_jupyter.session.facts import needed_outputs
+from helix_jupyter.session.facts import bytes_read, needed_outputs
 from helix_jupyter.session.inputs import Inputs
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.lent import Lent
@@ -276,7 +276,8 @@ class Iteration:
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
         self.bench.resolver.remember(result)
         self.spent[node] = done.seconds
-        self._keeper.keep(node, result, prepared, self.spent)
+        read = bytes_read(self.graph, node, self.known, {})
+        self._keeper.keep(node, result, prepared, self.spent, read)
         equal = () if changed or stays_changed else self._share(node, result, done)
         self._done(node, State.COMPUTE, done.seconds)
         results = {name: known.result for name, known in self.known.items()} | {node: result}
@@ -298,7 +299,7 @@ class Iteration:
         if form is None:
             return []
         shared = to_share(result, declaration, form, known.fingerprint.parts)
-        self.bench.store.add_result(shared)
+        self.bench.store.add_result(shared, bytes_read=None)
         self.bench.resolver.remember(shared)
         return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 

@@ -6,14 +6,17 @@ digest is taken anyway, and a run that fails later has kept what it finished.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 
 from helix_jupyter.graph.dag import Graph
-from helix_jupyter.plan.forecast import write_forecast
 from helix_jupyter.plan.keeping import Candidate, Decision, Storage
 from helix_jupyter.plan.materialise import POLICIES
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.forms import Forms
 from helix_jupyter.session.holdings import Holdings
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import Prepared
@@ -43,34 +46,50 @@ class Keeper:
         """Another plan was made: values may be known by now that were not."""
         self._holdings.look_again(known)
 
-    def keep(self, node: str, result: Result, prepared: Mapping[str, Prepared], spent: Mapping[str, float]) -> None:
-        """Record ``result``; write its values if the policy says so. ``spent`` are this run's seconds per node."""
+    def keep(
+        self,
+        node: str,
+        result: Result,
+        prepared: Mapping[str, Prepared],
+        spent: Mapping[str, float],
+        bytes_read: int | None = None,
+    ) -> None:
+        """Record ``result``; write its values if the policy says so.
+
+        ``spent`` are this run's seconds per node, ``bytes_read`` is the size of the node's inputs; None where it
+        did not run just now.
+        """
         store, workflow = self._bench.store, self._bench.workflow
-        store.add_result(result)
+        store.add_result(result, bytes_read)
         present = store.has(prepared)
         missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:
             return
-        size = self._bytes_on_disk(missing)
+        forms = Forms(store, missing)
+        size = self._bytes_on_disk(forms)
         cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
         candidate = Candidate(
             node,
             self._holdings.keys[node],
             size,
             cumulative,
-            sum(value.load_seconds for value in missing.values()),
+            forms.load_seconds(),
             result.seconds,
-            write_forecast(size),
+            store.rates.taking(size),
             pinned=node in store.pins(workflow),
         )
+        if self._bench.settings["compression"] == "auto":
+            plain = candidate
+            candidate = replace(candidate, compressed=cache(lambda: self._compressed(plain, forms)))
         name = self._bench.settings["policy"]
-        decision = self._decide(candidate, missing)
+        decision = self._decide(candidate, forms)
         if decision.evict:
             store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
             if size > store.budget and name not in _ON_DISK_NOTHING:
                 self._warn(f"Node '{node}': {decision.reason}")
             return
+        started = time.perf_counter()  # not before: where room is short, a decision takes longer than the handing over
         pending = [
             store.write(
                 identity,
@@ -79,18 +98,29 @@ class Keeper:
                 node=node,
                 workflow=workflow,
                 kind="console" if identity == result.console else "output",
+                layout=forms.layout(identity, decision.compressed),
             )
             for identity, value in missing.items()
         ]
-        self._holdings.add(candidate, pending)
+        kept = candidate.compressed() if decision.compressed else candidate
+        self._holdings.add(kept or candidate, pending)
+        store.note_taking(size, time.perf_counter() - started)
 
-    def _bytes_on_disk(self, values: Mapping[str, Prepared]) -> int:
-        """Bytes that writing ``values`` adds; an upper bound, found without looking at them, where that fits."""
+    def _bytes_on_disk(self, forms: Forms) -> int:
+        """Bytes that writing values adds; an upper bound, found without looking at them, where that fits."""
         store = self._bench.store
-        size, used = sum(value.bytes for value in values.values()), store.used_bytes
-        return size if size <= store.budget - used else store.used_after((), values) - used
+        size, used = forms.bytes, store.used_bytes
+        return size if size <= store.budget - used else store.used_after((), forms.layouts()) - used
 
-    def _decide(self, candidate: Candidate, values: Mapping[str, Prepared]) -> Decision:
+    def _compressed(self, candidate: Candidate, forms: Forms) -> Candidate | None:
+        """The candidate as it would be if it was stored compressed; None if that makes it no smaller."""
+        store = self._bench.store
+        size = store.used_after((), forms.layouts(compressed=True)) - store.used_bytes
+        if size >= candidate.bytes:
+            return None
+        return replace(candidate, bytes=size, load_seconds=forms.load_seconds(compressed=True), compressed=lambda: None)
+
+    def _decide(self, candidate: Candidate, forms: Forms) -> Decision:
         """The policy's decision, asked for more room until what it evicts really frees enough.
 
         A policy sees a shared buffer's bytes parted among the artifacts that use it, which adds up to what is used;
@@ -101,11 +131,12 @@ class Keeper:
         while True:
             decision = policy(candidate, Storage(store.budget, used + short, self._holdings.contents))
             going, believed = self._holdings.weigh(decision.evict)
-            missing = store.used_after(going, values) - store.budget if going else 0
+            missing = store.used_after(going, forms.layouts(decision.compressed)) - store.budget if going else 0
             if missing <= 0:
                 return decision
             # at least one more artifact than this time
-            short = max(short + missing, believed + store.budget - used - candidate.bytes + 1)
+            size = (candidate.compressed() or candidate).bytes if decision.compressed else candidate.bytes
+            short = max(short + missing, believed + store.budget - used - size + 1)
 
     def problems(self) -> list[str]:
         """What went wrong with writing since last asked, one line each."""

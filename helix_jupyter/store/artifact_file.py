@@ -1,5 +1,4 @@
-"""The file format of artifacts: lay out, write, read, verify. Knows neither the database nor the store's
-folders.
+"""The file format of artifacts: write, read, verify. Knows neither the database nor the store's folders.
 
     header      72 bytes: magic, format version, lengths of digest, table and stream, size of the file,
     signature digest      the name that the artifact is stored under, UTF-8
@@ -12,94 +11,34 @@ can run code, so it is checked before it is unpickled; the buffers are plain dat
 signed digests by :func:`verify` alone, so that loading takes constant time.
 
 Large buffers are files of their own, named by their digest, so that artifacts share them. In format 1 every
-buffer lay in the artifact's file.
+buffer lay in the artifact's file. In format 3 all behind the table is one Zstandard frame; size and offsets tell
+of the file as it is without that, and so does the signature.
 """
 
 from __future__ import annotations
 
 import pickle
 import struct
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from helix_jupyter.errors import ArtifactMissing, ArtifactUnreadable, ArtifactUntrusted, StoreError
-from helix_jupyter.store import signature
-from helix_jupyter.store.buffer_file import copy_into
-from helix_jupyter.store.mapping import SMALLEST_MAPPING, mapped
+from helix_jupyter.store import buffer_file, signature, zstd
+from helix_jupyter.store.buffer_file import Sink, copy_into
+from helix_jupyter.store.layout import ENTRY, HEADER, Entry, Layout
+from helix_jupyter.store.mapping import mapped, mapped_all
 from helix_jupyter.store.pickling import Prepared, reason_of
+from helix_jupyter.store.rates import Work
 
 MAGIC = b"helixart"
-FORMAT = 2
-READABLE = (1, 2)
-ALIGNMENT = 64
-HEADER = struct.Struct("<8sIIQQQ32s")
-ENTRY = struct.Struct("<QQ16s")
+PLAIN, COMPRESSED = 2, 3
+READABLE = (1, PLAIN, COMPRESSED)
 COMPUTED = "It is computed again when needed."
-# a file of its own costs opening it and, while the value lives, a mapping
-SMALLEST_SHARED = SMALLEST_MAPPING
-MOST_SHARED = 64
 
 # the digest of a buffer's bytes -> where they lie
-Locate = Callable[[str], Path]
-
-
-class Entry(NamedTuple):
-    """Where a buffer lies: at ``offset`` in the artifact's file, or at 0 in a file named by its ``digest``."""
-
-    offset: int
-    length: int
-    digest: str
-
-    def packed(self) -> bytes:
-        """Its row of the table."""
-        return ENTRY.pack(self.offset, self.length, bytes.fromhex(self.digest))
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where all parts of an artifact lie; ``bytes`` is the size of its own file."""
-
-    digest: str
-    stream_bytes: int
-    entries: tuple[Entry, ...]
-    bytes: int
-
-    @cached_property
-    def shared(self) -> dict[str, int]:
-        """``{digest: bytes}`` of the buffers that are files of their own; equal ones are one file."""
-        return {entry.digest: entry.length for entry in self.entries if not entry.offset}
-
-    @property
-    def logical_bytes(self) -> int:
-        """What the artifact takes if it shares nothing with others."""
-        return self.bytes + sum(self.shared.values())
-
-    def sharing(self, digests: Collection[str]) -> Layout:
-        """The same artifact, with only these buffers as files of their own."""
-        return _arranged(self.digest, self.stream_bytes, [(e.length, e.digest) for e in self.entries], digests)
-
-
-def lay_out(digest: str, prepared: Prepared) -> Layout:
-    """Digest the buffers: from here on, a change of the value no longer goes unnoticed."""
-    buffers = [(buffer.nbytes, of_buffer) for buffer, of_buffer in zip(prepared.buffers, prepared.digests, strict=True)]
-    large = {buffer for buffer in buffers if buffer[0] >= SMALLEST_SHARED}
-    largest = sorted(large, reverse=True)[:MOST_SHARED]
-    return _arranged(digest, len(prepared.stream), buffers, {of_buffer for _, of_buffer in largest})
-
-
-def _arranged(digest: str, stream_bytes: int, buffers: Collection[tuple[int, str]], shared: Collection[str]) -> Layout:
-    end = HEADER.size + len(digest.encode()) + ENTRY.size * len(buffers) + stream_bytes
-    entries = []
-    for length, of_buffer in buffers:
-        if of_buffer in shared:
-            entries.append(Entry(0, length, of_buffer))
-        else:
-            entries.append(Entry(_aligned(end), length, of_buffer))
-            end = entries[-1].offset + length
-    return Layout(digest, stream_bytes, tuple(entries), end)
+Locate = Callable[[str], Path | str]
 
 
 def write(file: BinaryIO, layout: Layout, prepared: Prepared, key: bytes) -> bool:
@@ -108,24 +47,47 @@ def write(file: BinaryIO, layout: Layout, prepared: Prepared, key: bytes) -> boo
     Returns
     -------
     bool
-        False if the bytes of a buffer are no longer those that :func:`lay_out` saw; the file is then of no
-        use.
+        False if the bytes of a buffer are no longer those that the layout saw; the file is then of no use.
+
+    Raises
+    ------
+    DoesNotCompress
+        It takes more room than the layout gives.
     """
     name, table = layout.digest.encode(), b"".join(entry.packed() for entry in layout.entries)
-    signed = signature.sign(key, _signed_parts(FORMAT, name, table, prepared.stream))
-    lengths = (len(name), len(layout.entries), layout.stream_bytes, layout.bytes)
-    for part in (HEADER.pack(MAGIC, FORMAT, *lengths, signed), name, table, prepared.stream):
+    room = layout.compression.own
+    version = PLAIN if room is None else COMPRESSED
+    signed = signature.sign(key, _signed_parts(version, name, table, prepared.stream))
+    lengths = (len(name), len(layout.entries), layout.stream_bytes, layout.plain_bytes)
+    for part in (HEADER.pack(MAGIC, version, *lengths, signed), name, table):
         file.write(part)
+    if room is None:
+        return _write_parts(file, layout, prepared)
+    compressed = zstd.Compressed(file, layout.plain_bytes - layout.stream_at, room)
+    unchanged = _write_parts(compressed, layout, prepared)
+    if unchanged:
+        compressed.close()
+    return unchanged
+
+
+def _write_parts(file: Sink, layout: Layout, prepared: Prepared) -> bool:
+    file.write(memoryview(prepared.stream))
+    end = layout.stream_at + layout.stream_bytes
     for entry, buffer in zip(layout.entries, prepared.buffers, strict=True):
         if entry.offset:
-            file.write(bytes(entry.offset - file.tell()))
+            file.write(memoryview(bytes(entry.offset - end)))
             if not copy_into(file, buffer, entry.digest):
                 return False
+            end = entry.offset + entry.length
     return True
 
 
-def read(path: Path, digest: str, key: bytes, locate: Locate) -> Any:
+def read(
+    path: Path | str, digest: str, key: bytes, locate: Locate, tell: Callable[[Work], object] | None = None
+) -> Any:
     """The value of an artifact, in constant time; its large buffers are mapped copy-on-write.
+
+    What is compressed takes its time. ``tell`` gets to know what there was to do.
 
     Raises
     ------
@@ -137,8 +99,9 @@ def read(path: Path, digest: str, key: bytes, locate: Locate) -> Any:
         It is signed, but unpickling it failed.
     """
     contents = _Contents(path, digest, key)
-    # equal buffers are mapped once each: they are parts of a value that may be changed one by one
-    buffers = [contents.buffer(entry, locate) for entry in contents.entries]
+    buffers = contents.buffers(locate)
+    if tell is not None:
+        tell(contents.work)
     try:
         return pickle.loads(contents.stream, buffers=buffers)
     except Exception as error:
@@ -167,22 +130,29 @@ def verify(path: Path, digest: str, key: bytes) -> dict[str, int]:
 class _Contents:
     """A mapped file whose signature holds."""
 
-    def __init__(self, path: Path, digest: str, key: bytes) -> None:
+    def __init__(self, path: Path | str, digest: str, key: bytes) -> None:
         self._digest = digest
-        self._view = _opened(path, digest)
+        view = _opened(path, digest)
         try:
-            magic, version, name, count, stream, size, signed = HEADER.unpack_from(self._view)
+            magic, version, name, count, stream, size, signed = HEADER.unpack_from(view)
         except struct.error:
             raise _untrusted(digest, "its file is cut off") from None
         if magic != MAGIC or version not in READABLE:
             raise _untrusted(digest, "its file is not of a format that this package reads")
-        if size != len(self._view):
-            raise _untrusted(digest, "its file is cut off or has grown")
         table_at = HEADER.size + name
         stream_at = table_at + count * ENTRY.size
-        stored_under = bytes(self._view[HEADER.size : table_at])
-        table = self._view[table_at:stream_at]
-        self.stream = self._view[stream_at : stream_at + stream]
+        if (size != len(view)) if version != COMPRESSED else (size < stream_at + stream):
+            raise _untrusted(digest, "its file is cut off or has grown")
+        stored_under = bytes(view[HEADER.size : table_at])
+        table = view[table_at:stream_at]
+        self._start, self._parts = stream_at, view[stream_at:]
+        if version == COMPRESSED:
+            parts = zstd.decompressed(self._parts, size - stream_at)
+            if parts is None:
+                raise _untrusted(digest, "its file is damaged")
+            self._parts = parts
+        self._files, self._mapped, self._decompressed = 1, 0, size - stream_at if version == COMPRESSED else 0
+        self.stream = self._parts[:stream]
         if stored_under != digest.encode():
             raise _untrusted(digest, "its file was made for another name")
         if not signature.verify(key, _signed_parts(version, stored_under, table, self.stream), signed):
@@ -191,27 +161,51 @@ class _Contents:
         if any(entry.offset and entry.offset + entry.length > size for entry in self.entries):
             raise _untrusted(digest, "its file is cut off")
 
-    def buffer(self, entry: Entry, locate: Locate) -> memoryview:
-        """The bytes of a buffer, wherever they lie."""
-        if entry.offset:
-            return self.inside(entry)
-        view = _opened(locate(entry.digest), self._digest)
-        if len(view) != entry.length:
+    def buffers(self, locate: Locate) -> list[memoryview]:
+        """The bytes of all buffers, wherever they lie.
+
+        Equal ones are mapped once each: they are parts of a value that may be changed one by one.
+        """
+        outside = [entry for entry in self.entries if not entry.offset]
+        with _in_words(self._digest):
+            views = iter(mapped_all([locate(entry.digest) for entry in outside]))
+        return [self.inside(entry) if entry.offset else self._outside(entry, next(views)) for entry in self.entries]
+
+    def _outside(self, entry: Entry, view: memoryview) -> memoryview:
+        found = buffer_file.contents(view, entry.length)
+        if found is None:
             raise _untrusted(self._digest, f"the file of its buffer {entry.digest[:12]} is cut off or has grown")
-        return view
+        self._files += 1
+        if found is view:
+            self._mapped += entry.length
+        else:
+            self._decompressed += entry.length
+        return found
+
+    @property
+    def work(self) -> Work:
+        """What there was to do until now."""
+        return Work(self._files, len(self.stream), self._mapped, self._decompressed)
 
     def inside(self, entry: Entry) -> memoryview:
         """The bytes of a buffer that lies in the artifact's file."""
-        return self._view[entry.offset : entry.offset + entry.length]
+        at = entry.offset - self._start
+        return self._parts[at : at + entry.length]
 
 
 def _rows(table: memoryview) -> Iterable[tuple[int, int, bytes]]:
     return ENTRY.iter_unpack(table)
 
 
-def _opened(path: Path, digest: str) -> memoryview:
-    try:
+def _opened(path: Path | str, digest: str) -> memoryview:
+    with _in_words(digest):
         return mapped(path)
+
+
+@contextmanager
+def _in_words(digest: str) -> Iterator[None]:
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError):
         raise ArtifactMissing(f"Artifact {digest[:12]} is not stored. {COMPUTED}") from None
     except OSError as error:
@@ -222,10 +216,6 @@ def _signed_parts(
     version: int, name: bytes, table: bytes | memoryview, stream: bytes | memoryview
 ) -> list[bytes | memoryview]:
     return [version.to_bytes(4, "little"), name, stream, table]
-
-
-def _aligned(offset: int) -> int:
-    return -(-offset // ALIGNMENT) * ALIGNMENT
 
 
 def _untrusted(digest: str, why: str) -> ArtifactUntrusted:

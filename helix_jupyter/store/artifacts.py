@@ -8,9 +8,9 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 
 from helix_jupyter.store import buffers
-from helix_jupyter.store.artifact_file import Layout
 from helix_jupyter.store.budget import USED, is_complete
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.layout import Layout
 from helix_jupyter.store.objects import Objects, remove
 from helix_jupyter.store.types import ArtifactFact
 
@@ -50,11 +50,14 @@ def stored(database: Database, digests: Iterable[str]) -> set[str]:
 
 
 def touch(database: Database, used: Mapping[str, tuple[float, float | None]]) -> None:
-    """Note uses: ``{digest: (when, load seconds)}``; None leaves the seconds as they were."""
+    """Note uses: ``{digest: (when, load seconds)}``; None leaves the seconds as they were.
+
+    One slow load (a cold disk) is not believed at once.
+    """
     with database.transaction() as connection:
         connection.executemany(
-            """UPDATE artifacts SET last_used = max(last_used, ?), load_seconds = coalesce(?, load_seconds)
-               WHERE digest = ?""",
+            """UPDATE artifacts SET last_used = max(last_used, ?),
+                   load_seconds = (load_seconds + coalesce(?, load_seconds)) / 2 WHERE digest = ?""",
             [(when, seconds, digest) for digest, (when, seconds) in used.items()],
         )
 
@@ -80,7 +83,7 @@ def used_after(database: Database, evicting: Collection[str], writing: Iterable[
         wanted: dict[str, int] = {}
         for layout in writing:
             used += layout.bytes
-            wanted |= layout.shared
+            wanted |= layout.rooms
         return int(used + buffers.new_bytes(connection, wanted, going))
 
 

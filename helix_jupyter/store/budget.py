@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helix_jupyter.store import buffers
-from helix_jupyter.store.artifact_file import Layout
+from helix_jupyter.store.layout import Layout
 from helix_jupyter.store.objects import Objects, remove
 from helix_jupyter.store.owners import is_alive
 
@@ -76,11 +76,11 @@ def reserve(
         buffers.drop_uses(connection, digest)
     if connection.execute("SELECT 1 FROM reservations WHERE digest = ?", (digest,)).fetchone():
         return Refusal("Another kernel is writing it at this moment.", "writing")
-    outside = buffers.obtainable(connection, objects, layout.shared, owner)
+    outside = buffers.obtainable(connection, objects, layout.rooms, owner)
     if outside != layout.shared.keys():
         layout = layout.sharing(outside)
     used = connection.execute(USED).fetchone()[0]
-    needed = layout.bytes + buffers.new_bytes(connection, layout.shared)
+    needed = layout.bytes + buffers.new_bytes(connection, layout.rooms)
     if used + needed > budget:
         return Refusal(
             f"{megabytes(needed)} do not fit: {megabytes(used)} of {megabytes(budget)} are used. "
@@ -91,7 +91,7 @@ def reserve(
         "INSERT INTO reservations (digest, bytes, owner, temporary, created) VALUES (?, ?, ?, ?, ?)",
         (digest, layout.bytes, owner, reservation.temporary, time.time()),
     )
-    buffers.use(connection, digest, layout.shared)
+    buffers.use(connection, digest, layout.rooms)
     return reservation
 
 

@@ -8,8 +8,9 @@ that also says who uses it: from then on nobody deletes it.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from helix_jupyter.store.objects import Objects, remove, size
 
@@ -18,12 +19,12 @@ BYTES = "SELECT coalesce(sum(bytes), 0) FROM buffers"
 
 
 def lies(objects: Objects, digest: str, bytes: int) -> bool:
-    """Whether the file of a buffer lies there, with the size that it must have."""
+    """Whether the file of a buffer lies there, with the size that it must have by its row."""
     return size(objects.buffer(digest)) == bytes
 
 
 def obtainable(connection: sqlite3.Connection, objects: Objects, wanted: Mapping[str, int], owner: str) -> set[str]:
-    """Those of ``wanted`` (``{digest: bytes}``) that an artifact of this owner may refer to.
+    """Those of ``wanted`` that an artifact of this owner may refer to; their bytes count where they have no row.
 
     Either the file lies there, or the owner is to write it: what another kernel is writing at this moment may never
     come to be. Damaged files are deleted on the way.
@@ -32,7 +33,24 @@ def obtainable(connection: sqlite3.Connection, objects: Objects, wanted: Mapping
     def is_ours_to_write(digest: str) -> bool:
         return not _written_by_others(connection, digest, owner) and remove(objects.buffer(digest))
 
-    return {digest for digest, count in wanted.items() if lies(objects, digest, count) or is_ours_to_write(digest)}
+    known = {**wanted, **rooms(connection, wanted)}
+    return {digest for digest in wanted if lies(objects, digest, known[digest]) or is_ours_to_write(digest)}
+
+
+def rooms(connection: sqlite3.Connection, digests: Iterable[str]) -> dict[str, int]:
+    """``{digest: bytes}`` of those of ``digests`` that have a row: the size of the file, or the room for it.
+
+    Less than the buffer has where it is compressed. Whoever took the room first has decided that.
+    """
+    chosen = "SELECT digest, bytes FROM buffers WHERE digest IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(chosen, (json.dumps(list(digests)),)).fetchall())
+
+
+def note_sizes(connection: sqlite3.Connection, sizes: Mapping[str, int]) -> None:
+    """These were written, and take no more room than this."""
+    connection.executemany(
+        "UPDATE buffers SET bytes = ? WHERE digest = ?", [(count, digest) for digest, count in sizes.items()]
+    )
 
 
 def new_bytes(connection: sqlite3.Connection, wanted: Mapping[str, int], going: Collection[str] = ()) -> int:

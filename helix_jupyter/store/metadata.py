@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from helix_jupyter.errors import StoreError
 from helix_jupyter.fingerprint.files import FileState
-from helix_jupyter.store import notes, results, versions
+from helix_jupyter.store import costs, notes, results, versions
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.rates import Rates
 from helix_jupyter.store.types import Cost, Result
 
 T = TypeVar("T")
@@ -46,13 +47,26 @@ class Metadata:
         """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
         return results.find(self._database, keys)
 
-    def add_result(self, result: Result) -> None:
-        """Record a result; it replaces one with the same key and the same outside."""
-        self._change(lambda database: results.add(database, result))
+    def add_result(self, result: Result, bytes_read: int | None = 0) -> None:
+        """Record a result, and its seconds as a measurement of its node; ``bytes_read`` is the size of its inputs.
+
+        None: its seconds are on record already, or are another node's.
+
+        It replaces one with the same key and the same outside; measurements are all kept, up to a number.
+        """
+        self._change(lambda database: results.add(database, result, bytes_read))
 
     def costs(self, workflow: str, node: str | None = None) -> dict[str, Cost]:
-        """``{node: Cost}``: the newest measurement of each node (or of one), whatever its key was."""
-        return results.costs(self._database, workflow, node)
+        """``{node: Cost}``: the newest measurements of each node (or of one), whatever its key was."""
+        return costs.read(self._database, workflow, node)
+
+    def known_rates(self) -> Rates:
+        """How fast this store was when it was last used."""
+        return costs.rates(self._database)
+
+    def remember_rates(self, rates: Rates) -> None:
+        """Remember how fast this store is."""
+        self._change(lambda database: costs.remember_rates(database, rates))
 
     def add_version(self, workflow: str, summary: Mapping[str, object], payload: Sequence[bytes]) -> int:
         """Record a version.

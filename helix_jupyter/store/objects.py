@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 _DIGEST = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_-]{2,199}")
@@ -35,6 +36,14 @@ class Objects:
     def buffer(self, digest: str) -> Path:
         """Where the buffer with these bytes lies."""
         return self.folder / "buffers" / digest
+
+    def locate(self, digest: str) -> str:
+        """As ``buffer``, as text: loading looks for many at once, and a path takes longer to make than to open."""
+        return f"{self._buffers}{digest}"
+
+    @cached_property
+    def _buffers(self) -> str:
+        return str(self.buffer("")) + os.sep
 
     def temporary(self, name: str) -> Path:
         """Where a file of this name lies while it is being written: in the same file system."""

@@ -16,10 +16,6 @@ from helix_jupyter.errors import Unpicklable
 
 # smaller buffers cost more in the table, in padding and as Python objects than in the stream
 SMALLEST_BUFFER = 1024
-# what loading takes until it is measured
-OPEN_SECONDS = 2e-4
-STREAM_BYTES_PER_SECOND = 2e8
-BUFFER_BYTES_PER_SECOND = 1e10
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +36,6 @@ class Prepared:
         from xxhash import xxh3_128_hexdigest
 
         return tuple(xxh3_128_hexdigest(buffer) for buffer in self.buffers)
-
-    @property
-    def load_seconds(self) -> float:
-        """Seconds that loading it is expected to take: open and map the file, unpickle what lies in the stream.
-
-        Buffers are mapped and cost next to nothing until they are read, at memory speed then.
-        """
-        in_buffers = self.bytes - len(self.stream)
-        return OPEN_SECONDS + len(self.stream) / STREAM_BYTES_PER_SECOND + in_buffers / BUFFER_BYTES_PER_SECOND
 
     def copy(self) -> Any:
         """An independent value, equal to the one that was pickled: it shares no memory with it."""

@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from helix_jupyter.errors import StoreError
-from helix_jupyter.store import artifact_file, buffers
+from helix_jupyter.errors import DoesNotCompress, StoreError
+from helix_jupyter.store import artifact_file, buffer_file, buffers
 from helix_jupyter.store.budget import Reservation, buffer_temporary, release
-from helix_jupyter.store.buffer_file import copy_into
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.flushing import Flushing, flush
-from helix_jupyter.store.objects import Objects, remove
+from helix_jupyter.store.objects import Objects, remove, size
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.types import ArtifactFact
 
@@ -41,15 +40,20 @@ def publish(
     Returns
     -------
     tuple
-        The final state of the ``Pending`` and its message.
+        The final state of the ``Pending`` and its message; ``larger`` if it does not compress into its room.
     """
     try:
-        if _write(objects, reservation, prepared, key):
+        with database.transaction() as connection:
+            rooms = buffers.rooms(connection, reservation.layout.shared)
+        if (sizes := _write(objects, reservation, rooms, prepared, key)) is not None:
             with database.transaction() as connection:
                 if not release(connection, reservation):
                     raise StoreError("Its room was given away. It is stored when it is next computed.")
-                insert(connection, fact, reservation.layout.bytes)
+                insert(connection, fact, sizes.pop(reservation.digest))
+                buffers.note_sizes(connection, sizes)
             return "stored", ""
+    except DoesNotCompress as error:
+        state, message = "larger", _failure(error, fact)
     except Exception as error:  # whatever it is, it must not reach the user's run
         state, message = "failed", _failure(error, fact)
     else:
@@ -76,30 +80,39 @@ def insert(connection: sqlite3.Connection, fact: ArtifactFact, own_bytes: int) -
     )
 
 
-def _write(objects: Objects, reservation: Reservation, prepared: Prepared, key: bytes) -> bool:
-    """Write what is not there yet, make it durable, then give it its names, the artifact's last."""
+def _write(
+    objects: Objects, reservation: Reservation, rooms: Mapping[str, int], prepared: Prepared, key: bytes
+) -> dict[str, int] | None:
+    """Write what is not there yet, make it durable, then give it its names, the artifact's last.
+
+    Returns
+    -------
+    dict
+        ``{digest: bytes}`` of the artifact's own file and of the buffers that were written; None if the value changed.
+    """
     layout, path = reservation.layout, objects.path(reservation.digest)
     path.parent.mkdir(exist_ok=True)
     live = dict(zip(prepared.digests, prepared.buffers, strict=True))
     # an artifact that was written since the room was reserved may have brought some of them
-    new = [digest for digest, count in layout.shared.items() if not buffers.lies(objects, digest, count)]
+    new = [digest for digest in layout.shared if not buffers.lies(objects, digest, rooms[digest])]
     files: list[tuple[Path, Path, Write]] = [
         (
             objects.temporary(buffer_temporary(digest, reservation.owner)),
             objects.buffer(digest),
-            partial(copy_into, buffer=live[digest], digest=digest),
+            partial(buffer_file.write, buffer=live[digest], digest=digest, room=rooms[digest]),
         )
         for digest in new
     ]
     own = partial(artifact_file.write, layout=layout, prepared=prepared, key=key)
     files.append((objects.temporary(reservation.temporary), path, own))
     if not _write_files([(temporary, write) for temporary, _, write in files]):
-        return False
+        return None
+    sizes = {final.name: size(temporary) for temporary, final, _ in files}
     for temporary, final, _ in files:
         os.replace(temporary, final)
     for folder in {path.parent, *(objects.buffer(digest).parent for digest in layout.shared)}:
         _sync_folder(folder)
-    return True
+    return sizes
 
 
 def _write_files(files: Sequence[tuple[Path, Write]]) -> bool:

@@ -1,4 +1,4 @@
-"""What computing a key gave. Reads and writes the table ``results`` only."""
+"""What computing a key gave. Reads and writes the table ``results``; what it took goes on to ``costs``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from helix_jupyter.store import costs
 from helix_jupyter.store.database import Database
-from helix_jupyter.store.types import Cost, OutputFact, OutsideFact, Result
+from helix_jupyter.store.types import OutputFact, OutsideFact, Result
 
 
 def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
@@ -23,7 +24,7 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
     return found
 
 
-def add(database: Database, result: Result) -> None:
+def add(database: Database, result: Result, bytes_read: int | None = 0) -> None:
     """Add a result; one with the same key and the same outside is replaced, so that forced runs leave no trail."""
     outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
     outside = json.dumps(sorted((fact.name, fact.digest, fact.kind) for fact in result.outside))
@@ -41,17 +42,8 @@ def add(database: Database, result: Result) -> None:
                 *(result.created, result.console, outside, result.reusable),
             ),
         )
-
-
-def costs(database: Database, workflow: str, node: str | None = None) -> dict[str, Cost]:
-    """The newest measurement of every node of a workflow, or of one, in one query."""
-    chosen, named = ("", ()) if node is None else (" AND node = ?", (node,))
-    rows = database.rows(
-        f"""SELECT node, seconds, bytes FROM results
-           WHERE id IN (SELECT max(id) FROM results WHERE workflow = ?{chosen} GROUP BY node)""",
-        (workflow, *named),
-    )
-    return {node: Cost(seconds, count) for node, seconds, count in rows}
+        if bytes_read is not None:
+            costs.add(connection, result, bytes_read)
 
 
 def consoles(database: Database, needed: set[str]) -> set[str]:

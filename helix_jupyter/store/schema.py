@@ -62,6 +62,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             artifact TEXT NOT NULL, buffer TEXT NOT NULL, PRIMARY KEY (artifact, buffer)) WITHOUT ROWID""",
         "CREATE INDEX uses_by_buffer ON buffer_uses (buffer)",
     ),
+    (
+        # the newest measurements of a node, oldest first: [seconds, bytes that it read, bytes of each output, key]
+        """CREATE TABLE costs (
+            workflow TEXT NOT NULL, node TEXT NOT NULL, measured TEXT NOT NULL,
+            PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
+        """INSERT INTO costs SELECT workflow, node, '[[' || seconds || ',0,{"":' || bytes || '},"' || key || '"]]'
+           FROM results WHERE id IN (SELECT max(id) FROM results GROUP BY workflow, node)""",
+        # what this machine and disk take for a file, a byte ..: see rates
+        "CREATE TABLE rates (name TEXT PRIMARY KEY, seconds REAL NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

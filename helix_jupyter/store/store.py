@@ -10,20 +10,21 @@ import atexit
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore, StoreError
 from helix_jupyter.store import artifact_file, artifacts, check, collect, owners, signature
-from helix_jupyter.store.artifact_file import Layout
 from helix_jupyter.store.budget import USED, Refusal, Reservation, reserve
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.layout import Compression, Layout, lay_out
 from helix_jupyter.store.metadata import Metadata
 from helix_jupyter.store.objects import Objects
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.publish import publish
+from helix_jupyter.store.rates import Rates, Work
 from helix_jupyter.store.sweep import sweep
 from helix_jupyter.store.types import ArtifactFact, GcReport
 from helix_jupyter.store.writer import AGAIN, Pending, Writer
@@ -58,6 +59,7 @@ class Store(Metadata):
         self._closed = False
         self._pending: dict[str, Pending] = {}
         self._used: dict[str, tuple[float, float | None]] = {}
+        self._rates: Rates | None = None
         atexit.register(self.close)
 
     @classmethod
@@ -98,6 +100,7 @@ class Store(Metadata):
         node: str,
         workflow: str,
         kind: str = "output",
+        layout: Layout | None = None,
     ) -> Pending:
         """Store a value in the background; room is reserved and its buffers are digested before this returns.
 
@@ -111,6 +114,8 @@ class Store(Metadata):
             under this name already is not written again.
         worth_seconds
             Seconds that computing it again would take.
+        layout
+            How, where that was decided before. A buffer that is stored already stays as it is.
 
         Returns
         -------
@@ -123,14 +128,15 @@ class Store(Metadata):
         if self.problem or self._closed:
             return pending.settle("refused", self.problem or "The store is closed.")
         self._objects.path(digest)  # a name that is no digest is told to whoever made it, not to the background
-        layout = artifact_file.lay_out(digest, prepared)
+        layout = layout or lay_out(digest, prepared)
+        if layout.digest != digest:
+            raise ValueError(f"The layout is that of {layout.digest}, not of {digest}: lay out each value by itself.")
         taken = self._change(partial(self._reserve, layout))
         if isinstance(taken, Refusal) and taken.state != "writing":
             return pending.settle(taken.state, taken.message)
         now = time.time()
-        fact = ArtifactFact(
-            digest, layout.logical_bytes, worth_seconds, prepared.load_seconds, now, now, node, workflow, kind
-        )
+        seconds = self.rates.loading(layout.work)
+        fact = ArtifactFact(digest, layout.logical_bytes, worth_seconds, seconds, now, now, node, workflow, kind)
         self._pending[digest] = pending
         if isinstance(taken, Reservation):
             self.writer.submit(partial(self._publish, pending, taken, prepared, fact))
@@ -153,10 +159,10 @@ class Store(Metadata):
         StoreError
             The disk does not give it.
         """
-        modules = len(sys.modules)
+        modules, work = len(sys.modules), list[Work]()
         started = time.perf_counter()
         try:
-            value = artifact_file.read(self._objects.path(digest), digest, self._key, self._objects.buffer)
+            value = artifact_file.read(self._objects.path(digest), digest, self._key, self._objects.locate, work.append)
         except ArtifactMissing:
             if not self.problem:
                 self._change(lambda database: artifacts.evict_incomplete(database, self._objects, digest))
@@ -166,8 +172,22 @@ class Store(Metadata):
             self._tell(str(error))
             raise
         # what unpickling imports first is no part of what a load costs: computing would import it, too
-        self._note_use(digest, time.perf_counter() - started if len(sys.modules) == modules else None)
+        seconds = time.perf_counter() - started if len(sys.modules) == modules else None
+        if seconds is not None:
+            self._rates = self.rates.after_load(work[0], seconds)
+        self._note_use(digest, seconds)
         return value
+
+    @property
+    def rates(self) -> Rates:
+        """How fast values are loaded and handed over here, by what was measured so far."""
+        if self._rates is None:
+            self._rates = self.known_rates()
+        return self._rates
+
+    def note_taking(self, bytes: int, seconds: float) -> None:
+        """The user waited this long while a value of this size was handed to the writer."""
+        self._rates = self.rates.after_taking(bytes, seconds)
 
     def has(self, digests: Iterable[str]) -> set[str]:
         """Those of ``digests`` that are stored."""
@@ -182,13 +202,12 @@ class Store(Metadata):
         """Bytes of all artifacts on disk, being written ones and those of other kernels included."""
         return int(self._database.rows(USED)[0][0])
 
-    def used_after(self, evicting: Iterable[str], writing: Mapping[str, Prepared]) -> int:
-        """What :attr:`used_bytes` would be if these artifacts were evicted and these values then written.
+    def used_after(self, evicting: Iterable[str], writing: Iterable[Layout]) -> int:
+        """What :attr:`used_bytes` would be at most if these artifacts were evicted and these values then written.
 
         What they share with each other and with what stays is counted once.
         """
-        layouts = [artifact_file.lay_out(digest, prepared) for digest, prepared in writing.items()]
-        return artifacts.used_after(self._database, list(evicting), layouts)
+        return artifacts.used_after(self._database, list(evicting), writing)
 
     def evict(self, digests: Iterable[str], why: str) -> int:
         """Delete artifacts and remember why; the bytes that this frees: what others share with them stays.
@@ -281,6 +300,12 @@ class Store(Metadata):
 
     def _publish(self, pending: Pending, reservation: Reservation, prepared: Prepared, fact: ArtifactFact) -> None:
         outcome = publish(self._database, self._objects, reservation, prepared, self._key, fact)
+        if outcome[0] == "larger":
+            plain = reservation.layout.compressed(Compression())
+            taken = self._change(partial(self._reserve, plain))
+            if isinstance(taken, Reservation):
+                outcome = publish(self._database, self._objects, taken, prepared, self._key, fact)
+            outcome = ("refused", outcome[1]) if outcome[0] == "larger" else outcome
         if outcome[1]:
             self._tell(outcome[1])
         self._settle(pending, *outcome)
@@ -299,6 +324,8 @@ class Store(Metadata):
     def _write_uses(self) -> None:
         used, self._used = self._used, {}
         self._change(lambda database: artifacts.touch(database, used))
+        if self._rates is not None:
+            self.remember_rates(self._rates)
 
     def _sweep(self, database: Database) -> None:
         if not self.problem:

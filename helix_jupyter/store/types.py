@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from helix_jupyter.plan.forecast import Measured
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class ArtifactFact:
     worth_seconds
         Seconds that computing the value again would take.
     load_seconds
-        Seconds that loading it takes: the newest measurement, before the first one an estimate.
+        Seconds that loading it takes: an estimate at first, which each measurement corrects by half.
     last_used, created
         Seconds since the epoch, UTC.
     node, workflow
@@ -109,10 +111,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Cost:
-    """The newest measurement of a node: compute time in seconds, size of its outputs in bytes."""
+    """The newest measurement of a node: compute time in seconds, size of its outputs in bytes.
+
+    ``sizes`` are those of its outputs one by one, where they are known (``""`` stands for all of them), ``history`` the
+    newest measurements, this one included, oldest first.
+    """
 
     seconds: float
     bytes: int
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    history: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import logging
 import sys
 
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.units import format_duration
+from helix_jupyter.units import format_duration, format_range
 
 SHORTEST_SECONDS = 0.5
+PRIOR_SHARE = 0.2
 
 
 class Progress:
@@ -23,10 +24,15 @@ class Progress:
     def __init__(self) -> None:
         self._plan: Plan | None = None
         self._done: dict[str, float] = {}
+        self._expected: dict[str, float] = {}
 
     def begin(self, plan: Plan) -> None:
         """A run starts, or its plan was made again."""
         self._plan = plan
+        expected = {
+            node: seconds for node, seconds in plan.node_seconds.items() if seconds and node not in plan.guessed
+        }
+        self._expected = expected | self._expected
 
     def node(self, name: str, state: State) -> None:
         """A node starts."""
@@ -44,9 +50,28 @@ class Progress:
 
     @property
     def remaining(self) -> float:
-        """Predicted seconds of what is still to be done."""
+        """Predicted seconds of what is still to be done, at the pace of what was done."""
         plan = self._plan
-        return 0.0 if plan is None else sum(s for node, s in plan.node_seconds.items() if node not in self._done)
+        return 0.0 if plan is None else self._pace * sum(plan.node_seconds[node] for node in self._left)
+
+    @property
+    def remaining_range(self) -> tuple[float, float]:
+        """Within which seconds that is four times of five."""
+        low, high = (0.0, 0.0) if self._plan is None else self._plan.likely_range(self._left)
+        return self._pace * low, self._pace * high
+
+    @property
+    def _left(self) -> list[str]:
+        return [] if self._plan is None else [node for node in self._plan.node_seconds if node not in self._done]
+
+    @property
+    def _pace(self) -> float:
+        """How slow this run is against its forecast: a busy machine slows down all that is left. The forecast of the
+        whole is believed as much as a fifth of it done, so that the first small nodes prove nothing."""
+        expected = sum(seconds for node, seconds in self._expected.items() if node in self._done)
+        took = sum(self._done[node] for node in self._expected if node in self._done)
+        prior = PRIOR_SHARE * sum(self._expected.values())
+        return (took + prior) / (expected + prior) if prior else 1.0
 
     @property
     def unknown(self) -> int:
@@ -71,10 +96,15 @@ class Progress:
         done = sum(self._done.values())
         return done / (done + self.remaining) if done else 0.0
 
+    @property
+    def _time_left(self) -> str:
+        likely = format_range(*self.remaining_range)
+        return f"{format_duration(self.remaining)} left" + (f" ({likely})" if likely else "")
+
     def line(self, name: str, state: State) -> str:
         """What is being done, how far it is, and how long it may still take."""
         verb = "loading" if state is State.LOAD else "computing"
-        left = f"time unknown ({self.unknown} never ran)" if self.unknown else f"{format_duration(self.remaining)} left"
+        left = f"time unknown ({self.unknown} never ran)" if self.unknown else self._time_left
         return f"{min(len(self._done) + 1, self.count)}/{self.count} {verb} {name}, {left}"
 
 

@@ -14,6 +14,7 @@ from helix_jupyter.view.columns import columns
 from helix_jupyter.view.types import Card, Config, Reproduction, Status, StatusRow, VersionList, Why
 from helix_jupyter.view.words import (
     MARKS,
+    about,
     clean,
     counts,
     line,
@@ -91,7 +92,7 @@ def _compute_seconds(plan: Plan) -> str:
     known = [node for node in computed if node not in plan.guessed]
     if computed and not known:
         return "time unknown: never run"
-    took = seconds(sum(plan.node_seconds.get(node, 0.0) for node in known), guessed=True)
+    took = about(sum(plan.node_seconds.get(node, 0.0) for node in known), plan.likely_range(known))
     unknown = len(computed) - len(known)
     more = f"{unknown:,} that never ran" if unknown else ""
     return ", and ".join(part for part in (took, more) if part)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.units import format_bytes, format_duration
+from helix_jupyter.units import format_bytes, format_duration, format_range
 
 # typographic marks, spelt once: an en dash for "none", a true minus sign beside figures
 NONE, MINUS = "\u2013", "\u2212"
@@ -70,6 +70,13 @@ def seconds(value: float | None, guessed: bool = False) -> str:
     if not value or not math.isfinite(value):
         return ""
     return ("about " if guessed else "") + format_duration(value)
+
+
+def about(value: float, likely: tuple[float, float]) -> str:
+    """``about 2.1 s, likely 1.8-2.6``: a forecast and what it stays within four times of five; empty for nothing."""
+    between = format_range(*likely)
+    told = seconds(value, guessed=True)
+    return f"{told}, likely {between}" if told and between else told
 
 
 def size(value: int | None) -> str:

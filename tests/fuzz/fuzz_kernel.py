@@ -20,6 +20,7 @@ from fuzz_oracle import content, purge
 from helix_jupyter import Session
 from helix_jupyter.errors import CycleError, DuplicateOutput, NodeFailed, SelfReference
 from helix_jupyter.execute.console import Console
+from helix_jupyter.plan.forecast import Forecast
 from helix_jupyter.view.progress import Progress
 
 _numbers = itertools.count(1)
@@ -205,7 +206,7 @@ def place_of_work(folder: Path) -> Iterator[None]:
     loaded, and what ran would depend on the machine.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", return_value=1.0))
+        stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", return_value=Forecast(1.0)))
         stack.enter_context(mock.patch("helix_jupyter.session.facts.load_forecast", return_value=0.0))
         # bytecode is looked up by whole seconds
         stack.enter_context(mock.patch.object(sys, "dont_write_bytecode", True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +155,32 @@ def test_budget_always_holds_and_pins_are_never_evicted(policy, new, stored, sla
     fixed = used - sum(one.bytes for one in stored if not one.pinned and one.key not in in_use)
     if new.pinned and new.bytes + fixed <= budget:
         assert decision.keep
+
+
+@pytest.mark.parametrize(
+    ("policy", "new", "smaller", "stored", "keep", "evict", "compressed"),
+    [
+        pytest.param("adaptive", (4, 1), (2, 2), [OLD], True, (), False, id="it fits as it is"),
+        pytest.param("adaptive", (8, 1), (4, 2), [RICH], True, (), True, id="else another would have to go"),
+        pytest.param("adaptive", (8, 1), (4, 6), [OLD], True, ("old",), False, id="what goes is worth less than that"),
+        pytest.param("adaptive", (8, 1), (4, 11), [RICH], False, (), False, id="made again in less than its load"),
+        pytest.param("adaptive", (9, 1), (4, 2), [RICH], True, (), True, id="more than the whole budget"),
+        pytest.param("adaptive", (8, 1), (6, 2), [POOR, OLD], True, ("poor", "old"), False, id="saves no eviction"),
+        pytest.param("all", (8, 1), (4, 2), [OLD], True, (), True, id="all: fits only compressed"),
+        pytest.param("all", (8, 1), (6, 2), [OLD], False, (), False, id="all: nor so"),
+        pytest.param("helix", (8, 1), (4, 2), [OLD], False, (), False, id="helix: never"),
+        pytest.param("none", (8, 1), (4, 2), [], False, (), False, id="none"),
+    ],
+)
+def test_compressed_where_that_saves_more(policy, new, smaller, stored, keep, evict, compressed):
+    form = candidate(smaller[0] * MB, load=smaller[1])
+    one = replace(candidate(new[0] * MB, load=new[1]), compressed=lambda: form)
+    decision = POLICIES[policy](one, storage(stored, 8 * MB, one))
+    assert (decision.keep, set(decision.evict), decision.compressed and decision.keep) == (keep, set(evict), compressed)
+
+
+def test_a_pinned_value_is_compressed_if_it_fits_only_so():
+    form = candidate(4 * MB, pinned=True)
+    one = replace(candidate(8 * MB, pinned=True), compressed=lambda: form)
+    decision = POLICIES["helix"](one, storage([PINNED, POOR], 8 * MB, one))
+    assert (decision.keep, decision.evict, decision.compressed) == (True, ("poor",), True)

@@ -181,3 +181,17 @@ def test_nodes_with_equal_values_are_one_value():
         "c": NodeVersion("other", ("b",), 5.0, 0.1, 10),
     }
     assert worth([Step(nodes, ("c",))], "same", "other")["other"] > 0
+
+
+@given(workflows(), st.data())
+def test_a_branch_goes_its_own_way(workflow, data):
+    vertices, stored = workflow
+    values = {key: Value(data.draw(st.integers(0, 9))) for key in sorted(stored)} | {"unknown": Value(5, 3.0)}
+    ahead = Outlook(vertices, CASES)
+    ahead.assume(values)
+    before, held = ahead.seconds, dict(ahead.held)
+    branch = ahead.branch()
+    branch.trim(data.draw(st.integers(0, 40)), values)
+    assert branch.seconds == pytest.approx(expected(vertices, branch.held.keys()))
+    assert branch.lost == (0.0 if "unknown" in branch.held else 3.0)
+    assert (ahead.seconds, ahead.held, ahead.lost) == (before, held, 0.0)

@@ -210,3 +210,11 @@ def test_within_never_exceeds_and_forgets_no_target(workflow, seconds):
     assert plan.seconds <= seconds + 1e-9
     assert set(targets) == set(plan.targets) | set(plan.deferred)
     assert not set(plan.targets) & set(plan.deferred)
+
+
+def test_within_counts_the_upper_end_of_what_is_likely():
+    graph, sure = {"a": ()}, {"a": Fact(10.0)}
+    assert plan_within(graph, sure, ["a"], 11).targets == ("a",)
+    unsure = {"a": Fact(10.0, spread=0.2)}
+    assert plan_within(graph, unsure, ["a"], 11).deferred == {"a": 10.0}
+    assert plan_within(graph, unsure, ["a"], 14).targets == ("a",)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helix_jupyter.errors import ConfigError, UnknownOption
-from helix_jupyter.units import format_bytes, format_duration, parse_bytes, parse_duration
+from helix_jupyter.units import format_bytes, format_duration, format_range, parse_bytes, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,20 @@ def test_format_bytes(size, text):
 @given(st.integers(0, 10**20))
 def test_sizes_read_back_nearly(size):
     assert parse_bytes(format_bytes(size)) == pytest.approx(size, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (1.8, 2.6, "1.8-2.6"),
+        (0.5, 2.6, "0.50-2.6"),
+        (0.005, 0.02, "5.0 ms-0.02 s"),
+        (52, 68, "52.0 s-1 min 8 s"),
+        (62, 75, "1 min 2 s-1 min 15 s"),
+        (120, 240, "2-4"),
+        (2.0, 2.01, ""),
+        (0, 0, ""),
+    ],
+)
+def test_format_range(low, high, text):
+    assert format_range(low, high) == text

@@ -19,6 +19,12 @@ from helix_jupyter.errors import ConfigError, HelixError, NewerStore
 Opener = Callable[..., Session]
 
 
+@pytest.fixture(autouse=True)
+def sizes_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values here are of zeros, to be made quickly; compressed they would all fit. See test_compressed.py for that."""
+    monkeypatch.setenv("HELIX_JUPYTER_COMPRESSION", "off")
+
+
 def kept(session: Session) -> set[str]:
     session.flush()
     return {fact.node for fact in session.store.artifacts().values() if fact.kind == "output"}

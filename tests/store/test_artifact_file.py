@@ -16,6 +16,7 @@ from hypothesis.extra import numpy as arrays
 
 from helix_jupyter.errors import ArtifactMissing, ArtifactUnreadable, ArtifactUntrusted
 from helix_jupyter.store import artifact_file
+from helix_jupyter.store.layout import ENTRY, HEADER, lay_out
 from helix_jupyter.store.pickling import prepare
 
 KEY = b"k" * 32
@@ -36,7 +37,7 @@ values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st
 
 def store_as(path: Path, digest: str, value: object, key: bytes = KEY) -> Path:
     prepared = prepare(value)
-    layout = artifact_file.lay_out(digest, prepared)
+    layout = lay_out(digest, prepared)
     for buffer, of_buffer in zip(prepared.buffers, prepared.digests, strict=True):
         if of_buffer in layout.shared:
             path.with_name(of_buffer).write_bytes(buffer)
@@ -106,7 +107,7 @@ def test_a_loaded_frame_is_changed_and_its_file_is_not(tmp_path: Path, rows: int
 
 def test_large_buffers_are_aligned(tmp_path: Path) -> None:
     prepared = prepare([np.arange(n) for n in (200, 1001, 50_000)])
-    layout = artifact_file.lay_out("abc", prepared)
+    layout = lay_out("abc", prepared)
     assert len(layout.entries) == 3
     assert all(entry.offset % 64 == 0 for entry in layout.entries)
 
@@ -188,8 +189,8 @@ def test_a_damaged_file_never_loads_unnoticed(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = store_as(Path(folder, "a"), "abc", SAMPLE)
         content = bytearray(path.read_bytes())
-        layout = artifact_file.lay_out("abc", prepare(SAMPLE))
-        head = artifact_file.HEADER.size + 3 + artifact_file.ENTRY.size * 2 + layout.stream_bytes
+        layout = lay_out("abc", prepare(SAMPLE))
+        head = HEADER.size + 3 + ENTRY.size * 2 + layout.stream_bytes
         position = data.draw(st.integers(0, len(content) - 1))
         if data.draw(st.booleans(), label="cut"):
             path.write_bytes(content[:position])
@@ -212,7 +213,7 @@ def test_a_damaged_file_never_loads_unnoticed(data: st.DataObject) -> None:
 def test_arbitrary_bytes_are_not_trusted(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a")
-        path.write_bytes(artifact_file.MAGIC + artifact_file.FORMAT.to_bytes(4, "little") + content)
+        path.write_bytes(artifact_file.MAGIC + artifact_file.PLAIN.to_bytes(4, "little") + content)
         with pytest.raises(ArtifactUntrusted):
             read(path, "abc")
 
@@ -240,7 +241,7 @@ def test_a_signed_pickle_that_does_not_load_is_told_apart(tmp_path: Path) -> Non
 def test_a_change_after_signing_is_seen_while_writing(tmp_path: Path) -> None:
     value = np.zeros(10_000)
     prepared = prepare(value)
-    layout = artifact_file.lay_out("abc", prepared)
+    layout = lay_out("abc", prepared)
     value[-1] = 1
     with open(tmp_path / "a", "wb") as file:
         assert not artifact_file.write(file, layout, prepared, KEY)

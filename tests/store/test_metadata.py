@@ -9,6 +9,7 @@ import pytest
 
 from helix_jupyter.errors import UnknownVersion
 from helix_jupyter.fingerprint.files import FileState
+from helix_jupyter.plan.forecast import Measured
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import Cost, OutputFact, OutsideFact, Result
 
@@ -55,7 +56,12 @@ def test_costs_are_the_newest_of_each_node(store: Store) -> None:
     store.add_result(replace(RESULT, key="k2", seconds=4.0, reusable=False))
     store.add_result(replace(RESULT, node="model", seconds=7.0, outputs=()))
     store.add_result(replace(RESULT, workflow="other", seconds=8.0, key="k3"))
-    assert store.costs("main") == {"rows": Cost(4.0, 100), "model": Cost(7.0, 0)}
+    rows = (Measured(RESULT.seconds, 0, RESULT.key), Measured(4.0, 0, "k2"))
+    model = (Measured(7.0, 0, RESULT.key),)
+    assert store.costs("main") == {
+        "rows": Cost(4.0, 100, {output.name: output.bytes for output in RESULT.outputs}, rows),
+        "model": Cost(7.0, 0, {}, model),
+    }
     assert store.results(["k2"])["k2"][0].reusable is False
 
 

@@ -78,6 +78,11 @@ PLAN = Plan(
             id="guess",
         ),
         pytest.param(
+            dataclasses.replace(PLAN, spreads={"a": 0.2, "b": 0.2}),
+            "2 to compute (about 3.2 s, likely 2.5-4.1), 1 to load (12 MB), 1 pruned",
+            id="how sure",
+        ),
+        pytest.param(
             dataclasses.replace(PLAN, deferred={"slow": 90.0}),
             "2 to compute (about 3.2 s), 1 to load (12 MB), 1 pruned; 1 target left for later: slow",
             id="later",
