@@ -155,7 +155,7 @@ def _states(source: random.Random) -> tuple[object, ...]:
     from numpy import random as numpy_random
 
     torch = sys.modules.get("torch")
-    state = bytes(torch.get_rng_state().numpy()) if torch is not None and hasattr(torch, "get_rng_state") else b""
+    state = digest(torch.get_rng_state()) if torch is not None and hasattr(torch, "get_rng_state") else ""
     return random.getstate(), source.getstate(), digest(numpy_random.get_state()), state
 
 

@@ -223,7 +223,7 @@ def texts_of(ways: dict[str, tuple[str, str]], folder: Path) -> Texts:
             for text in (notebook, cell.replace("FOLDER", repr(str(folder))))
         )
         texts[NOTEBOOK] += notebook + "\n"
-        texts[node] = cell
+        texts[node] = f"way = {way!r}\n{cell}"  # else equal cells would run once
     return texts
 
 
