@@ -22,7 +22,7 @@ def trace_html(trace: Trace) -> str:
     if trace.packages:
         listed = ", ".join(f"{package} {number}" for package, number in trace.packages.items())
         parts.append(heading("Packages") + block(isolated(listed)))
-    return frame("".join(parts))
+    return frame("".join(parts), sheet=True)
 
 
 def _title(step: TraceStep) -> str:
