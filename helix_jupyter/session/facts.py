@@ -10,7 +10,7 @@ from functools import cached_property
 from helix_jupyter.fingerprint.explain import PartLike, explain
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.plan.forecast import Forecast, Measured, compute_forecast, guess_seconds, load_forecast
+from helix_jupyter.plan.forecast import PRIOR_SPREAD, Forecast, Measured, compute_forecast, guess_seconds, load_forecast
 from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
 from helix_jupyter.session.resolve import Known
@@ -53,8 +53,8 @@ def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced:
     """The fact of one node, of which ``outputs`` are needed."""
     known = around.known[node]
     cost = around.costs.get(node)
-    forecast = forecast_of(around, node)
     place, load_seconds, size = _availability(around, known, outputs)
+    forecast = forecast_of(around, node, place is not Place.NOWHERE and not forced)
     return Fact(
         compute_seconds=forecast.seconds,
         load_seconds=load_seconds,
@@ -68,9 +68,11 @@ def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced:
     )
 
 
-def forecast_of(around: Surroundings, node: str) -> Forecast:
-    """What computing a node will take, by all that was measured of it."""
+def forecast_of(around: Surroundings, node: str, at_hand: bool) -> Forecast:
+    """What computing a node will take: by all that was measured of it, if that is what is to be done."""
     known, cost = around.known[node], around.costs.get(node)
+    if known.result and at_hand and known.result.reusable:
+        return Forecast(known.result.seconds, PRIOR_SPREAD)
     measured = cost.history if cost else ()
     if known.result and all(one.key != known.result.key for one in measured):
         measured = (Measured(known.result.seconds, 0, known.result.key), *measured)

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from dataclasses import asdict, fields
 
-from helix_jupyter.plan.forecast import Measured
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.rates import Rates
 from helix_jupyter.store.types import Cost, Result
@@ -18,10 +17,8 @@ MOST = 12
 def read(database: Database, workflow: str, node: str | None = None) -> dict[str, Cost]:
     """The costs of every node of a workflow, or of one, in one query."""
     chosen, named = ("", ()) if node is None else (" AND node = ?", (node,))
-    rows = database.rows(f"SELECT node, measured FROM costs WHERE workflow = ?{chosen}", (workflow, *named))
-    # parsed at once, in half the time that one after the other takes
-    parsed = json.loads(f"[{','.join(measured for _, measured in rows)}]")
-    return {node: _cost(measured) for (node, _), measured in zip(rows, parsed, strict=True)}
+    query = f"SELECT node, seconds, bytes, measured FROM costs WHERE workflow = ?{chosen}"
+    return {node: Cost(*cost) for node, *cost in database.rows(query, (workflow, *named))}
 
 
 def add(connection: sqlite3.Connection, result: Result, bytes_read: int) -> None:
@@ -31,8 +28,8 @@ def add(connection: sqlite3.Connection, result: Result, bytes_read: int) -> None
     earlier = json.loads(found[0]) if found else []
     measured = [*earlier, (result.seconds, bytes_read, {o.name: o.bytes for o in result.outputs}, result.key)][-MOST:]
     connection.execute(
-        "INSERT OR REPLACE INTO costs (workflow, node, measured) VALUES (?, ?, ?)",
-        (result.workflow, result.node, json.dumps(measured, separators=(",", ":"))),
+        "INSERT OR REPLACE INTO costs (workflow, node, seconds, bytes, measured) VALUES (?, ?, ?, ?, ?)",
+        (*(result.workflow, result.node, result.seconds, result.bytes), json.dumps(measured, separators=(",", ":"))),
     )
 
 
@@ -47,9 +44,3 @@ def remember_rates(database: Database, rates: Rates) -> None:
     """Remember them for the next kernel."""
     with database.transaction() as connection:
         connection.executemany("INSERT OR REPLACE INTO rates (name, seconds) VALUES (?, ?)", asdict(rates).items())
-
-
-def _cost(measured: list[tuple[float, int, dict[str, int], str]]) -> Cost:
-    history = tuple(Measured(seconds, bytes_read, key) for seconds, bytes_read, _, key in measured)
-    sizes = measured[-1][2]
-    return Cost(history[-1].seconds, sum(sizes.values()), sizes, history)

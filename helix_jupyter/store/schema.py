@@ -65,9 +65,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         # the newest measurements of a node, oldest first: [seconds, bytes that it read, bytes of each output, key]
         """CREATE TABLE costs (
-            workflow TEXT NOT NULL, node TEXT NOT NULL, measured TEXT NOT NULL,
-            PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
-        """INSERT INTO costs SELECT workflow, node, '[[' || seconds || ',0,{"":' || bytes || '},"' || key || '"]]'
+            workflow TEXT NOT NULL, node TEXT NOT NULL, seconds REAL NOT NULL, bytes INTEGER NOT NULL,
+            measured TEXT NOT NULL, PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
+        """INSERT INTO costs SELECT workflow, node, seconds, bytes, '[[' || seconds || ',0,{},"' || key || '"]]'
            FROM results WHERE id IN (SELECT max(id) FROM results GROUP BY workflow, node)""",
         # what this machine and disk take for a file, a byte ..: see rates
         "CREATE TABLE rates (name TEXT PRIMARY KEY, seconds REAL NOT NULL) WITHOUT ROWID",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from helix_jupyter.plan.forecast import Measured
 
@@ -113,14 +115,24 @@ class Result:
 class Cost:
     """The newest measurement of a node: compute time in seconds, size of its outputs in bytes.
 
-    ``sizes`` are those of its outputs one by one, where they are known (``""`` stands for all of them), ``history`` the
-    newest measurements, this one included, oldest first.
+    ``measured`` holds the newest measurements as text; it is parsed where somebody asks, which an unchanged run of a
+    thousand nodes does for none.
     """
 
     seconds: float
     bytes: int
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    history: tuple[Measured, ...] = ()
+    measured: str = "[]"
+
+    @cached_property
+    def history(self) -> tuple[Measured, ...]:
+        """The newest measurements, this one included, oldest first."""
+        return tuple(Measured(seconds, bytes_read, key) for seconds, bytes_read, _, key in json.loads(self.measured))
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """The size of each output in the newest, as far as it is known."""
+        newest = json.loads(self.measured)[-1:]
+        return dict(newest[0][2]) if newest else {}
 
 
 @dataclass(frozen=True)

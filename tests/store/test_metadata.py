@@ -11,7 +11,7 @@ from helix_jupyter.errors import UnknownVersion
 from helix_jupyter.fingerprint.files import FileState
 from helix_jupyter.plan.forecast import Measured
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import Cost, OutputFact, OutsideFact, Result
+from helix_jupyter.store.types import OutputFact, OutsideFact, Result
 
 A, B = OutputFact("x", "d1", True, 100, "array 3"), OutputFact("y", "d2", False)
 FACTS = (OutsideFact("MODE", "f2", "variable"), OutsideFact("a.csv", "f1"))
@@ -58,10 +58,10 @@ def test_costs_are_the_newest_of_each_node(store: Store) -> None:
     store.add_result(replace(RESULT, workflow="other", seconds=8.0, key="k3"))
     rows = (Measured(RESULT.seconds, 0, RESULT.key), Measured(4.0, 0, "k2"))
     model = (Measured(7.0, 0, RESULT.key),)
-    assert store.costs("main") == {
-        "rows": Cost(4.0, 100, {output.name: output.bytes for output in RESULT.outputs}, rows),
-        "model": Cost(7.0, 0, {}, model),
-    }
+    costs = store.costs("main")
+    assert {node: (cost.seconds, cost.bytes) for node, cost in costs.items()} == {"rows": (4.0, 100), "model": (7.0, 0)}
+    assert {node: cost.history for node, cost in costs.items()} == {"rows": rows, "model": model}
+    assert costs["rows"].sizes == {output.name: output.bytes for output in RESULT.outputs}
     assert store.results(["k2"])["k2"][0].reusable is False
 
 
