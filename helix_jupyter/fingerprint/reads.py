@@ -38,6 +38,8 @@ _SYSTEM_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "d
 _MEMORY_FOLDER = f"{os.sep}dev{os.sep}shm{os.sep}"
 # the system's time zones, which any table of dates may look up
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
+# what Matplotlib notes down of the fonts that there are: read once per process, by whatever draws first
+_FONT_LIST = f"{os.sep}matplotlib{os.sep}fontlist-v"
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # code of Python's own that looks at files on its own account: searching modules, showing tracebacks
 _LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py", loaded.__file__)
@@ -225,7 +227,9 @@ class ReadRecorder:
     def _counts(self, path: str) -> bool:
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
-        if (path.startswith(_SYSTEM_FOLDERS) and not path.startswith(_MEMORY_FOLDER)) or _TIME_ZONES in path:
+        if path.startswith(_SYSTEM_FOLDERS) and not path.startswith(_MEMORY_FOLDER):
+            return False
+        if _TIME_ZONES in path or _FONT_LIST in path:
             return False
         return not installed_or_python(path)
 

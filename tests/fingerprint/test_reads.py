@@ -377,3 +377,12 @@ def test_pythons_own_searches_are_no_reads(tmp_path: Path, monkeypatch: pytest.M
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             importlib.metadata.version("nobody-has-this")
     assert recorder.paths == ()
+
+
+def test_the_list_of_fonts_that_matplotlib_keeps_is_no_input(tmp_path: Path) -> None:
+    path = tmp_path / "matplotlib" / "fontlist-v390.json"
+    path.parent.mkdir()
+    path.write_text("{}")
+    with ReadRecorder() as recorder:
+        path.read_text()
+    assert recorder.paths == ()

@@ -135,11 +135,11 @@ def test_what_was_superseded_goes_before_what_is_current(opened: Opener) -> None
 @pytest.mark.parametrize(("seconds", "stays"), [(1, True), (100, False)])
 def test_values_of_another_workflow_are_weighed_too(opened: Opener, seconds: int, stays: bool) -> None:
     other = opened(workflow="other", policy="adaptive", budget="5MB")
-    other.declare("precious = bytes(3_000_000)  # 30 s", ["precious"])
+    other.declare("import random\nprecious = random.Random(0).randbytes(3_000_000)  # 30 s", ["precious"])
     other.run()
     other.flush()
     session = opened(policy="adaptive", budget="5MB")
-    session.declare(f"value = bytes([1]) * 3_000_000  # {seconds} s", ["value"])
+    session.declare(f"import random\nvalue = random.Random(1).randbytes(3_000_000)  # {seconds} s", ["value"])
     session.run()
     assert kept(session) == ({"precious"} if stays else {"value"})
 
