@@ -109,7 +109,7 @@ class Views:
             reply({"answer": content.get("id"), "problem": "This kernel does not know that question: restart it."})
 
     def refresh(self, state: object) -> None:
-        """Show the open widgets the workflow anew if ``state`` (anything that is compared) is another than last time."""
+        """Show the open widgets the workflow anew if ``state`` (compared by value) is another than last time."""
         if not self.audience or state == self._shown:
             return
         self._shown = state

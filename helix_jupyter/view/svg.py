@@ -22,7 +22,7 @@ HEIGHT = 42.0
 _LINE_HEIGHT, _VALUE_HEIGHT = 14.0, 13.5
 # names longer than this are broken in two, which keeps wide layers within a page
 _ONE_LINE, _NAME_LIMIT = 16, 22
-_NAME_CELL, _DETAIL_CELL = 7.3, 6.1
+_NAME_CELL, _DETAIL_CELL = 7.3, 6.4
 # while a node runs its box says for how long, and how long yet: `2:05, 3:10 left`
 _LEAST_WIDTH = 120.0
 _ARROW = 6.0

@@ -14,6 +14,8 @@ export interface Size {
 export const SMALLEST = 0.04;
 export const LARGEST = 2.5;
 const MARGIN = 12;
+const READABLE = 0.3;
+const START = 0.55;
 
 /** The whole drawing in the middle, not larger than it is. */
 export function fitted(drawing: Size, frame: Size): Camera {
@@ -24,6 +26,14 @@ export function fitted(drawing: Size, frame: Size): Camera {
     x: (frame.width - drawing.width * scale) / 2,
     y: (frame.height - drawing.height * scale) / 2
   };
+}
+
+/** Where to begin: the whole drawing, or of one too large to be read so its upper part. */
+export function opening(drawing: Size, frame: Size): Camera {
+  const whole = fitted(drawing, frame);
+  if (whole.scale >= READABLE) return whole;
+  const scale = Math.min(START, Math.max(whole.scale, (frame.width - 2 * MARGIN) / drawing.width, READABLE));
+  return { scale, x: (frame.width - drawing.width * scale) / 2, y: MARGIN };
 }
 
 /** Nearer by `factor`, while the point `x`, `y` of the frame stays where it is. */

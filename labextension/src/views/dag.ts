@@ -16,7 +16,7 @@ import { told, type Mode, type Told } from './words';
 
 const TICK = 250;
 const LOWEST = 220;
-const HIGHEST = 520;
+const HIGHEST = 640;
 const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 // beyond these many nodes what is above and below is marked for the chosen node alone, not for what is pointed at
 const FEW = 400;
@@ -37,6 +37,8 @@ export class DagView {
   private drawn: Drawn | null = null;
   private related: Relations = { parents: new Map(), children: new Map() };
   private run: Run | null = null;
+  /** Whether the picture tells itself of the run that was over last. */
+  private isSettled = true;
   private mode: Mode = 'next';
   private current: string | null = null;
   private opened: string | null = null;
@@ -48,6 +50,7 @@ export class DagView {
   private readonly runbar: RunBar;
   private readonly tooltip = new Tooltip();
   private readonly panel = h('aside', { class: 'hx-panel', 'aria-label': 'details of a node', tabindex: -1 });
+  private readonly main = h('div', { class: 'hx-main' });
   private readonly observer: ResizeObserver | null;
 
   constructor(private readonly host: Host) {
@@ -66,6 +69,7 @@ export class DagView {
     this.panel.hidden = true;
     const help = h('p', { class: 'hx-help hx-soft' }, 'Drag to move, Ctrl and wheel to zoom, arrow keys to walk, Enter for details, / to find.');
     const picture = h('div', { class: 'hx-beside' }, frame, this.tooltip.element);
+    this.main.append(picture, this.panel);
     this.element = h(
       'div',
       // JupyterLab's own shortcuts (Enter edits the cell, j and k move) stay out
@@ -73,7 +77,7 @@ export class DagView {
       h('style', {}),
       this.toolbar.element,
       this.runbar.element,
-      h('div', { class: 'hx-main' }, picture, this.panel),
+      this.main,
       help
     );
     this.element.firstElementChild!.textContent = STYLE;
@@ -92,10 +96,11 @@ export class DagView {
     const anew = shapeOf(this.picture) !== shapeOf(picture);
     const focus = this.drawn?.svg.contains(document.activeElement) ?? false;
     this.picture = picture;
+    this.isSettled = this.run?.status !== 'running';
     this.related = relations(picture.nodes.map(node => node.name), picture.edges);
     this.drawn = draw(picture, node => this.tell(node));
     const { width, height } = picture.layout;
-    if (anew) this.stage.frame.style.height = `${Math.round(Math.min(Math.max(height + 24, LOWEST), HIGHEST))}px`;
+    if (anew) this.main.style.height = `${Math.round(Math.min(Math.max(height + 24, LOWEST), HIGHEST))}px`;
     this.stage.show(this.drawn.svg, { width, height }, anew);
     if (!picture.nodes.length) fill(this.stage.frame, h('p', { class: 'hx-soft hx-nothing' }, 'No node is declared yet: put %%helix NAME on top of a cell.'));
     if (this.current === null || !this.drawn.nodes.has(this.current)) this.current = picture.nodes[0]?.name ?? null;
@@ -111,6 +116,7 @@ export class DagView {
     const now = performance.now();
     const known = this.run !== null;
     this.run = after(this.run, message, now);
+    this.isSettled = false;
     if (message.event === 'begin') this.mode = 'next';
     if (message.event === 'end') this.mode = 'last';
     const underway = this.run?.status === 'running';
@@ -136,7 +142,7 @@ export class DagView {
   // what is told
 
   private tell(node: PictureNode, now = performance.now()): Told {
-    const running = this.isRunShown ? this.run?.nodes : undefined;
+    const running = this.isRunShown && !this.isSettled ? this.run?.nodes : undefined;
     if (node.members.length && running) return inside(node, running, now);
     return told(node, this.mode, running?.get(node.name), now);
   }
@@ -308,10 +314,7 @@ export class DagView {
       expand: (group: string) => this.collapse(group, false)
     };
     const head = panelHead(node, this.tell(node), actions);
-    if (this.panel.hidden) {
-      this.panel.hidden = false;
-      this.stage.resized();
-    }
+    this.unfold(true);
     if (node.members.length) return fill(this.panel, head, groupBody(node, actions));
     if (!same) fill(this.panel, head, h('p', { class: 'hx-soft hx-waiting' }, 'Asking the kernel…'));
     try {
@@ -327,14 +330,21 @@ export class DagView {
     }
   }
 
+  private unfold(open: boolean): void {
+    if (this.panel.hidden !== open) return;
+    this.panel.hidden = !open;
+    this.main.classList.toggle('hx-open', open);
+    this.stage.resized();
+    if (open && this.opened !== null) this.stage.reveal(this.picture.layout.nodes[this.opened]);
+  }
+
   private close(): void {
     const focus = this.panel.contains(document.activeElement);
     this.opened = null;
-    this.panel.hidden = true;
     this.panel.replaceChildren();
     this.highlight(null);
     this.tooltip.hide();
-    this.stage.resized();
+    this.unfold(false);
     if (focus && this.current !== null) this.walk(this.current);
   }
 

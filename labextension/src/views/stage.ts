@@ -1,5 +1,5 @@
 /** A frame through which one looks at a drawing: pan by dragging, zoom by pinch, Ctrl and wheel, or button. */
-import { centred, fitted, moved, showing, zoomed, type Camera, type Size } from './camera';
+import { centred, fitted, moved, opening, showing, zoomed, type Camera, type Size } from './camera';
 
 // below this, names as they stand are too small to read: the drawing then shows larger ones and nothing else
 const FAR = 0.6;
@@ -11,8 +11,8 @@ export class Stage {
   private extent: Size = { width: 1, height: 1 };
   private pointers = new Map<number, { x: number; y: number }>();
   private travelled = 0;
-  private placed = false;
-  private untouched = true;
+  /** What the camera was placed by; null once the user has moved it. */
+  private start: ((drawing: Size, frame: Size) => Camera) | null = opening;
   private resting: number | undefined;
 
   constructor(
@@ -33,22 +33,25 @@ export class Stage {
     this.drawing = drawing;
     this.extent = extent;
     this.frame.replaceChildren(drawing);
-    if (anew || !this.placed || this.untouched) this.fit();
+    if (anew) this.start = opening;
+    if (anew || this.start) this.begin(this.start ?? opening);
     else this.apply();
   }
 
   /** The whole drawing. */
   fit(): void {
-    const frame = this.size();
-    this.placed = frame.width > 0;
-    this.untouched = true;
-    this.camera = fitted(this.extent, frame);
-    this.apply();
+    this.begin(fitted);
   }
 
-  /** The frame got another size. */
+  /** The frame got another size: what nobody has moved yet is placed anew. */
   resized(): void {
-    if (!this.placed || this.untouched) this.fit();
+    if (this.start) this.begin(this.start);
+  }
+
+  private begin(from: (drawing: Size, frame: Size) => Camera): void {
+    this.start = from;
+    this.camera = from(this.extent, this.size());
+    this.apply();
   }
 
   /** Nearer or farther, around the middle. */
@@ -85,7 +88,8 @@ export class Stage {
   }
 
   private set(camera: Camera): void {
-    this.untouched = false;
+    if (camera.x === this.camera.x && camera.y === this.camera.y && camera.scale === this.camera.scale) return;
+    this.start = null;
     this.camera = camera;
     this.apply();
   }

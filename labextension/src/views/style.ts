@@ -19,6 +19,7 @@ export const STYLE = `
   --hx-down: #7a45c0;
   --hx-mono: var(--jp-code-font-family, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace);
   position: relative;
+  container-type: inline-size;
   color: var(--hx-text);
   background: var(--hx-ground);
   font: 13px/1.45 var(--jp-ui-font-family, system-ui, sans-serif);
@@ -44,34 +45,35 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; }
 .hx-matches { min-width: 3.5em; text-align: right; font-variant-numeric: tabular-nums; }
 .hx-groups { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 6px; }
-.hx-search, .hx-button, .hx-scale {
+.hx .hx-search, .hx .hx-button, .hx .hx-scale {
   font: inherit; font-size: 12px; line-height: 16px; color: var(--hx-text); background: var(--hx-ground);
   border: 1px solid var(--hx-line); border-radius: 6px; padding: 3px 9px; min-height: 24px; height: 24px;
 }
-.hx-search { width: 150px; }
+.hx .hx-search { width: 150px; }
 .hx-search::placeholder { color: var(--hx-soft); opacity: 1; }
-.hx-button { cursor: pointer; }
-.hx-button:hover:not(:disabled) { background: var(--hx-hover); }
-.hx-button:disabled { cursor: default; color: var(--hx-soft); opacity: 0.75; }
-.hx-button[aria-pressed='true'] { background: var(--hx-hover); font-weight: 600; }
+.hx .hx-button { cursor: pointer; }
+.hx .hx-button:hover:not(:disabled) { background: var(--hx-hover); }
+.hx .hx-button:disabled { cursor: default; color: var(--hx-soft); opacity: 0.75; }
+.hx .hx-button[aria-pressed='true'] { background: var(--hx-hover); font-weight: 600; }
 .hx-button:focus-visible, .hx-search:focus-visible, .hx-panel:focus-visible, .hx-code:focus-visible, .hx-scroll:focus-visible, .hx summary:focus-visible {
   outline: 2px solid var(--hx-accent); outline-offset: 1px;
 }
 .hx-joined { display: flex; }
-.hx-joined > * { border-radius: 0; margin-left: -1px; }
-.hx-joined > :first-child { border-radius: 6px 0 0 6px; margin-left: 0; }
-.hx-joined > :last-child { border-radius: 0 6px 6px 0; }
-.hx-scale { min-width: 48px; padding: 3px 4px; text-align: center; color: var(--hx-soft); font-variant-numeric: tabular-nums; }
-.hx-chip { border-radius: 12px; }
+.hx .hx-joined > * { border-radius: 0; margin-left: -1px; }
+.hx .hx-joined > :first-child { border-radius: 6px 0 0 6px; margin-left: 0; }
+.hx .hx-joined > :last-child { border-radius: 0 6px 6px 0; }
+.hx .hx-scale { min-width: 48px; padding: 3px 4px; text-align: center; color: var(--hx-soft); font-variant-numeric: tabular-nums; }
+.hx .hx-chip { border-radius: 12px; }
 .hx-chip::before { content: '▾ '; color: var(--hx-soft); }
 .hx-chip[aria-expanded='false']::before { content: '▸ '; }
-.hx-quiet { border-color: transparent; font-size: 16px; padding: 0 7px; }
+.hx .hx-quiet { border-color: transparent; font-size: 16px; padding: 0 7px; }
 
 .hx-run { display: flex; align-items: center; gap: 12px; padding: 0 0 8px; font-variant-numeric: tabular-nums; }
 .hx-bar { flex: 1 1 120px; height: 6px; border-radius: 3px; background: var(--hx-line); overflow: hidden; }
 .hx-bar-done { height: 100%; background: var(--hx-accent); border-radius: 3px; transition: width 0.25s linear; }
-.hx-stop { color: var(--hx-failed); border-color: var(--hx-failed); font-weight: 600; }
+.hx .hx-stop { color: var(--hx-failed); border-color: var(--hx-failed); font-weight: 600; }
 
+.hx-open { min-height: 440px; }
 .hx-main { display: flex; border: 1px solid var(--hx-line); border-radius: 8px; overflow: hidden; }
 .hx-beside { position: relative; flex: 1 1 60%; min-width: 0; }
 .hx-frame-of-picture { position: relative; overflow: hidden; cursor: grab; touch-action: pan-y; height: 100%; }
@@ -125,14 +127,14 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
   position: absolute; z-index: 5; max-width: min(360px, 90%); pointer-events: none; padding: 5px 10px; border-radius: 6px;
   border: 1px solid var(--hx-line); background: var(--hx-ground); box-shadow: 0 3px 12px rgb(0 0 0 / 18%); font-size: 12px; overflow-wrap: anywhere;
 }
-.hx-panel { flex: 0 0 min(400px, 46%); max-height: 560px; min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
+.hx-panel { flex: 0 0 min(400px, 46%); min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
 .hx-panel-head { display: grid; grid-template-columns: 1fr auto; align-items: start; gap: 2px 8px; }
 .hx-panel-head p { grid-column: 1 / -1; overflow-wrap: anywhere; }
 .hx h3 { font: 600 14px/1.4 var(--hx-mono); overflow-wrap: anywhere; }
 .hx h4 { font: 600 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--hx-text); margin: 14px 0 4px; overflow-wrap: anywhere; }
 .hx-panel ul { padding-left: 18px; }
 .hx .hx-links { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 6px; }
-.hx-links .hx-button { font-family: var(--hx-mono); }
+.hx .hx-links .hx-button { font-family: var(--hx-mono); }
 .hx .hx-code {
   font: 12px/1.5 var(--hx-mono); color: var(--hx-text); background: var(--hx-hover); border-radius: 6px; padding: 7px 10px; overflow: auto; max-height: 220px;
   white-space: pre; tab-size: 4;
@@ -140,7 +142,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-stderr { border-left: 3px solid var(--hx-compute); }
 .hx-figure { display: block; max-width: 100%; height: auto; margin-top: 4px; border-radius: 4px; background: #ffffff; }
 .hx-scroll { overflow: auto; max-height: 240px; border: 1px solid var(--hx-line); border-radius: 6px; margin: 4px 0; }
-.hx-frame { border-collapse: collapse; font: 11.5px/1.4 var(--hx-mono); white-space: nowrap; }
+.hx-frame { min-width: 100%; border-collapse: collapse; font: 11.5px/1.4 var(--hx-mono); white-space: nowrap; }
 .hx-frame th, .hx-frame td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--hx-line); }
 .hx-frame tr:last-child td { border-bottom: 0; }
 .hx-frame th { font-weight: 600; vertical-align: bottom; }
@@ -156,9 +158,10 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-spark polyline { fill: none; stroke: var(--hx-accent); stroke-width: 1.5; stroke-linejoin: round; }
 .hx-spark circle { fill: var(--hx-accent); }
 .hx-help { font-size: 11.5px; padding: 5px 0 0 !important; }
-@media (max-width: 720px) {
-  .hx-main { flex-direction: column; }
-  .hx-panel { flex-basis: auto; border-left: 0; border-top: 1px solid var(--hx-line); }
+@container (max-width: 640px) {
+  .hx-main { flex-direction: column; height: auto !important; }
+  .hx-beside { flex: 0 0 360px; }
+  .hx-panel { flex-basis: auto; max-height: 480px; border-left: 0; border-top: 1px solid var(--hx-line); }
 }
 `.replaceAll(
   'DARK',
