@@ -140,11 +140,12 @@ def _short(value: Any) -> str:
     kind = type(value)
     if isinstance(value, float):
         return f"{value:.6g}"
+    if not isinstance(value, _PLAIN) and kind.__module__.partition(".")[0] not in _FROM:
+        return kind.__name__[:CELL]
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape:
         return f"{kind.__name__} {' x '.join(map(str, shape))}"
-    known = isinstance(value, _PLAIN) or kind.__module__.partition(".")[0] in _FROM
-    text = _limited(value) if known else kind.__name__
+    text = _limited(value)
     return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
 
 

@@ -190,7 +190,8 @@ export class DagView {
   }
 
   private clicked(event: Event): void {
-    if (this.stage.dragged) return;
+    // the second click of two is a double one's, and the picture may have moved since the first
+    if (this.stage.dragged || (event as MouseEvent).detail > 1) return;
     const name = this.at(event);
     if (name === null) return this.close();
     this.walk(name);
@@ -198,7 +199,7 @@ export class DagView {
   }
 
   private doubled(event: Event): void {
-    const name = this.at(event);
+    const name = this.opened ?? this.at(event);
     const node = name === null ? null : this.drawn?.nodes.get(name)?.node;
     if (node?.members.length) this.collapse(node.group ?? '', false);
     else if (name === null) this.stage.fit();
