@@ -105,9 +105,7 @@ def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.Fixtu
     books: list[Book] = []
 
     def opened(*cells: str, dark: bool = False) -> Book:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light"
-        )
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
         context.set_default_timeout(PATIENCE * 1000)
         name = f"{request.node.originalname}-{len(books)}"
         where = folder / name

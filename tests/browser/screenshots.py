@@ -69,7 +69,13 @@ def main(target: Path) -> None:
 def opened(browser: Any, address: str, folder: Path, theme: str) -> Iterator[Book]:
     """A notebook of both workflows under a theme."""
     folder.mkdir()
-    cells = ["%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []", *PIPELINE, "%helix dag", "%helix run", LARGE]
+    cells = [
+        "%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []",
+        *PIPELINE,
+        "%helix dag",
+        "%helix run",
+        LARGE,
+    ]
     write_notebook(folder / "book.ipynb", cells)
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=theme, device_scale_factor=2)
     context.set_default_timeout(PATIENCE * 1000)

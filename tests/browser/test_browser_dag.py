@@ -10,7 +10,10 @@ from playwright.sync_api import expect
 
 from tests.browser.jupyter import ROOT
 
+expect.set_options(timeout=20_000)
 AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
+# what does not depend on the application is tested in one of them
+LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
 CELLS = (
     "%%helix rows --group data\nimport pandas as pd\nprint('reading')\n"
     "rows = pd.DataFrame({'x': range(1000), 'y': range(1000)})",
@@ -67,6 +70,7 @@ def test_a_picture_is_clicked_walked_in_and_searched(book: Any) -> None:
     assert book.page.locator(".jp-CodeCell").count() == 6, "no shortcut of the notebook was taken"
 
 
+@LAB
 def test_a_group_is_one_box_when_one_likes(book: Any) -> None:
     book.view.get_by_role("button", name="data (2)").click()
     expect(book.view.locator(".hx-node")).to_have_count(2)
@@ -77,6 +81,7 @@ def test_a_group_is_one_box_when_one_likes(book: Any) -> None:
     expect(book.view.locator(".hx-node")).to_have_count(3)
 
 
+@LAB
 def test_an_edit_and_another_cell_bring_the_picture_up_to_date(book: Any) -> None:
     book.run(5)
     expect(book.node("mean")).to_have_attribute("data-state", "done")
@@ -101,21 +106,22 @@ def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
     expect(book.view.get_by_role("progressbar")).to_be_visible()
     expect(book.node("nap")).to_contain_text("running 1 s")
     assert faults(book) == []
-    # what is recorded is told while a cell runs
     book.node("first").click()
-    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
+    expect(book.view.locator(".hx-waiting")).to_contain_text("busy")
     book.view.get_by_role("button", name="Stop").click()
     expect(book.node("nap")).to_have_attribute("data-state", "failed")
     expect(book.view.locator(".hx-bar-words")).to_contain_text("Run stopped")
+    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
     book.run(6)
     assert "interrupted" in book.text(6)
 
 
+@LAB
 def test_the_dark_theme_can_be_read(open_book: Any) -> None:
     book = open_book(*CELLS, dark=True)
     theme = {"theme": "JupyterLab Dark"}
     book.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
-    book.page.locator("[data-jp-theme-light=false]").wait_for()
+    book.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
     book.run(1, 2, 3, 4)
     book.node("rows").click()
     expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("pd.DataFrame")
@@ -124,11 +130,14 @@ def test_the_dark_theme_can_be_read(open_book: Any) -> None:
     assert faults(book) == []
 
 
+@LAB
 def test_text_of_others_is_no_markup(open_book: Any) -> None:
     hostile = "<img src=x onerror=window.hurt=1>"
-    declare = f"session.declare('a = {hostile!r}  # {hostile}', ['a'], group={hostile!r})"
-    value = f"session.declare('b = {{{hostile!r}: a}}; print(a)', ['b'])"
-    book = open_book(f"import helix_jupyter\nsession = helix_jupyter.Session()\n{declare}\n{value}", "session")
+    code = f"a = {{{hostile!r}: {hostile!r}}}; print({hostile!r})"
+    declare = f"session.declare({code!r}, ['a'], group={hostile!r})\nsession.declare('b = len(a)', ['b'])"
+    book = open_book(
+        f"import helix_jupyter\nsession = helix_jupyter.Session()\n{declare}\n_ = session.run()", "session"
+    )
     book.run(1, 2)
     expect(book.view.locator(".hx-node")).to_have_count(2)
     book.node("a").click()
@@ -146,6 +155,7 @@ def test_a_saved_notebook_keeps_a_static_picture(book: Any, server: Any) -> None
     assert len(json.dumps(output)) < 200_000
 
 
+@LAB
 def test_two_thousand_nodes_are_drawn_and_moved(open_book: Any) -> None:
     declare = (
         "import helix_jupyter\nsession = helix_jupyter.Session(namespace={})\n"

@@ -148,6 +148,8 @@ def test_any_number_of_nodes(graph, count: int) -> None:
 
 
 def test_boxes_are_as_wide_as_their_text(graph) -> None:
-    boxes = place(snapshot(graph({"a": {}, "rather_long_preprocessing_names": {}, "漢字" * 8: {}, "x" * 500: {}}))).boxes
+    boxes = place(
+        snapshot(graph({"a": {}, "rather_long_preprocessing_names": {}, "漢字" * 8: {}, "x" * 500: {}}))
+    ).boxes
     assert boxes["a"].width < boxes["rather_long_preprocessing_names"].width < boxes["漢字" * 8].width
     assert boxes["x" * 500].width < 250

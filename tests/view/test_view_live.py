@@ -64,7 +64,10 @@ def test_a_run_is_told_to_all_and_to_the_front_end() -> None:
     progress.end("failed")
     assert inner.told == ["begin", "node a", "done a", "node b", "warn mind", "failed b", "end failed"]
     assert underway == [True, False]
-    assert page.sent[0] == {"event": "begin", "nodes": [["a", "load", 0.1], ["b", "compute", None], ["c", "prune", 0.0]]}
+    assert page.sent[0] == {
+        "event": "begin",
+        "nodes": [["a", "load", 0.1], ["b", "compute", None], ["c", "prune", 0.0]],
+    }
     last = {name: phase for message in page.sent[1:-1] for name, phase, _ in message["nodes"]}
     assert last == {"a": "loaded", "b": "failed"}
     assert page.sent[-1] == {"event": "end", "status": "failed"}

@@ -35,7 +35,12 @@ def test_a_picture_is_a_snapshot_without_code_laid_out(shown) -> None:
     found = picture(shown({}))
     assert "secret" not in json.dumps(found, allow_nan=False)
     assert found["layout"] == place(shown({})).to_json()
-    assert {node["name"]: node["value"] for node in found["nodes"]} == {"a": "fresh", "b": "none", "c": "none", "d": "none"}
+    assert {node["name"]: node["value"] for node in found["nodes"]} == {
+        "a": "fresh",
+        "b": "none",
+        "c": "none",
+        "d": "none",
+    }
     assert edges(found) == {("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")}
 
 

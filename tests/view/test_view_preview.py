@@ -48,7 +48,12 @@ def test_a_frame_is_its_head_with_types(value: Any) -> None:
 def test_a_wide_and_long_frame_is_cut() -> None:
     found = preview(pd.DataFrame(np.zeros((1000, 100)), columns=["n" * 200] * 100))
     assert found is not None
-    assert (found["rows"], found["hidden"], len(found["head"]), len(found["head"][0])) == (1000, 100 - COLUMNS, ROWS, COLUMNS)
+    assert (found["rows"], found["hidden"], len(found["head"]), len(found["head"][0])) == (
+        1000,
+        100 - COLUMNS,
+        ROWS,
+        COLUMNS,
+    )
     assert {len(column["name"]) for column in found["columns"]} == {CELL}
 
 

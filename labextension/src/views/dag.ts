@@ -15,6 +15,8 @@ import type { Details, Picture, PictureNode, RunMessage } from './types';
 import { told, type Mode, type Told } from './words';
 
 const TICK = 250;
+// milliseconds after which it is said that a kernel takes its time
+const LATE = 1_000;
 const LOWEST = 220;
 const HIGHEST = 640;
 const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
@@ -317,7 +319,9 @@ export class DagView {
     const head = panelHead(node, this.tell(node), actions);
     this.unfold(true);
     if (node.members.length) return fill(this.panel, head, groupBody(node, actions));
-    if (!same) fill(this.panel, head, h('p', { class: 'hx-soft hx-waiting' }, 'Asking the kernel…'));
+    const waiting = h('p', { class: 'hx-soft hx-waiting', role: 'status' }, 'Asking the kernel…');
+    if (!same) fill(this.panel, head, waiting);
+    const late = setTimeout(() => fill(waiting, 'The kernel is busy, or gone: it answers as soon as it can.'), LATE);
     try {
       const details = await this.host.ask<Details>('details', { node: name });
       if (this.opened !== name) return;
@@ -328,6 +332,8 @@ export class DagView {
     } catch (problem) {
       if (this.opened !== name) return;
       fill(this.panel, head, h('p', { class: 'hx-soft', role: 'alert' }, line(problem instanceof Error ? problem.message : problem, 400)));
+    } finally {
+      clearTimeout(late);
     }
   }
 

@@ -14,12 +14,12 @@ export interface Model {
 interface Waiting {
   resolve(answer: unknown): void;
   reject(problem: Error): void;
-  timer: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-const PATIENCE = 30_000;
-// a kernel that is busy and hears of nothing meanwhile: then it is interrupted from outside
-const STOP_PATIENCE = 1_500;
+// Most kernels hear of nothing while a cell runs (ipykernel 7.4 sends what belongs to a widget to the thread of the cell
+// that made it, whatever subshell JupyterLab asks for): then it is interrupted from outside.
+const STOP_PATIENCE = 500;
 
 export function hostOf(model: Model): Host & { dispose(): void } {
   const waiting = new Map<number, Waiting>();
@@ -36,13 +36,14 @@ export function hostOf(model: Model): Host & { dispose(): void } {
   };
   model.on('msg:custom', heard);
 
-  const ask = <Answer>(question: string, details: Record<string, unknown> = {}, patience = PATIENCE): Promise<Answer> =>
+  const ask = <Answer>(question: string, details: Record<string, unknown> = {}, patience = 0): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const id = ++count;
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         waiting.delete(id);
         reject(new Error('The kernel does not answer: it is busy, or no longer there.'));
-      }, patience);
+      };
+      const timer = patience ? setTimeout(giveUp, patience) : undefined;
       waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, timer });
       model.send({ ask: question, id, ...details });
     });
