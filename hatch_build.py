@@ -1,4 +1,4 @@
-"""Builds the front end when the wheel (or an editable installation) is made; without npm the package works without it."""
+"""Builds the front end when the wheel (or an editable installation) is made; without npm the package does without."""
 
 from __future__ import annotations
 

@@ -32,20 +32,21 @@ PIPELINE = (
     "%%helix model\ntime.sleep(0.6)\nmodel = LogisticRegression(C=C).fit(X_train, y_train)",
     "%%helix baseline\ntime.sleep(0.1)\nbaseline = y_train.mean()",
     "%%helix predictions\ntime.sleep(0.1)\npredictions = model.predict(X_test)",
-    "%%helix scores --metrics\nscores = {'accuracy': float((predictions == y_test).mean()), 'baseline': float(1 - baseline)}",
+    "%%helix scores --metrics\nscores = {\n    'accuracy': float((predictions == y_test).mean()),\n"
+    "    'baseline': float(1 - baseline),\n}",
     "%%helix report --name report\nreport = pd.DataFrame({'predicted': predictions, 'is': y_test}).value_counts()",
 )
-LARGE = """import helix_jupyter as hx, random, warnings
+LARGE = """import helix_jupyter, random
 draw = random.Random(4)
-session = get_ipython()._helix_session if hasattr(get_ipython(), '_helix_session') else None
-big = hx.Session('.helix-large', namespace={})
+big = helix_jupyter.Session('.helix-large', namespace={})
 for at in range(200):
-    reads = sorted({max(0, at - 1 - int(draw.expovariate(1 / 6))) for _ in range(draw.choice([1, 1, 1, 2, 2, 3]))}) if at else []
-    if at and at % 23 == 0: reads = []
-    code = f"step_{at} = {' + '.join(f'step_{r}' for r in reads) or '1'}"
-    big.declare(code, outputs=[f'step_{at}'], group=f'part {at // 50 + 1}' if at < 50 else None)
+    near = {max(0, at - 1 - int(draw.expovariate(1 / 12))) for _ in range(draw.choice([1, 1, 2, 2, 3]))}
+    reads = [] if at % 25 == 0 else sorted(near)
+    code = f"step_{at} = {' + '.join(f'step_{one}' for one in reads) or '1'}"
+    big.declare(code, outputs=[f'step_{at}'], group=f'part {at // 25 + 1}' if at < 50 else None)
 _ = big.run()
-for at in (60, 90, 140): big.declare(f"step_{at} = {at}", outputs=[f'step_{at}'])
+for at in (60, 90, 140):
+    big.declare(f"step_{at} = {at}", outputs=[f'step_{at}'])
 big"""
 
 
