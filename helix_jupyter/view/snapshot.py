@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.plan.types import Plan
+from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.types import NodeRecord, Version
 
@@ -188,9 +188,17 @@ def _recorded(record: NodeRecord) -> dict[str, Any]:
         "metrics": bool(record.options.get("metrics")),
         "group": record.options.get("group"),
         "status": "failed" if record.error else "done",
-        "last": {"state": state, "seconds": _finite(record.seconds), "reason": reason},
+        "last": _last(record),
         "value": None,
     }
+
+
+def _last(record: NodeRecord) -> dict[str, Any]:
+    # a node that was interrupted has no error of its own, and gave nothing
+    stopped = record.state is State.COMPUTE and not record.outputs and not record.error
+    state = "failed" if record.error or stopped else record.state.value
+    reason = "stopped before it was done" if stopped else record.error or record.reason
+    return {"state": state, "seconds": _finite(record.seconds), "reason": reason}
 
 
 def _planned(plan: Plan) -> dict[str, Any]:

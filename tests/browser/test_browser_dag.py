@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_picture_is_clicked_walked_in_and_searched(book: Any) -> None:
     expect(book.node("mean")).to_have_class("hx-node hx-is-done hx-down")
     assert faults(book) == []
     book.page.keyboard.press("ArrowDown")
-    expect(panel.locator("h3")).to_have_text("total")
+    expect(panel.locator(".hx-title")).to_have_text("total")
     book.page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     book.page.keyboard.press("/")
@@ -104,7 +105,7 @@ def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
     expect(book.node("first")).to_have_attribute("data-state", "done")
     expect(book.node("last")).to_have_attribute("data-state", "queued")
     expect(book.view.get_by_role("progressbar")).to_be_visible()
-    expect(book.node("nap")).to_contain_text("running 1 s")
+    expect(book.node("nap")).to_contain_text(re.compile(r"running \d+ s"))
     assert faults(book) == []
     book.node("first").click()
     expect(book.view.locator(".hx-waiting")).to_contain_text("busy")
@@ -157,12 +158,19 @@ def test_a_saved_notebook_keeps_a_static_picture(book: Any, server: Any) -> None
 
 @LAB
 def test_two_thousand_nodes_are_drawn_and_moved(open_book: Any) -> None:
-    declare = (
-        "import helix_jupyter\nsession = helix_jupyter.Session(namespace={})\n"
-        "for n in range(2000):\n"
-        "    session.declare(f'n{n} = ' + (f'n{n - 7} + n{n // 2}' if n > 7 else '1'), [f'n{n}'])"
-    )
-    book = open_book(declare, "session")
+    declare = """
+from helix_jupyter.session.views import Views
+from helix_jupyter.view.types import Dag
+node = dict(
+    outputs=[], state="compute", reason="", seconds=1.0, compute_seconds=1.0, bytes=5, group=None, code="", place=None,
+    update=False, metrics=False, value="fresh", last=None, status="",
+)
+names = [f"n{n}" for n in range(2000)]
+ends = [(names[n - by], names[n]) for n in range(2000) for by in (7, 12) if n >= by]
+edges = [dict(parent=parent, child=child, names=[], chain=False) for parent, child in ends]
+large = dict(format=1, nodes=[dict(node, name=name) for name in names], edges=edges, plan=None, version=None)
+"""
+    book = open_book(declare, "Dag(large, Views(lambda: large, dict, print).open)")
     book.run(1, 2)
     expect(book.view.locator(".hx-node")).to_have_count(2000, timeout=60_000)
     frame = book.view.locator(".hx-frame-of-picture").bounding_box()

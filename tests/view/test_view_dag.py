@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -61,6 +62,12 @@ def test_a_snapshot_of_graph_plan_and_last_run(graph, plan, record) -> None:
         ("rows", "df 2"),
     }
     assert (found["plan"]["seconds"], found["version"]) == (3.22, 1)
+
+
+def test_a_node_that_was_stopped_counts_as_failed_in_the_last_run(graph, record) -> None:
+    stopped = replace(record("rows", "1", "d", ""), outputs=(), state=State.COMPUTE)
+    last = snapshot(graph(INPUTS), None, version_of(stopped))["nodes"][0]["last"]
+    assert (last["state"], last["reason"]) == ("failed", "stopped before it was done")
 
 
 def test_a_value_is_fresh_stale_or_none(graph, plan, record) -> None:

@@ -74,7 +74,7 @@ describe('the picture', () => {
     found('model').dispatchEvent(new MouseEvent('click', { bubbles: true }));
     await settled();
     expect(ask).toHaveBeenCalledWith('details', { node: 'model' });
-    expect(query('.hx-panel h3').textContent).toBe('model');
+    expect(query('.hx-panel .hx-title').textContent).toBe('model');
     expect(query('.hx-panel .hx-code').textContent).toBe('x = 1');
     expect(found('rows').classList.contains('hx-up')).toBe(true);
     expect(found('score').classList.contains('hx-down')).toBe(true);

@@ -21,7 +21,7 @@ export function panelHead(node: PictureNode, now: Told, actions: PanelActions): 
   return h(
     'header',
     { class: 'hx-panel-head' },
-    h('h3', {}, line(node.name, 120)),
+    h('p', { class: 'hx-title' }, line(node.name, 120)),
     close,
     h('p', { class: 'hx-state' }, icon(now.state), ` ${now.words}`, value ? ` · ${value}` : ''),
     now.reason ? h('p', { class: 'hx-soft' }, line(now.reason, 400)) : null
@@ -55,7 +55,8 @@ export function panelBody(details: Details, parents: string[], children: string[
 }
 
 function section(title: string, ...content: Child[]): HTMLElement {
-  return h('section', {}, h('h4', {}, line(title, 80)), ...content);
+  // no headings: their order is that of the page around, which is not ours
+  return h('section', { 'aria-label': title }, h('p', { class: 'hx-heading' }, line(title, 80)), ...content);
 }
 
 function list(texts: string[]): HTMLElement {

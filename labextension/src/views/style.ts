@@ -34,7 +34,7 @@ export const STYLE = `
 body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx *, .hx *::before { box-sizing: border-box; }
 .hx [hidden] { display: none !important; }
-.hx p, .hx h3, .hx h4, .hx ul, .hx dl, .hx dd, .hx pre { margin: 0; padding: 0; }
+.hx p, .hx ul, .hx dl, .hx dd, .hx pre { margin: 0; padding: 0; }
 .hx-soft { color: var(--hx-soft); }
 .hx-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -130,8 +130,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-panel { flex: 0 0 min(400px, 46%); min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
 .hx-panel-head { display: grid; grid-template-columns: 1fr auto; align-items: start; gap: 2px 8px; }
 .hx-panel-head p { grid-column: 1 / -1; overflow-wrap: anywhere; }
-.hx h3 { font: 600 14px/1.4 var(--hx-mono); overflow-wrap: anywhere; }
-.hx h4 { font: 600 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--hx-text); margin: 14px 0 4px; overflow-wrap: anywhere; }
+.hx .hx-title { font: 600 14px/1.4 var(--hx-mono); overflow-wrap: anywhere; }
+.hx .hx-heading { font: 600 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--hx-text); margin: 14px 0 4px; overflow-wrap: anywhere; }
 .hx-panel ul { padding-left: 18px; }
 .hx .hx-links { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 6px; }
 .hx .hx-links .hx-button { font-family: var(--hx-mono); }
