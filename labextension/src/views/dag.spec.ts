@@ -111,6 +111,11 @@ describe('the picture', () => {
     document.body.removeEventListener('keydown', outside);
   });
 
+  test('what has the focus keeps shortcuts of the notebook away', () => {
+    found('rows').focus();
+    expect(found('rows').hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
+  });
+
   test('search marks what it finds', () => {
     const input = query('.hx-search') as HTMLInputElement;
     input.value = 'MOD';

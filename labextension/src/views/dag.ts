@@ -74,8 +74,7 @@ export class DagView {
     this.main.append(picture, this.panel);
     this.element = h(
       'div',
-      // JupyterLab's own shortcuts (Enter edits the cell, j and k move) stay out
-      { class: 'hx', 'data-lm-suppress-shortcuts': 'true', 'data-view': 'dag' },
+      { class: 'hx', 'data-view': 'dag' },
       h('style', {}),
       this.toolbar.element,
       this.runbar.element,
@@ -84,6 +83,9 @@ export class DagView {
     );
     this.element.firstElementChild!.textContent = STYLE;
     this.element.addEventListener('keydown', event => this.key(event));
+    // Shortcuts of the notebook (Enter edits the cell, arrows walk through cells) stay out. Lumino looks for this mark from
+    // the focused element upwards, and takes a shortcut whose selector fits before it comes to one: so it is put there.
+    this.element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
     frame.addEventListener('click', event => this.clicked(event));
     frame.addEventListener('dblclick', event => this.doubled(event));
     frame.addEventListener('pointerover', event => this.over(event));
