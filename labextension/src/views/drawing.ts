@@ -7,6 +7,7 @@ import { spoken, valueWords, type Told } from './words';
 
 const LINE = 14;
 const ARROW = 6;
+const FAR_MARK = 22;
 
 export interface Drawn {
   svg: SVGSVGElement;
@@ -17,7 +18,8 @@ export interface Drawn {
 export interface DrawnNode {
   node: PictureNode;
   element: SVGGElement;
-  mark: SVGPathElement;
+  /** Its state's mark, as it stands near and from afar. */
+  marks: SVGPathElement[];
   words: SVGTextElement;
   told: string;
 }
@@ -50,7 +52,7 @@ export function retell(drawn: DrawnNode, now: Told): void {
   drawn.element.setAttribute('class', `hx-node hx-is-${known(now.state)}${stacked(drawn.node)}`);
   drawn.element.setAttribute('data-state', line(now.state, 40));
   drawn.element.setAttribute('aria-label', spoken(drawn.node, now));
-  drawn.mark.setAttribute('d', shape(now.state));
+  for (const mark of drawn.marks) mark.setAttribute('d', shape(now.state));
   drawn.words.textContent = line(now.words, 60);
 }
 
@@ -60,8 +62,8 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
   const mark = s('path', { class: 'hx-icon', transform: `translate(11,${below + 7})`, d: shape(now.state) });
   const words = s('text', { class: 'hx-words', x: 26, y: below + 16 }, line(now.words, 60));
   const longest = Math.max(...node.lines.map(one => [...one].length), 1);
-  // from afar only the name is left, as large as the box lets it be
-  const far = Math.min((width - 12) / (longest * 0.62), (height - 8) / (node.lines.length * 1.15), 26);
+  // from afar only mark and name are left, as large as the box lets them be
+  const far = Math.min((width - 10 - FAR_MARK) / (longest * 0.62), (height - 8) / (node.lines.length * 1.15), 26);
   const names = node.lines.map((text, at) =>
     s('text', { class: 'hx-name', x: 11, y: 17 + at * LINE }, line(text, 80))
   );
@@ -70,13 +72,18 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
       'text',
       {
         class: 'hx-far',
-        x: width / 2,
+        x: (width + FAR_MARK - 4) / 2,
         y: height / 2 + (at - (node.lines.length - 1) / 2) * far * 1.15 + far * 0.35,
         style: `font-size:${far.toFixed(1)}px`
       },
       line(text, 80)
     )
   );
+  const farMark = s('path', {
+    class: 'hx-far-icon',
+    transform: `translate(6,${height / 2 - 8}) scale(1.6)`,
+    d: shape(now.state)
+  });
   const dot = value && node.value !== null && node.value !== 'none' && !node.members.length;
   const element = s(
     'g',
@@ -95,6 +102,7 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
     s('rect', { class: 'hx-ring', x: -3, y: -3, width: width + 6, height: height + 6, rx: 9 }),
     ...names,
     ...large,
+    farMark,
     mark,
     words,
     dot
@@ -102,7 +110,7 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
       : null,
     value ? s('text', { class: 'hx-words', x: dot ? 26 : 11, y: below + 29.5 }, value) : null
   );
-  return { node, element, mark, words, told: `${now.state} ${now.words} ${now.reason}` };
+  return { node, element, marks: [mark, farMark], words, told: `${now.state} ${now.words} ${now.reason}` };
 }
 
 function stacked(node: PictureNode): string {

@@ -84,7 +84,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-picture text { fill: var(--hx-text); user-select: none; }
 .hx-name { font: 600 12px var(--hx-mono); }
 .hx-picture .hx-words { font: 400 10.5px var(--hx-mono); fill: var(--hx-soft); }
-.hx-far { font-family: var(--hx-mono); font-weight: 600; text-anchor: middle; display: none; }
+.hx-far { font-family: var(--hx-mono); font-weight: 600; text-anchor: middle; }
+.hx-far, .hx-far-icon { display: none; }
 .hx-node { cursor: pointer; outline: none; --hx-tone: var(--hx-quiet); }
 .hx-box { fill: var(--hx-ground); fill: color-mix(in srgb, var(--hx-tone) 9%, var(--hx-ground)); stroke: var(--hx-tone); stroke-width: 1.5; }
 .hx-behind { fill: var(--hx-ground); stroke: var(--hx-tone); stroke-width: 1.5; }
@@ -99,7 +100,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-is-load, .hx-is-loaded { --hx-tone: var(--hx-load); }
 .hx-is-failed { --hx-tone: var(--hx-failed); }
 .hx-is-done { --hx-tone: var(--hx-done); }
-.hx-is-compute > .hx-icon, .hx-is-running > .hx-icon { fill: var(--hx-tone); }
+.hx-far-icon { fill: none; stroke: var(--hx-tone); stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
+.hx-is-compute > .hx-icon, .hx-is-running > .hx-icon, .hx-is-compute > .hx-far-icon, .hx-is-running > .hx-far-icon { fill: var(--hx-tone); }
 .hx-is-prune .hx-box, .hx-is-left .hx-box, .hx-is-queued .hx-box { stroke-dasharray: 4 3; fill: var(--hx-ground); }
 .hx-is-none .hx-box { fill: var(--hx-ground); }
 .hx-is-running .hx-box { stroke-width: 2.5; }
@@ -111,7 +113,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-tip { fill: var(--hx-edge); }
 .hx-chain .hx-way { stroke-width: 2.5; }
 .hx-afar .hx-name, .hx-afar .hx-words, .hx-afar .hx-icon, .hx-afar .hx-dot { display: none; }
-.hx-afar .hx-far { display: inline; }
+.hx-afar .hx-far, .hx-afar .hx-far-icon { display: inline; }
 .hx-afar .hx-box { stroke-width: 2.5; fill: color-mix(in srgb, var(--hx-tone) 16%, var(--hx-ground)); }
 .hx-afar .hx-way { stroke-width: 1.8; }
 .hx-choosing .hx-node:not(.hx-up):not(.hx-down):not(.hx-chosen) { opacity: 0.32; }
@@ -130,6 +132,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-panel { flex: 0 0 min(400px, 46%); min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
 .hx-panel-head { display: grid; grid-template-columns: 1fr auto; align-items: start; gap: 2px 8px; }
 .hx-panel-head p { grid-column: 1 / -1; overflow-wrap: anywhere; }
+.hx-panel-head .hx-title { grid-column: 1; }
 .hx .hx-title { font: 600 14px/1.4 var(--hx-mono); overflow-wrap: anywhere; }
 .hx .hx-heading { font: 600 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--hx-text); margin: 14px 0 4px; overflow-wrap: anywhere; }
 .hx-panel ul { padding-left: 18px; }
