@@ -51,8 +51,8 @@ class Views:
         self._lock = threading.Lock()
 
     def watched(self, progress: Callable[[], Progress]) -> Callable[[], Progress]:
-        """A progress that the open widgets are told of, too; as it is while none is open."""
-        return lambda: LiveProgress(progress(), self.audience, self._underway) if self.audience else progress()
+        """A progress that the open widgets are told of, too, and that notes when a run can be stopped."""
+        return lambda: LiveProgress(progress(), self.audience, self._underway)
 
     def open(self, snapshot: Mapping[str, Any]) -> Mapping[str, Any]:
         """The part of an output by which a front end finds a new widget; empty where none can be shown."""

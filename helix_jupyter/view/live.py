@@ -29,7 +29,9 @@ class LiveProgress(Progress):
 
     def begin(self, plan: Plan) -> None:
         """A run starts, or its plan was made again."""
-        self._underway(True)
+        self._inner.begin(plan)
+        if not self._audience:
+            return
         self._flush()
         guessed = frozenset(plan.guessed)
         nodes = [
@@ -37,10 +39,10 @@ class LiveProgress(Progress):
             for node, state in plan.states.items()
         ]
         self._audience.tell({"event": "begin", "nodes": nodes})
-        self._inner.begin(plan)
 
     def node(self, name: str, state: State) -> None:
         """A node starts."""
+        self._underway(True)  # not before: from here on an interrupt ends in a version
         # what is computed may take long, whatever the forecast says: it is told at once
         self._change(name, "running", 0.0, at_once=state is State.COMPUTE)
         self._inner.node(name, state)
@@ -58,8 +60,9 @@ class LiveProgress(Progress):
     def end(self, status: str) -> None:
         """The run is over."""
         self._underway(False)
-        self._flush()
-        self._audience.tell({"event": "end", "status": status})
+        if self._audience:
+            self._flush()
+            self._audience.tell({"event": "end", "status": status})
         self._inner.end(status)
 
     def warn(self, message: str) -> None:
@@ -67,6 +70,8 @@ class LiveProgress(Progress):
         self._inner.warn(message)
 
     def _change(self, name: str, phase: str, seconds: float | None, at_once: bool = False) -> None:
+        if not self._audience:
+            return
         self._changes[name] = (phase, seconds)
         if at_once or time.monotonic() - self._told >= PAUSE_SECONDS:
             self._flush()

@@ -63,7 +63,7 @@ def test_a_run_is_told_to_all_and_to_the_front_end() -> None:
     progress.failed("b", 1.0)
     progress.end("failed")
     assert inner.told == ["begin", "node a", "done a", "node b", "warn mind", "failed b", "end failed"]
-    assert underway == [True, False]
+    assert underway == [True, True, False]
     assert page.sent[0] == {
         "event": "begin",
         "nodes": [["a", "load", 0.1], ["b", "compute", None], ["c", "prune", 0.0]],
