@@ -16,7 +16,6 @@ from helix_jupyter.view.assets import NOT_BUILT, widget_module
 from helix_jupyter.view.audience import Audience
 from helix_jupyter.view.front import can_show_widgets, interrupt_main_thread, on_main_thread
 from helix_jupyter.view.live import LiveProgress
-from helix_jupyter.view.picture import picture
 from helix_jupyter.view.progress import Progress
 
 Reply = Callable[[Mapping[str, Any]], None]
@@ -64,6 +63,7 @@ class Views:
                 self._warned = True
                 self._warn(NOT_BUILT)
             return {}
+        from helix_jupyter.view.picture import picture
         from helix_jupyter.view.widget import DagWidget
 
         collapsed: list[str] = []

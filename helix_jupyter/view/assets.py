@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 NOT_BUILT = (
     "the interactive picture was not built (npm was not there when helix_jupyter was installed), so this is the static "
     "one. Install npm, then install helix_jupyter again."
@@ -12,6 +10,8 @@ NOT_BUILT = (
 
 def widget_module() -> str | None:
     """The text of the widget's module; None where it was not built."""
+    from importlib.resources import files
+
     file = files("helix_jupyter.view") / "static" / "widget.js"
     try:
         return file.read_text("utf-8")
