@@ -11,18 +11,49 @@ ifeq ($(shell id -u 2>/dev/null),0)
 LAB_FLAGS ?= --allow-root
 endif
 
-.PHONY: lab demo test lint fuzz bench format clean
+# the front end: built once, and again when its sources change; without npm all else works
+NPM := $(shell command -v npm 2>/dev/null)
+WIDGET := helix_jupyter/view/static/widget.js
+SOURCES := $(shell find labextension/src -name '*.ts') labextension/build.mjs labextension/package.json
 
-lab: $(VENV)/lab.stamp
+.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots
+
+lab: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.datasets census
 	$(BIN)/jupyter lab $(LAB_FLAGS) notebooks/census.ipynb
 
-demo: $(VENV)/lab.stamp
+demo: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.datasets census
 	$(BIN)/python -m benchmarks.census
 
-test: $(VENV)/test.stamp lint
+test: $(VENV)/test.stamp lint front chromium
 	$(BIN)/python -m pytest
+
+ifneq ($(NPM),)
+assets: $(WIDGET)
+
+front: $(WIDGET)
+	cd labextension && npm run --silent check && npm run --silent test
+else
+assets front:
+	@echo "helix: no npm (apt install npm): pictures stay static, and the front end is not tested"
+endif
+
+$(WIDGET): $(SOURCES) labextension/node_modules/.package-lock.json
+	cd labextension && npm run --silent build
+
+labextension/node_modules/.package-lock.json: labextension/package-lock.json
+	cd labextension && npm ci --no-audit --no-fund
+	touch $@
+
+# the tests in a browser say themselves what is missing and let the others run
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "helix: no Chromium (apt install chromium): the tests in a browser are left out"
+
+screenshots: $(VENV)/test.stamp assets chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -62,4 +93,4 @@ $(VENV)/%.stamp: $(VENV)/pip.stamp pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf labextension/node_modules helix_jupyter/view/static $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

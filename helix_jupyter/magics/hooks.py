@@ -35,6 +35,7 @@ class Hooks:
     def attach(self) -> None:
         """Register all hooks."""
         self._shell.events.register("pre_run_cell", self.before_cell)
+        self._shell.events.register("post_run_cell", self.after_cell)
         self._shell.input_transformers_cleanup.append(helix_lines)
         if self._shell.Completer is not None:
             self._shell.Completer.custom_matchers.append(self._matcher)
@@ -42,6 +43,7 @@ class Hooks:
     def detach(self) -> None:
         """Take all hooks off."""
         self._shell.events.unregister("pre_run_cell", self.before_cell)
+        self._shell.events.unregister("post_run_cell", self.after_cell)
         self._shell.input_transformers_cleanup.remove(helix_lines)
         if self._shell.Completer is not None:
             self._shell.Completer.custom_matchers.remove(self._matcher)
@@ -54,6 +56,11 @@ class Hooks:
             return
         for line in (*self._drop_nodes_of(getattr(info, "cell_id", None)), *self._bind_names(raw)):
             print(f"helix: {line}", file=sys.stderr)
+
+    def after_cell(self, result: Any) -> None:
+        """Let the open pictures show what the cell declared."""
+        if self._magics.has_session:
+            self._magics.session.refresh_views()
 
     def _drop_nodes_of(self, cell: str | None) -> Iterable[str]:
         """A cell that was a node's and has lost its ``%%helix`` line is an ordinary cell again."""

@@ -261,6 +261,7 @@ class Iteration:
         if done.error is not None:
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
+            self._progress.failed(node, done.seconds)
             if isinstance(done.error, KeyboardInterrupt):
                 raise done.error
             script = task.declaration.origin.script

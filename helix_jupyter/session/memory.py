@@ -78,6 +78,13 @@ class Memory:
             return False, None
         return True, entry.value
 
+    def look(self, identity: str) -> tuple[bool, Any]:
+        """As ``take``, for another thread that only looks: what was used last stays as it is."""
+        entry = self._entries.get(identity)
+        if entry is None or not unchanged(entry.value, identity, entry.by_content):
+            return False, None
+        return True, entry.value
+
     def drop(self, identity: str) -> None:
         """Forget one value."""
         entry = self._entries.pop(identity, None)

@@ -50,7 +50,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         compute_seconds=result.seconds if result else cost.seconds if cost else 0.0,
         bytes=result.bytes if result else 0,
         key=known.key,
-        parts=_parts(known),
+        parts=part_records(known),
         inputs=MappingProxyType(dict(iteration.graph.inputs[node])),
         options=MappingProxyType(_options(declaration)),
         error=str(iteration.error) if iteration.failed == node else "",
@@ -63,7 +63,8 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
     )
 
 
-def _parts(known: Known) -> tuple[PartRecord, ...]:
+def part_records(known: Known) -> tuple[PartRecord, ...]:
+    """All that a node depended on, what it turned to outside included."""
     parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
     outside = known.result.outside if known.result else ()
     return (*parts, *map(_outside, outside))

@@ -44,6 +44,7 @@ from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.planning import plan_for, surroundings, surroundings_of
 from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
+from helix_jupyter.session.views import Views
 from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
@@ -115,6 +116,7 @@ class Session:
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
         outside = Outside(Files(opened, where), opened)
         self._history = History(opened, workflow)
+        self._views = Views(self._snapshot, self._details, lambda line: progress().warn(line))
         self._bench = Bench(
             workflow,
             where,
@@ -126,7 +128,7 @@ class Session:
             Resolver(opened, self.namespace, where, outside, workflow),
             self._history,
             console or Console(),
-            progress,
+            self._views.watched(progress),
             tools,
         )
         self._bindings = Bindings(self.namespace)
@@ -274,11 +276,32 @@ class Session:
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
+        return Dag(self._snapshot(), self._views.open)
+
+    def _snapshot(self) -> Mapping[str, Any]:
         from helix_jupyter.view.snapshot import snapshot
 
         plan = self.plan() if self.declarations else None
         version = self._history.version(self._base) if self._base else None
-        return Dag(snapshot(self.graph, plan, version))
+        known = self._workflow.known
+        fresh = {node for node in self.graph.order if node in known and known[node].result is not None}
+        return snapshot(self.graph, plan, version, fresh)
+
+    def _details(self, node: str) -> Mapping[str, Any]:
+        from helix_jupyter.session.details import details
+
+        return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+
+    def refresh_views(self) -> None:
+        """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""
+        self._views.refresh((self._base, dict(self._workflow.declarations)))
+
+    def stop(self) -> bool:
+        """Interrupt the run that is underway in the main thread, from another one; False where there is none."""
+        return self._views.stop()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self.dag()._repr_mimebundle_()
 
     # running
 
@@ -344,6 +367,7 @@ class Session:
         self._base = version.id or self._base
         if isinstance(iteration.error, NodeFailed):
             iteration.error.version = version.id
+        self.refresh_views()
         reraise(iteration)
         return version
 

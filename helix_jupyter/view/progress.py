@@ -16,7 +16,7 @@ PRIOR_SHARE = 0.2
 
 
 class Progress:
-    """Told by a run, in this order: ``begin``, then ``node`` and ``done`` for each node, ``end``.
+    """Told by a run, in this order: ``begin``, then ``node`` and ``done`` (or ``failed``) for each node, ``end``.
 
     This form shows nothing and logs warnings.
     """
@@ -40,6 +40,9 @@ class Progress:
     def done(self, name: str, state: State, seconds: float) -> None:
         """A node is done."""
         self._done[name] = seconds
+
+    def failed(self, name: str, seconds: float) -> None:
+        """A node raised, after so many seconds."""
 
     def end(self, status: str) -> None:
         """The run is over."""

@@ -6,11 +6,11 @@ Reads a graph, a plan and a version; returns plain values that strict JSON can h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from helix_jupyter.graph.declaration import Declaration
-from helix_jupyter.plan.types import Plan
+from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.types import NodeRecord, Version
 
@@ -33,7 +33,12 @@ class GraphLike(Protocol):
         """``{node: {name that it reads: node that gives it}}``."""
 
 
-def snapshot(graph: GraphLike, plan: Plan | None = None, version: Version | None = None) -> dict[str, Any]:
+def snapshot(
+    graph: GraphLike,
+    plan: Plan | None = None,
+    version: Version | None = None,
+    fresh: Container[str] | None = None,
+) -> dict[str, Any]:
     """Describe a workflow.
 
     Parameters
@@ -42,17 +47,20 @@ def snapshot(graph: GraphLike, plan: Plan | None = None, version: Version | None
         Gives each node the state, reason and predicted seconds of the coming run.
     version
         The last run: gives sizes, compute seconds and last status; without a plan the states too.
+    fresh
+        The nodes whose recorded value is that of their code as it stands; None where nobody looked.
 
     Returns
     -------
     dict
         ``nodes`` (``name``, ``outputs``, ``state``, ``place``, ``reason``, ``seconds``, ``compute_seconds``,
         ``bytes``, ``group``, ``code``, ``update``, ``metrics``, ``status``: that of the last run, ``done``,
-        ``failed`` or empty), ``edges`` (``parent``, ``child``, ``names``, ``chain``: an update of what the
-        parent gave), ``plan``, ``version``. Seconds and bytes are numbers, or None where they are not known.
+        ``failed`` or empty, ``last``: what the last run did, ``value``: ``fresh``, ``stale``, ``none`` or None),
+        ``edges`` (``parent``, ``child``, ``names``, ``chain``: an update of what the parent gave), ``plan``,
+        ``version``. Seconds and bytes are numbers, or None where they are not known.
     """
     records = version.nodes if version else {}
-    nodes = [_declared(graph.declarations[name], plan, records.get(name)) for name in graph.order]
+    nodes = [_declared(graph.declarations[name], plan, records.get(name), fresh) for name in graph.order]
     inputs = {name: graph.inputs.get(name, {}) for name in graph.order}
     return _document(nodes, inputs, plan, version)
 
@@ -124,7 +132,9 @@ def _edges(child: str, inputs: Mapping[str, str], nodes: Mapping[str, dict[str, 
         yield {"parent": parent, "child": child, "names": names, "chain": chain}
 
 
-def _declared(declaration: Declaration, plan: Plan | None, record: NodeRecord | None) -> dict[str, Any]:
+def _declared(
+    declaration: Declaration, plan: Plan | None, record: NodeRecord | None, fresh: Container[str] | None
+) -> dict[str, Any]:
     known = _recorded(record) if record else _unknown()
     node = {
         **known,
@@ -134,12 +144,19 @@ def _declared(declaration: Declaration, plan: Plan | None, record: NodeRecord | 
         "update": declaration.update,
         "metrics": declaration.metrics,
         "group": declaration.group,
+        "value": _value(declaration.node, record, fresh),
     }
     return {**node, **_coming(declaration.node, plan)} if plan else node
 
 
+def _value(node: str, record: NodeRecord | None, fresh: Container[str] | None) -> str | None:
+    if fresh is None:
+        return None
+    return "fresh" if node in fresh else "stale" if record and record.outputs else "none"
+
+
 def _unknown() -> dict[str, Any]:
-    names = ("state", "place", "seconds", "compute_seconds", "bytes")
+    names = ("state", "place", "seconds", "compute_seconds", "bytes", "last", "value")
     return {**dict.fromkeys(names), "reason": "", "status": ""}
 
 
@@ -156,12 +173,13 @@ def _coming(node: str, plan: Plan) -> dict[str, Any]:
 
 
 def _recorded(record: NodeRecord) -> dict[str, Any]:
+    state, reason = "failed" if record.error else record.state.value, record.error or record.reason
     return {
         "name": record.node,
         "outputs": [output.name for output in record.outputs],
-        "state": "failed" if record.error else record.state.value,
+        "state": state,
         "place": None,
-        "reason": record.error or record.reason,
+        "reason": reason,
         "seconds": _finite(record.seconds),
         "compute_seconds": _finite(record.compute_seconds),
         "bytes": record.bytes,
@@ -170,7 +188,17 @@ def _recorded(record: NodeRecord) -> dict[str, Any]:
         "metrics": bool(record.options.get("metrics")),
         "group": record.options.get("group"),
         "status": "failed" if record.error else "done",
+        "last": _last(record),
+        "value": None,
     }
+
+
+def _last(record: NodeRecord) -> dict[str, Any]:
+    # a node that was interrupted has no error of its own, and gave nothing
+    stopped = record.state is State.COMPUTE and not record.outputs and not record.error
+    state = "failed" if record.error or stopped else record.state.value
+    reason = "stopped before it was done" if stopped else record.error or record.reason
+    return {"state": state, "seconds": _finite(record.seconds), "reason": reason}
 
 
 def _planned(plan: Plan) -> dict[str, Any]:

@@ -16,13 +16,15 @@ from helix_jupyter.view.icons import icon
 from helix_jupyter.view.layout import Box, Layout, Point, lay_out
 from helix_jupyter.view.markup import attribute, escape
 from helix_jupyter.view.style import COLOURS, mixed
-from helix_jupyter.view.words import cells, line, names, plural, seconds, shorten
+from helix_jupyter.view.words import cells, line, names, plural, seconds, shorten, size
 
 HEIGHT = 42.0
-_LINE_HEIGHT = 14.0
+_LINE_HEIGHT, _VALUE_HEIGHT = 14.0, 13.5
 # names longer than this are broken in two, which keeps wide layers within a page
 _ONE_LINE, _NAME_LIMIT = 16, 22
-_NAME_CELL, _DETAIL_CELL = 7.3, 6.1
+_NAME_CELL, _DETAIL_CELL = 7.3, 6.4
+# while a node runs its box says for how long, and how long yet: `2:05, 3:10 left`
+_LEAST_WIDTH = 120.0
 _ARROW = 6.0
 _LISTED = 40
 
@@ -52,7 +54,8 @@ def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
 
 def place(snapshot: Mapping[str, Any]) -> Layout:
     """Lay a snapshot out, with boxes as wide as their text."""
-    nodes = {node["name"]: _size(node) for node in snapshot["nodes"]}
+    valued = any(map(value_words, snapshot["nodes"]))  # then all boxes have a line for it, so that layers are even
+    nodes = {node["name"]: _size(node, valued) for node in snapshot["nodes"]}
     edges = [(edge["parent"], edge["child"]) for edge in snapshot["edges"]]
     return lay_out(list(nodes), edges, nodes)
 
@@ -157,8 +160,10 @@ def _arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
 
 def _node(node: Mapping[str, Any], box: Box) -> str:
     state = _state(node)
-    lines = _lines(node)
-    low = box.height - 9
+    lines = name_lines(node)
+    value = value_words(node)
+    low = 19 + (len(lines) - 1) * _LINE_HEIGHT + _LINE_HEIGHT
+    below = f"<text class='d' x='26' y='{low + _VALUE_HEIGHT:.0f}'>{escape(value)}</text>" if value else ""
     words = "".join(
         f"<text x='11' y='{17 + index * _LINE_HEIGHT:.0f}'>{escape(text)}</text>" for index, text in enumerate(lines)
     )
@@ -167,11 +172,18 @@ def _node(node: Mapping[str, Any], box: Box) -> str:
         f"transform='translate({_short(box.x)},{_short(box.y)})'><title>{escape(_tooltip(node))}</title>"
         f"<rect width='{_short(box.width)}' height='{_short(box.height)}' rx='7'/>{words}"
         f"<path class='i' transform='translate(11,{low - 9:.0f})' d='{icon(state)}'/>"
-        f"<text class='d' x='26' y='{low:.0f}'>{escape(_word(node) + _detail(node))}</text></g>"
+        f"<text class='d' x='26' y='{low:.0f}'>{escape(_word(node) + _detail(node))}</text>{below}</g>"
     )
 
 
-def _lines(node: Mapping[str, Any]) -> list[str]:
+def value_words(node: Mapping[str, Any]) -> str:
+    """What the lowest line of a box says: whether there is a value, and how large it is."""
+    if node["value"] not in ("fresh", "stale"):
+        return ""
+    return " ".join(text for text in (node["value"], size(node["bytes"])) if text)
+
+
+def name_lines(node: Mapping[str, Any]) -> list[str]:
     """The name in one line, or in two that are about as long, broken behind a mark where it has one."""
     name = line(node["name"], 2 * _NAME_LIMIT)
     if cells(name) <= _ONE_LINE:
@@ -188,16 +200,16 @@ def _word(node: Mapping[str, Any]) -> str:
 
 
 def _detail(node: Mapping[str, Any]) -> str:
-    # bytes would make the boxes half as wide again; they stand in the status
     took = seconds(node["seconds"]) if node["state"] in ("compute", "load") else ""
     return "".join(f" {text}" for text in (took, "updates" if node["update"] else "") if text)
 
 
-def _size(node: Mapping[str, Any]) -> tuple[float, float]:
-    lines = _lines(node)
+def _size(node: Mapping[str, Any], valued: bool) -> tuple[float, float]:
+    lines = name_lines(node)
     name = 22 + max(map(cells, lines)) * _NAME_CELL
-    detail = 36 + cells(_word(node) + _detail(node)) * _DETAIL_CELL
-    return max(name, detail, 84.0), HEIGHT + (len(lines) - 1) * _LINE_HEIGHT
+    detail = 36 + max(cells(_word(node) + _detail(node)), cells(value_words(node))) * _DETAIL_CELL
+    height = HEIGHT + (len(lines) - 1) * _LINE_HEIGHT + valued * _VALUE_HEIGHT
+    return max(name, detail, _LEAST_WIDTH), height
 
 
 def _tooltip(node: Mapping[str, Any]) -> str:

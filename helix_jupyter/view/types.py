@@ -5,8 +5,8 @@ Frozen; each prints as its text form (``view.text``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from helix_jupyter.plan.types import State
@@ -24,7 +24,7 @@ class Printed:
     def __repr__(self) -> str:
         return str(self)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         from helix_jupyter.view.render import mimebundle
 
         return mimebundle(self)
@@ -165,6 +165,14 @@ class VersionList(Printed, Sequence[Version]):
 
 @dataclass(frozen=True, repr=False)
 class Dag(Printed):
-    """A workflow as one JSON snapshot (``view.snapshot``), to be drawn."""
+    """A workflow as one JSON snapshot (``view.snapshot``), to be drawn.
+
+    ``live`` opens a widget that draws it and gives what an output needs to show it; nothing where none can be shown.
+    """
 
     snapshot: Mapping[str, Any]
+    live: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False)
+
+    def _repr_mimebundle_(self, **rest: Any) -> dict[str, Any]:
+        # the static forms stay beside the widget: a saved notebook has no kernel that it could ask
+        return {**super()._repr_mimebundle_(**rest), **(self.live(self.snapshot) if self.live else {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -50,6 +51,8 @@ def test_a_snapshot_of_graph_plan_and_last_run(graph, plan, record) -> None:
         "update": False,
         "metrics": False,
         "status": "failed",
+        "last": {"state": "failed", "seconds": 0.5, "reason": "boom"},
+        "value": None,
     }
     assert (nodes["df 2"]["seconds"], nodes["df 2"]["bytes"], nodes["df 2"]["status"]) == (None, None, "")
     assert {(edge["parent"], edge["child"]) for edge in found["edges"]} == {
@@ -59,6 +62,19 @@ def test_a_snapshot_of_graph_plan_and_last_run(graph, plan, record) -> None:
         ("rows", "df 2"),
     }
     assert (found["plan"]["seconds"], found["version"]) == (3.22, 1)
+
+
+def test_a_node_that_was_stopped_counts_as_failed_in_the_last_run(graph, record) -> None:
+    stopped = replace(record("rows", "1", "d", ""), outputs=(), state=State.COMPUTE)
+    last = snapshot(graph(INPUTS), None, version_of(stopped))["nodes"][0]["last"]
+    assert (last["state"], last["reason"]) == ("failed", "stopped before it was done")
+
+
+def test_a_value_is_fresh_stale_or_none(graph, plan, record) -> None:
+    last = version_of(record("rows", "1", "d", ""), record("clean", "1", "d", "", bytes=5_000))
+    found = snapshot(graph(INPUTS), plan, last, {"rows"})
+    assert [node["value"] for node in found["nodes"]] == ["fresh", "stale", "none", "none"]
+    assert "stale 5 kB" in dag_svg(found)
 
 
 def test_a_link_of_a_chain_of_updates_is_told(graph) -> None:
@@ -139,6 +155,8 @@ def test_any_number_of_nodes(graph, count: int) -> None:
 
 
 def test_boxes_are_as_wide_as_their_text(graph) -> None:
-    boxes = place(snapshot(graph({"a": {}, "a_rather_long_name": {}, "漢字" * 8: {}, "x" * 500: {}}))).boxes
-    assert boxes["a"].width < boxes["a_rather_long_name"].width < boxes["漢字" * 8].width
+    boxes = place(
+        snapshot(graph({"a": {}, "rather_long_preprocessing_names": {}, "漢字" * 8: {}, "x" * 500: {}}))
+    ).boxes
+    assert boxes["a"].width < boxes["rather_long_preprocessing_names"].width < boxes["漢字" * 8].width
     assert boxes["x" * 500].width < 250

@@ -1,0 +1,133 @@
+"""The widgets of a session: opened, answered, told of runs, brought up to date. One object per session.
+
+Questions may arrive on a thread of their own while a cell runs. What only reads records is answered at once; what looks
+at the workflow anew waits for the thread that runs cells.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from helix_jupyter.errors import HelixError, UnknownOption
+from helix_jupyter.view.assets import NOT_BUILT, widget_module
+from helix_jupyter.view.audience import Audience
+from helix_jupyter.view.front import can_show_widgets, interrupt_main_thread, on_main_thread
+from helix_jupyter.view.live import LiveProgress
+from helix_jupyter.view.progress import Progress
+
+Reply = Callable[[Mapping[str, Any]], None]
+
+_log = logging.getLogger("helix_jupyter")
+
+
+class Views:
+    """Opens widgets and answers them.
+
+    Parameters
+    ----------
+    snapshot
+        Gives the workflow as it stands; called on the thread that runs cells.
+    details
+        Gives what is known of a node; called on any thread.
+    warn
+        Tells the user one line.
+    """
+
+    def __init__(
+        self,
+        snapshot: Callable[[], Mapping[str, Any]],
+        details: Callable[[str], Mapping[str, Any]],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._snapshot, self._details, self._warn = snapshot, details, warn
+        self.audience = Audience()
+        self._shown: object = None
+        self._warned = False
+        self._runs_on: int | None = None
+        self._lock = threading.Lock()
+
+    def watched(self, progress: Callable[[], Progress]) -> Callable[[], Progress]:
+        """A progress that the open widgets are told of, too, and that notes when a run can be stopped."""
+        return lambda: LiveProgress(progress(), self.audience, self._underway)
+
+    def open(self, snapshot: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The part of an output by which a front end finds a new widget; empty where none can be shown."""
+        if not can_show_widgets():
+            return {}
+        module = widget_module()
+        if module is None:
+            if not self._warned:
+                self._warned = True
+                self._warn(NOT_BUILT)
+            return {}
+        from helix_jupyter.view.picture import picture
+        from helix_jupyter.view.widget import DagWidget
+
+        collapsed: list[str] = []
+
+        def drawn(shown: Mapping[str, Any]) -> Mapping[str, Any]:
+            return picture(shown, collapsed)
+
+        def answer(content: Mapping[str, Any], reply: Reply) -> None:
+            if content.get("ask") == "picture":
+                collapsed[:] = map(str, content.get("collapsed", ()))
+            self.answer(content, reply, drawn)
+
+        widget = DagWidget(module, drawn(snapshot), answer)
+        self.audience.join(widget, drawn)
+        return widget.bundle()
+
+    def answer(
+        self, content: Mapping[str, Any], reply: Reply, drawn: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> None:
+        """Answer a question: ``ask`` names it, ``id`` comes back as ``answer`` with ``data``, or with a ``problem``."""
+        question = content.get("ask")
+        at_once: Mapping[str, Callable[[], Any]] = {
+            "stop": self.stop,
+            "run": self.audience.underway,
+            "details": lambda: self._details(str(content.get("node"))),
+        }
+        later: Mapping[str, Callable[[], Any]] = {"picture": lambda: drawn(self._snapshot())}
+
+        def act(ask: Callable[[], Any]) -> None:
+            try:
+                reply({"answer": content.get("id"), "data": ask()})
+            except HelixError as problem:
+                reply({"answer": content.get("id"), "problem": str(problem)})
+            except Exception as problem:  # the page gets a word in any case; a value's own code may raise anything
+                _log.info("a view's question failed", exc_info=True)
+                reply({"answer": content.get("id"), "problem": f"It cannot be told ({type(problem).__name__})."})
+
+        if question in at_once:
+            act(at_once[str(question)])
+        elif question in later:
+            on_main_thread(lambda: act(later[str(question)]))
+        else:
+            reply({"answer": content.get("id"), "problem": "This kernel does not know that question: restart it."})
+
+    def refresh(self, state: object) -> None:
+        """Show the open widgets the workflow anew if ``state`` (compared by value) is another than last time."""
+        if not self.audience or state == self._shown:
+            return
+        self._shown = state
+        try:
+            self.audience.show(self._snapshot())
+        except Exception:  # a picture that fails must not fail the cell or run that it follows
+            _log.info("the open pictures were not brought up to date", exc_info=True)
+
+    def stop(self) -> bool:
+        """Interrupt the run that is underway; False where there is none (any more)."""
+        with self._lock:
+            if self._runs_on is None:
+                return False
+            if self._runs_on != threading.main_thread().ident:
+                raise UnknownOption("The run is not on the main thread, where it could be interrupted: end it there.")
+            interrupt_main_thread()
+            return True
+
+    def _underway(self, underway: bool) -> None:
+        with self._lock:
+            self._runs_on = threading.get_ident() if underway else None

@@ -1,0 +1,38 @@
+"""What front end there is: whether a widget can be shown, and how to get onto the thread that runs cells.
+
+Both are asked of what is imported already, so that a script that shows nothing imports nothing.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+
+def can_show_widgets() -> bool:
+    """Whether this process is a kernel whose front end may show widgets; no terminal and no script is."""
+    comm = sys.modules.get("comm")
+    # kernels put their own in the place of one that does nothing
+    return comm is not None and getattr(comm.create_comm, "__module__", "comm") != "comm"
+
+
+def on_main_thread(act: Callable[[], None]) -> None:
+    """Act where cells run, once none is running: what a view asks for may arrive on a thread of its own."""
+    kernels = sys.modules.get("ipykernel.kernelbase")
+    loop = kernels.Kernel.instance().io_loop if kernels is not None and kernels.Kernel.initialized() else None
+    if loop is None or threading.current_thread() is threading.main_thread():
+        act()
+    else:
+        loop.add_callback(act)
+
+
+def interrupt_main_thread() -> None:
+    """What Ctrl-C does, wherever this is called from: a call that sleeps or waits is woken up too."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        import _thread
+
+        _thread.interrupt_main()

@@ -1,0 +1,34 @@
+"""The anywidget that carries the views in any front end. The only module that imports anywidget.
+
+It holds no logic: what it draws is a trait, what the user asks for goes to ``answer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None]
+
+
+class DagWidget(anywidget.AnyWidget):
+    """A workflow's picture; ``picture`` is from ``view.picture``."""
+
+    picture = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, module: str, picture: Mapping[str, Any], answer: Answer) -> None:
+        super().__init__(_esm=module, picture=dict(picture))
+        self.on_msg(lambda _, content, buffers: answer(content, self.send))
+
+    def bundle(self) -> Mapping[str, Any]:
+        """The part of an output by which a front end finds this widget."""
+        return {
+            "application/vnd.jupyter.widget-view+json": {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.model_id,
+            }
+        }

@@ -1,0 +1,59 @@
+/** What stands in a node's box and what is said of it, in the coming run, the last one, or the one underway. Pure. */
+import type { RunNode } from './run';
+import { clock, duration, line, plural, size } from './text';
+import type { PictureNode } from './types';
+
+export type Mode = 'next' | 'last';
+
+export interface Told {
+  state: string;
+  /** Behind the state's mark: `compute 3.2 s`. */
+  words: string;
+  reason: string;
+}
+
+const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left', failed: 'failed' };
+const PHASES: Record<string, string> = { left: 'not needed' };
+
+export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {
+  if (running) return underway(node, running, now);
+  if (mode === 'last') {
+    if (!node.last) return { state: 'none', words: 'not run', reason: 'no part of the last run' };
+    const state = LAST[node.last.state] ?? node.last.state;
+    const seconds = node.last.state === 'prune' ? '' : duration(node.last.seconds);
+    return { state, words: joined(PHASES[state] ?? state, seconds), reason: node.last.reason };
+  }
+  if (node.state === null) return { state: 'none', words: 'not run', reason: node.reason };
+  const seconds = node.state === 'compute' || node.state === 'load' ? duration(node.seconds) : '';
+  return { state: node.state, words: joined(node.state, seconds), reason: node.reason };
+}
+
+function underway(node: PictureNode, running: RunNode, now: number): Told {
+  const { phase, predicted } = running;
+  if (phase === 'running') {
+    const elapsed = (now - running.since) / 1000;
+    const words = predicted === null ? `running ${clock(elapsed)}` : `${clock(elapsed)}, ${clock(predicted - elapsed)} left`;
+    return { state: phase, words, reason: node.reason };
+  }
+  if (phase === 'queued') return { state: phase, words: joined('queued', duration(predicted)), reason: node.reason };
+  const seconds = phase === 'left' ? '' : duration(running.seconds);
+  return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
+}
+
+/** The line below: whether there is a value, and how large it is. */
+export function valueWords(node: PictureNode): string {
+  if (node.members.length) return plural(node.members.length, 'node');
+  if (node.value === null || node.value === 'none') return node.value === null ? size(node.bytes) : '';
+  return joined(node.value, size(node.bytes));
+}
+
+/** All of it in one sentence, for those who do not see the picture. */
+export function spoken(node: PictureNode, now: Told): string {
+  const value = valueWords(node);
+  const what = node.members.length ? 'group ' : '';
+  return `${what}${line(node.name, 120)}: ${now.words}${value ? `, ${value}` : ''}${now.reason ? `. ${line(now.reason, 200)}` : ''}`;
+}
+
+function joined(...words: string[]): string {
+  return words.filter(Boolean).join(' ');
+}

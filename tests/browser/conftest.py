@@ -1,0 +1,129 @@
+"""JupyterLab and Notebook as people see them, in a real browser. Where one cannot be had, these tests are not collected
+and a line says what is missing.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helix_jupyter.view.assets import widget_module
+from tests.browser.jupyter import CHROMIUM, FLAGS, PATIENCE, served, write_notebook
+
+MISSING = [
+    what
+    for what, is_there in (
+        ("playwright (pip install playwright)", importlib.util.find_spec("playwright") is not None),
+        ("chromium (apt install chromium)", CHROMIUM is not None),
+        ("the built widget (npm; make assets)", widget_module() is not None),
+    )
+    if not is_there
+]
+collect_ignore_glob = ["test_*.py"] if MISSING else []
+
+
+def pytest_report_header() -> str | None:
+    """Said once, above all tests."""
+    return f"no tests in a browser, for want of: {', '.join(MISSING)}" if MISSING else None
+
+
+# an error of Notebook's own as it starts, whatever notebook is opened
+NOISE = "Cannot read properties of undefined (reading 'schema')"
+RUN = """async place => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = place;
+  await window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
+IDLE = (
+    "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+    " && window.jupyterapp.shell.currentWidget.content.widgets.length > 0"
+)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Any]:
+    """Chromium. Of this package alone: the event loop of playwright stands in the way of other tests' loops."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Book:
+    """One notebook in a page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: None if NOISE in str(error) else self.errors.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
+            self.outside.append(url)
+
+    def start(self, place: int) -> None:
+        """Run a cell and do not wait for it."""
+        self.page.evaluate(f"place => {{ ({RUN})(place); }}", place)
+
+    def run(self, *places: int) -> None:
+        """Run cells one after the other."""
+        for place in places:
+            self.page.evaluate(RUN, place)
+
+    def text(self, place: int) -> str:
+        """What a cell's output says."""
+        return str(self.page.locator(".jp-CodeCell").nth(place).locator(".jp-OutputArea").inner_text())
+
+    @property
+    def view(self) -> Any:
+        """The widget (of the first cell that shows one)."""
+        return self.page.locator(".hx").first
+
+    def node(self, name: str) -> Any:
+        """A node in the picture."""
+        return self.view.locator(f'.hx-node[data-node="{name}"]')
+
+
+@pytest.fixture(scope="package", params=["lab", "notebook"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """Which application, its address, its folder."""
+    folder = tmp_path_factory.mktemp(f"books-{request.param}")
+    with served(request.param, folder, tmp_path_factory.mktemp("home")) as address:
+        yield request.param, address, folder
+
+
+@pytest.fixture
+def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.FixtureRequest) -> Iterator[Callable]:
+    """Opens a notebook with these cells, its kernel idle; nothing outside may be asked for meanwhile."""
+    app, address, folder = server
+    books: list[Book] = []
+
+    def opened(*cells: str, dark: bool = False) -> Book:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
+        context.set_default_timeout(PATIENCE * 1000)
+        name = f"{request.node.originalname}-{len(books)}"
+        where = folder / name
+        where.mkdir()
+        write_notebook(where / "book.ipynb", ["%load_ext helix_jupyter", *cells])
+        books.append(Book(context.new_page()))
+        path = f"lab/tree/{name}/book.ipynb?reset" if app == "lab" else f"notebooks/{name}/book.ipynb"
+        books[-1].page.goto(f"{address}/{path}")
+        books[-1].page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
+        books[-1].run(0)
+        return books[-1]
+
+    yield opened
+    for book in books:
+        outside, errors = book.outside, book.errors
+        book.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        book.page.context.close()
+        assert not outside
+        assert not errors

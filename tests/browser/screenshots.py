@@ -1,0 +1,131 @@
+"""Pictures of every view, light and dark, small and large: ``python -m tests.browser.screenshots [FOLDER]``.
+
+Taken in JupyterLab, of the widget alone, at twice the usual density.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.browser.conftest import IDLE, Book
+from tests.browser.jupyter import CHROMIUM, FLAGS, PATIENCE, ROOT, served, write_notebook
+
+PIPELINE = (
+    "import time, numpy as np, pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+    "def clean(frame):\n    return frame[frame['hours'] > 0].reset_index(drop=True)\nC = 0.5",
+    "%%helix rows --group data\ntime.sleep(0.3)\nrandom = np.random.default_rng(0)\nrows = pd.DataFrame({\n"
+    "    'age': random.integers(17, 90, 30_000),\n    'hours': random.integers(0, 80, 30_000),\n"
+    "    'education': random.choice(['Bachelors', 'HS-grad', 'Masters'], 30_000),\n"
+    "    'income': random.random(30_000) > 0.7,\n})",
+    "%%helix cleaned --group data\ntime.sleep(0.2)\nprint(len(rows), 'rows read')\ncleaned = clean(rows)",
+    "%%helix age_bucket --group features\ntime.sleep(0.1)\nage_bucket = pd.cut(cleaned['age'], 10, labels=False)",
+    "%%helix education --group features\ntime.sleep(0.1)\neducation = pd.get_dummies(cleaned['education'])",
+    "%%helix hours_scaled --group features\ntime.sleep(0.1)\nhours_scaled = cleaned['hours'] / 80",
+    "%%helix features\ntime.sleep(0.2)\nfeatures = pd.concat([age_bucket, education, hours_scaled], axis=1)",
+    "%%helix X_train X_test y_train y_test --name split\ntime.sleep(0.1)\nk = 20_000\ny = cleaned['income']\n"
+    "X_train, X_test, y_train, y_test = features[:k], features[k:], y[:k], y[k:]",
+    "%%helix model\ntime.sleep(0.6)\nmodel = LogisticRegression(C=C).fit(X_train, y_train)",
+    "%%helix baseline\ntime.sleep(0.1)\nbaseline = y_train.mean()",
+    "%%helix predictions\ntime.sleep(0.1)\npredictions = model.predict(X_test)",
+    "%%helix scores --metrics\nscores = {\n    'accuracy': float((predictions == y_test).mean()),\n"
+    "    'baseline': float(1 - baseline),\n}",
+    "%%helix report --name report\nreport = pd.DataFrame({'predicted': predictions, 'is': y_test}).value_counts()",
+)
+LARGE = """import helix_jupyter, random
+draw = random.Random(4)
+big = helix_jupyter.Session('.helix-large', namespace={})
+for at in range(200):
+    near = {max(0, at - 1 - int(draw.expovariate(1 / 12))) for _ in range(draw.choice([1, 1, 2, 2, 3]))}
+    reads = [] if at % 25 == 0 else sorted(near)
+    code = f"step_{at} = {' + '.join(f'step_{one}' for one in reads) or '1'}"
+    big.declare(code, outputs=[f'step_{at}'], group=f'part {at // 25 + 1}' if at < 50 else None)
+_ = big.run()
+for at in (60, 90, 140):
+    big.declare(f"step_{at} = {at}", outputs=[f'step_{at}'])
+big"""
+
+
+def main(target: Path) -> None:
+    """Take all of them."""
+    from playwright.sync_api import sync_playwright
+
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        place = Path(folder)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        with served("lab", place, place / "home") as address:
+            for theme in ("light", "dark"):
+                with opened(browser, address, place / theme, theme) as book:
+                    small(book, target, theme)
+                    large(book, target, theme)
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Any, address: str, folder: Path, theme: str) -> Iterator[Book]:
+    """A notebook of both workflows under a theme."""
+    folder.mkdir()
+    cells = [
+        "%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []",
+        *PIPELINE,
+        "%helix dag",
+        "%helix run",
+        LARGE,
+    ]
+    write_notebook(folder / "book.ipynb", cells)
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=theme, device_scale_factor=2)
+    context.set_default_timeout(PATIENCE * 1000)
+    book = Book(context.new_page())
+    book.page.goto(f"{address}/lab/tree/{folder.name}/book.ipynb?reset")
+    book.page.wait_for_function(IDLE)
+    name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"
+    book.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+    book.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    yield book
+    context.close()
+
+
+def small(book: Book, target: Path, theme: str) -> None:
+    """Twelve nodes: before a run, in it, after it, with the panel."""
+    count = len(PIPELINE)
+    book.run(*range(count + 2))
+    book.view.scroll_into_view_if_needed()
+    shot(book, target / f"dag-12-{theme}.png")
+    book.start(count + 2)
+    book.node("cleaned").and_(book.page.locator('[data-state="done"]')).wait_for()
+    shot(book, target / f"run-12-{theme}.png")
+    book.node("scores").and_(book.page.locator('[data-state="done"]')).wait_for()
+    book.page.wait_for_timeout(1500)
+    book.node("cleaned").click()
+    book.view.locator(".hx-frame").wait_for()
+    shot(book, target / f"panel-12-{theme}.png")
+    book.page.keyboard.press("Escape")
+
+
+def large(book: Book, target: Path, theme: str) -> None:
+    """Two hundred nodes: as a whole, and near."""
+    book.run(len(PIPELINE) + 3)
+    view = book.page.locator(".hx").nth(1)
+    view.locator('[data-node="step_199"]').wait_for()
+    view.scroll_into_view_if_needed()
+    book.page.wait_for_timeout(500)
+    view.screenshot(path=target / f"dag-200-{theme}.png")
+    view.locator(".hx-search").fill("step_90")
+    book.page.wait_for_timeout(300)
+    view.screenshot(path=target / f"found-200-{theme}.png")
+
+
+def shot(book: Book, path: Path) -> None:
+    """One picture, once all has come to rest."""
+    book.page.mouse.move(1, 1)
+    book.page.wait_for_timeout(200)
+    book.view.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots")

@@ -1,0 +1,184 @@
+"""The picture of a workflow in JupyterLab and Notebook: clicks, keys, groups, live runs, what is hostile."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import ROOT
+
+expect.set_options(timeout=20_000)
+AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
+# what does not depend on the application is tested in one of them
+LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
+CELLS = (
+    "%%helix rows --group data\nimport pandas as pd\nprint('reading')\n"
+    "rows = pd.DataFrame({'x': range(1000), 'y': range(1000)})",
+    "%%helix total --group data\ntotal = rows['x'].sum()",
+    "%%helix mean --metrics\nmean = {'mean': float(total) / 1000}",
+    "%helix dag",
+)
+SLOW = (
+    "%%helix first\nimport time\ntime.sleep(0.5)\nfirst = 1",
+    "%%helix nap\nimport time\nfor _ in range(600):\n    time.sleep(0.1)\nnap = first",
+    "%%helix last\nlast = nap",
+    "%helix dag",
+    "%helix run",
+    "v = %helix versions\nv[-1].status",
+)
+
+
+def faults(book: Any) -> list[str]:
+    """What axe-core finds wrong with the widget."""
+    book.page.evaluate(AXE.read_text())
+    found = book.page.evaluate("async () => (await axe.run('.hx')).violations")
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.fixture
+def book(open_book: Any) -> Any:
+    opened = open_book(*CELLS, "%helix run")
+    opened.run(1, 2, 3, 4)
+    expect(opened.view.locator(".hx-node")).to_have_count(3)
+    return opened
+
+
+def test_a_picture_is_clicked_walked_in_and_searched(book: Any) -> None:
+    panel = book.view.locator(".hx-panel")
+    expect(book.node("rows")).to_have_attribute("data-state", "compute")
+    book.run(5)
+    expect(book.node("rows")).to_have_attribute("data-state", "done")
+    expect(book.node("rows")).to_have_attribute("data-value", "fresh")
+    book.node("rows").hover()
+    expect(book.view.locator(".hx-tooltip")).to_contain_text("done")
+    book.node("rows").click()
+    expect(panel.locator(".hx-code").first).to_contain_text("pd.DataFrame")
+    expect(panel.locator(".hx-frame th")).to_have_count(2)
+    expect(panel).to_contain_text("reading")
+    expect(book.node("mean")).to_have_class("hx-node hx-is-done hx-down")
+    assert faults(book) == []
+    book.page.keyboard.press("ArrowDown")
+    expect(panel.locator(".hx-title")).to_have_text("total")
+    book.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    book.page.keyboard.press("/")
+    book.page.keyboard.type("mea")
+    expect(book.view.locator(".hx-found")).to_have_count(1)
+    assert book.page.locator(".jp-CodeCell").count() == 6, "no shortcut of the notebook was taken"
+
+
+@LAB
+def test_a_group_is_one_box_when_one_likes(book: Any) -> None:
+    book.view.get_by_role("button", name="data (2)").click()
+    expect(book.view.locator(".hx-node")).to_have_count(2)
+    expect(book.node("group data")).to_contain_text("2 nodes")
+    book.run(5)
+    expect(book.node("group data")).to_have_attribute("data-state", "done")
+    book.node("group data").dblclick()
+    expect(book.view.locator(".hx-node")).to_have_count(3)
+
+
+@LAB
+def test_an_edit_and_another_cell_bring_the_picture_up_to_date(book: Any) -> None:
+    book.run(5)
+    expect(book.node("mean")).to_have_attribute("data-state", "done")
+    book.page.evaluate("""() => {
+      const notebook = window.jupyterapp.shell.currentWidget.content;
+      notebook.widgets[3].model.sharedModel.setSource("%%helix mean --metrics\\nmean = {'mean': float(total) / 999}");
+    }""")
+    book.run(3)
+    book.view.get_by_role("button", name="Next run").click()
+    expect(book.node("mean")).to_have_attribute("data-value", "stale")
+    expect(book.node("mean")).to_have_attribute("data-state", "compute")
+
+
+def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
+    book = open_book(*SLOW)
+    book.run(1, 2, 3, 4)
+    expect(book.node("nap")).to_have_attribute("data-state", "compute")
+    book.start(5)
+    expect(book.node("nap")).to_have_attribute("data-state", "running")
+    expect(book.node("first")).to_have_attribute("data-state", "done")
+    expect(book.node("last")).to_have_attribute("data-state", "queued")
+    expect(book.view.get_by_role("progressbar")).to_be_visible()
+    expect(book.node("nap")).to_contain_text(re.compile(r"running \d+ s"))
+    assert faults(book) == []
+    book.node("first").click()
+    expect(book.view.locator(".hx-waiting")).to_contain_text("busy")
+    book.view.get_by_role("button", name="Stop").click()
+    expect(book.node("nap")).to_have_attribute("data-state", "failed")
+    expect(book.view.locator(".hx-bar-words")).to_contain_text("Run stopped")
+    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
+    book.run(6)
+    assert "interrupted" in book.text(6)
+
+
+@LAB
+def test_the_dark_theme_can_be_read(open_book: Any) -> None:
+    book = open_book(*CELLS, dark=True)
+    theme = {"theme": "JupyterLab Dark"}
+    book.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
+    book.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    book.run(1, 2, 3, 4)
+    book.node("rows").click()
+    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("pd.DataFrame")
+    ground = book.view.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert max(int(part) for part in ground.removeprefix("rgb(").removesuffix(")").split(",")) < 80
+    assert faults(book) == []
+
+
+@LAB
+def test_text_of_others_is_no_markup(open_book: Any) -> None:
+    hostile = "<img src=x onerror=window.hurt=1>"
+    code = f"a = {{{hostile!r}: {hostile!r}}}; print({hostile!r})"
+    declare = f"session.declare({code!r}, ['a'], group={hostile!r})\nsession.declare('b = len(a)', ['b'])"
+    book = open_book(
+        f"import helix_jupyter\nsession = helix_jupyter.Session()\n{declare}\n_ = session.run()", "session"
+    )
+    book.run(1, 2)
+    expect(book.view.locator(".hx-node")).to_have_count(2)
+    book.node("a").click()
+    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text(hostile)
+    assert book.view.locator("img").count() == 0
+    assert book.page.evaluate("() => window.hurt") is None
+
+
+def test_a_saved_notebook_keeps_a_static_picture(book: Any, server: Any) -> None:
+    book.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    (path,) = server[2].glob("test_a_saved_notebook*/book.ipynb")
+    saved = json.loads(path.read_text())
+    (output,) = saved["cells"][4]["outputs"]
+    assert {"text/plain", "text/html", "image/svg+xml"} < output["data"].keys()
+    assert len(json.dumps(output)) < 200_000
+
+
+@LAB
+def test_two_thousand_nodes_are_drawn_and_moved(open_book: Any) -> None:
+    declare = """
+from helix_jupyter.session.views import Views
+from helix_jupyter.view.types import Dag
+node = dict(
+    outputs=[], state="compute", reason="", seconds=1.0, compute_seconds=1.0, bytes=5, group=None, code="", place=None,
+    update=False, metrics=False, value="fresh", last=None, status="",
+)
+names = [f"n{n}" for n in range(2000)]
+ends = [(names[n - by], names[n]) for n in range(2000) for by in (7, 12) if n >= by]
+edges = [dict(parent=parent, child=child, names=[], chain=False) for parent, child in ends]
+large = dict(format=1, nodes=[dict(node, name=name) for name in names], edges=edges, plan=None, version=None)
+"""
+    book = open_book(declare, "Dag(large, Views(lambda: large, dict, print).open)")
+    book.run(1, 2)
+    expect(book.view.locator(".hx-node")).to_have_count(2000, timeout=60_000)
+    frame = book.view.locator(".hx-frame-of-picture").bounding_box()
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    before = book.view.locator(".hx-picture").evaluate("picture => picture.style.transform")
+    book.page.mouse.move(x, y)
+    book.page.mouse.down()
+    for step in range(10):
+        book.page.mouse.move(x - 20 * step, y - 10 * step)
+    book.page.mouse.up()
+    assert book.view.locator(".hx-picture").evaluate("picture => picture.style.transform") != before
