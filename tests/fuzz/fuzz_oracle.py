@@ -14,7 +14,7 @@ import pickle
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -39,11 +39,16 @@ class Truth:
     a node or function brings (see ``fuzz_imported``): such a node may run, but need not, where these alone are new.
     What a module does when it is imported (a call, a decorator) could change any value; that here it never does is
     known to this fuzz, and to nobody who reads the text without running it.
+
+    ``nameless`` are keys in which the names of a node's own variables do not count: such a node may run, but need not,
+    where these alone are new. Equal computations share a result where nothing can show of their names, and what can is
+    for the package to say: the fuzz only sees that the values are right.
     """
 
     values: Mapping[str, Outputs]
     keys: Mapping[str, str]
     imported: Mapping[str, str]
+    nameless: Mapping[str, str]
 
 
 def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
@@ -51,6 +56,7 @@ def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
     values: dict[str, Outputs] = {}
     keys: dict[str, str] = {}
     imported: dict[str, str] = {}
+    nameless: dict[str, str] = {}
     with fresh_modules(), redirect_stdout(StringIO()):
         notebook: dict[str, Any] = {"__name__": "__main__", "display": lambda _: clock}
         for cell in text.cells(workflow).values():
@@ -64,8 +70,9 @@ def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
             with _files_read() as files, suppress(ValueError):
                 values[name] = _run(workflow, node, dict(notebook), copy.deepcopy(inputs), notebook)
             keys[name] = key(workflow, node, inputs, files)
+            nameless[name] = key(workflow, replace(node, local=0), inputs, files)
             imported[name] = hashlib.sha256(repr((keys[name], sorted(by_text(workflow, node)))).encode()).hexdigest()
-    return Truth(values, keys, imported)
+    return Truth(values, keys, imported, nameless)
 
 
 def _run(workflow: Workflow, node: Node, own: dict[str, Any], inputs: Outputs, notebook: dict[str, Any]) -> Outputs:

@@ -145,14 +145,15 @@ class World:
             name
             for name in sliced
             if name in true.keys
-            and (true.keys[name] not in self.computed or workflow.node(name).volatile or name in force)
+            and (true.nameless[name] not in self.computed or workflow.node(name).volatile or name in force)
         }
-        may = {name for name in sliced if name in true.imported and true.imported[name] not in self.computed}
+        told = (true.keys, true.imported)
+        may = {name for name in sliced for keys in told if name in keys and keys[name] not in self.computed}
         fails = any(workflow.node(name).fails for name in sliced)
         ran = {*report.ran, *report.later}
         done = {name for name in ran if name in true.values}
         kept = [name for name in done if not workflow.node(name).volatile]
-        self.computed |= {key for name in kept for key in (true.keys[name], true.imported[name])}
+        self.computed |= {key for name in kept for key in (true.keys[name], true.imported[name], true.nameless[name])}
         counted.update(runs=1, due=len(due), nodes=len(sliced), failing=fails)
         problems = []
         if sorted(ran) != sorted((*report.ran, *report.later)) and not self.may_evict:
