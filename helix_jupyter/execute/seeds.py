@@ -155,7 +155,10 @@ def _states(source: random.Random) -> tuple[object, ...]:
     from numpy import random as numpy_random
 
     torch = sys.modules.get("torch")
-    state = bytes(torch.get_rng_state().numpy()) if torch is not None and hasattr(torch, "get_rng_state") else b""
+    state: list[str] = []
+    if torch is not None and hasattr(torch, "get_rng_state"):
+        state.append(digest(torch.get_rng_state()))
+        state += map(digest, torch.cuda.get_rng_state_all() if torch.cuda.is_available() else ())
     return random.getstate(), source.getstate(), digest(numpy_random.get_state()), state
 
 
