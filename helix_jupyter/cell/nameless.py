@@ -10,7 +10,9 @@ from functools import lru_cache
 
 # code that asks for names, for the time or for somebody's answer, or that starts programs: what it gives or leaves
 # behind may differ although nothing but names does
-_ASKS = frozenset({"eval", "exec", "compile", "locals", "globals", "vars", "dir", "breakpoint", "get_ipython"})
+_ASKS = frozenset(
+    {"eval", "exec", "compile", "locals", "globals", "vars", "dir", "breakpoint", "get_ipython", "import_module"}
+)
 _ACTS = frozenset({"input", "getpass", "subprocess", "Popen", "system", "timeit"})
 _STATES = frozenset({"getstate", "get_state", "get_rng_state", "urandom", "getpid", "get_ident", "object", "id"})
 _EXCLUDED = _ASKS | _ACTS | _STATES

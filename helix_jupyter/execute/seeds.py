@@ -94,8 +94,8 @@ def seeded(
         try:
             yield draws
         finally:
-            # polars cannot be asked, and a forked child draws from a copy
-            draws.by_seed = "polars" in sys.modules or _forks != forks or _states(source) != began
+            # a forked child draws from a copy; polars cannot be asked (see session.twins)
+            draws.by_seed = _forks != forks or _states(source) != began
             for name, state in before.items():
                 if digest(state_of(generators[name])) != digest(state):
                     draws.generators.append(name)
@@ -155,7 +155,10 @@ def _states(source: random.Random) -> tuple[object, ...]:
     from numpy import random as numpy_random
 
     torch = sys.modules.get("torch")
-    state = digest(torch.get_rng_state()) if torch is not None and hasattr(torch, "get_rng_state") else ""
+    state: list[str] = []
+    if torch is not None and hasattr(torch, "get_rng_state"):
+        state.append(digest(torch.get_rng_state()))
+        state += map(digest, torch.cuda.get_rng_state_all() if torch.cuda.is_available() else ())
     return random.getstate(), source.getstate(), digest(numpy_random.get_state()), state
 
 

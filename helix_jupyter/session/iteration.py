@@ -294,7 +294,7 @@ class Iteration:
     def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
         """Record a result for equal nodes, too, and give those that are still to be computed."""
         known, declaration = self.known[node], self.graph.declarations[node]
-        if known.accepted or not may_be_shared(result, done):
+        if known.accepted or not may_be_shared(result, done, known.fingerprint.parts):
             return []
         form = form_of(declaration, known.captured, self.graph.inputs[node])
         if form is None:

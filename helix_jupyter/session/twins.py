@@ -54,8 +54,13 @@ def _renamed(result: Result, key: str, names: dict[str, str]) -> Result:
     return replace(result, key=key, outputs=outputs)
 
 
-def may_be_shared(result: Result, done: Outcome) -> bool:
-    """Whether what ran depends on nothing that differs from node to node, and left nothing behind but its values."""
+def may_be_shared(result: Result, done: Outcome, parts: Iterable[Part]) -> bool:
+    """Whether what ran depends on nothing that differs from node to node, and left nothing behind but its values.
+
+    ``parts`` are those of its key. Nobody can tell whether polars drew random numbers, so code that reaches it may have.
+    """
+    if any(part.label == "polars" for part in parts):
+        return False
     steady = result.reusable and not done.drew and not done.notes
     alone = all(fact.kind != WRITTEN for fact in result.outside)
     return steady and alone and all(output.by_content and output.bytes for output in result.outputs)

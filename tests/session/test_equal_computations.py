@@ -184,3 +184,15 @@ def test_an_update_is_no_equal_node(session: Session) -> None:
     assert session.get("x", "y") == ([0, 1], [0, 1])
     session["x"].append(5)
     assert session["y"] == [0, 1]
+
+
+def test_nodes_that_reach_polars_are_not_shared_and_others_are(opened: Opener) -> None:
+    import polars  # noqa: F401 (that it is loaded must not matter)
+
+    session = opened()
+    for name in ("left", "right"):
+        session.declare(f"import polars as pl\n{name} = pl.Series(range(1000)).sample(5).to_list()", [name])
+    for name in ("one", "other"):
+        session.declare(f"{name} = sum(range(1000))", [name])
+    assert computed(session.run()) == ["left", "right", "one"]
+    assert session["left"] != session["right"]
