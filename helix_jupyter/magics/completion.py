@@ -61,6 +61,8 @@ def _of_kind(kind: str, word: str, magics: HelixMagics) -> Iterable[tuple[str, s
         if equals:
             return [(value, "value") for value in SETTINGS[key].words] if key in SETTINGS else []
         return [(f"{key}=", "setting") for key in SETTINGS]
+    if kind == "policy":
+        return [(policy, "value") for policy in SETTINGS["policy"].words]
     if not magics.has_session:
         return []
     session = magics.session

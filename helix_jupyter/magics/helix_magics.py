@@ -21,6 +21,7 @@ from helix_jupyter.errors import CellSyntaxError, ConfigError, UnknownOption, Un
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.place import notebook_place
+from helix_jupyter.magics.planning import plan_verb
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
 from helix_jupyter.magics.verbs import overview, parse
 from helix_jupyter.units import format_bytes
@@ -201,7 +202,7 @@ class HelixMagics(Magics):
         )
 
     def _do_plan(self, arguments: Namespace) -> Any:
-        return self.session.plan(arguments.target, within=arguments.within)
+        return plan_verb(self.session, arguments)
 
     def _do_why(self, arguments: Namespace) -> Any:
         return self.session.why(arguments.node)
@@ -245,6 +246,10 @@ class HelixMagics(Magics):
         return version
 
     def _do_pin(self, arguments: Namespace) -> None:
+        if arguments.never:
+            freed = self.session.never_store(*arguments.node)
+            print(f"helix: never stored from now on: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
+            return
         self.session.pin(*arguments.node)
         print(f"helix: kept from now on: {', '.join(arguments.node)}")
 

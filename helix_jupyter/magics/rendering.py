@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN = {
     "helix_jupyter.plan.types": ("Plan",),
+    "helix_jupyter.plan.explore.types": ("Explored",),
     "helix_jupyter.version.diff": ("Diff",),
     "helix_jupyter.version.compare_many": ("Comparison",),
     "helix_jupyter.version.trace": ("Trace",),

@@ -105,6 +105,11 @@ def _flag(*names: str, **settings: Any) -> Argument:
     return Argument(names, settings)
 
 
+def _nodes(name: str, help: str) -> Argument:
+    """A flag that may stand several times, each with a node."""
+    return _node(name, action="append", default=[], metavar="NODE", help=help)
+
+
 def _version(name: str, help: str, required: bool = True) -> Argument:
     nargs = {} if required else {"nargs": "?"}
     return Argument((name,), {"type": _number(1), "help": help, "metavar": name.upper(), **nargs}, "version")
@@ -128,17 +133,7 @@ VERBS: Mapping[str, Verb] = {
                 _many("target", "nodes to bring up to date (default: every node that nothing consumes)"),
                 _flag("-m", "--message", default="", help="what this version is about"),
                 _flag("--jobs", type=_number(1), metavar="N", help="processes that compute independent nodes"),
-                Argument(
-                    ("--force",),
-                    {
-                        "type": _as_python_reads,
-                        "action": "append",
-                        "default": [],
-                        "metavar": "NODE",
-                        "help": "compute it whatever is stored",
-                    },
-                    "node",
-                ),
+                _nodes("--force", "compute it whatever is stored"),
                 _WITHIN,
                 _flag(
                     "--audit",
@@ -151,8 +146,21 @@ VERBS: Mapping[str, Verb] = {
         ),
         Verb(
             "plan",
-            "What a run would do, with reason and estimate per node; runs nothing.",
-            (_many("target", "nodes to bring up to date"), _WITHIN),
+            "What a run would do, with reason and estimate per node; with a what-if, beside what it would do then.",
+            (
+                _many("target", "nodes to bring up to date"),
+                _WITHIN,
+                _nodes("--force", "what if it were computed whatever is stored"),
+                _nodes("--pin", "what if it were kept whatever the policy says"),
+                _nodes("--never", "what if it were never stored"),
+                _nodes("--unpin", "what if it were left to the policy"),
+                _nodes("--drop", "what if it were taken out of the DAG, with all that rests on it"),
+                _flag("--budget", metavar="SIZE", help="what if the store might hold this, e.g. 1GB"),
+                Argument(("--policy",), {"metavar": "NAME", "help": "what if this decided what is kept"}, "policy"),
+                _flag("--explore", action="store_true", help="show what the budget buys, without a what-if too"),
+                _flag("--apply", action="store_true", help="make the what-if so; runs nothing"),
+                _flag("--reset", action="store_true", help="take back what --apply did last"),
+            ),
         ),
         Verb(
             "why",
@@ -223,7 +231,14 @@ VERBS: Mapping[str, Verb] = {
             "Make a version's declarations the session's DAG.",
             (_version("version", "its number"),),
         ),
-        Verb("pin", "Keep these nodes' values whatever the policy says.", (_many("node", "nodes", True),)),
+        Verb(
+            "pin",
+            "Keep these nodes' values whatever the policy says; with --never, never store them.",
+            (
+                _many("node", "nodes", True),
+                _flag("--never", action="store_true", help="the opposite: their values never lie on disk"),
+            ),
+        ),
         Verb("unpin", "Leave these nodes' values to the policy again.", (_many("node", "nodes", True),)),
         Verb("forget", "Drop these nodes' values from store and memory.", (_many("node", "nodes", True),)),
         Verb(

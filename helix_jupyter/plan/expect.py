@@ -112,11 +112,16 @@ class _Version:
 
 def outlook(steps: Sequence[Step]) -> Outlook:
     """What the run after ``steps`` (at least one; the newest last) will need."""
-    return Outlook(vertices(steps), CASES)
+    found, invalid_seconds = _expected(steps)
+    return Outlook(found, CASES, invalid_seconds / CASES)
 
 
 def vertices(steps: Sequence[Step]) -> list[Vertex]:
     """The values that the run after ``steps`` may need, each with the cases in which it does."""
+    return _expected(steps)[0]
+
+
+def _expected(steps: Sequence[Step]) -> tuple[list[Vertex], float]:
     habits = learn(steps)
     newest, *earlier = _distinct(steps)
     versions = [_Version(newest)]
@@ -128,7 +133,7 @@ def vertices(steps: Sequence[Step]) -> list[Vertex]:
         version.edits[frozenset()] += elsewhere[0] * share / sum(shares)
         _expect(version, habits, elsewhere[1] * share / sum(shares))
         versions.append(version)
-    return list(_vertices(versions))
+    return _vertices(versions)
 
 
 def _distinct(steps: Sequence[Step]) -> list[Step]:
@@ -180,19 +185,25 @@ def _distances(step: Step) -> dict[str, int]:
     return distances
 
 
-def _vertices(versions: Sequence[_Version]) -> Iterator[Vertex]:
-    """The values of all versions, the oldest first, so that parents stand before what reads them."""
+def _vertices(versions: Sequence[_Version]) -> tuple[list[Vertex], float]:
+    """The values of all versions, the oldest first, so that parents stand before what reads them; and the seconds of
+    what is computed whatever is stored, summed over all cases."""
+    invalid_seconds = 0.0
     drawn = _draw(versions)
     made: dict[str, tuple[NodeVersion, tuple[str, ...]]] = {}
     wanted: dict[str, int] = defaultdict(int)
     for version, (edits, growth) in zip(reversed(versions), reversed(drawn), strict=True):
         nodes = version.nodes
-        for name, cases in _wanted(version.step, edits, growth):
+        for name, cases, invalid in _wanted(version.step, edits, growth):
             node = nodes[name]
+            invalid_seconds += invalid.bit_count() * node.compute_seconds
             wanted[node.key] |= cases
             made[node.key] = made.get(node.key) or (node, tuple(nodes[parent].key for parent in node.parents))
-    for key, (node, parents) in made.items():
-        yield Vertex(key, parents, node.compute_seconds, node.load_seconds, wanted[key])
+    vertices = [
+        Vertex(key, parents, node.compute_seconds, node.load_seconds, wanted[key])
+        for key, (node, parents) in made.items()
+    ]
+    return vertices, invalid_seconds
 
 
 _Cases = list[tuple[frozenset[str], int]]
@@ -219,8 +230,8 @@ def _draw(versions: Sequence[_Version]) -> list[tuple[_Cases, dict[str, int]]]:
     ]
 
 
-def _wanted(step: Step, edits: _Cases, growth: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """In which cases each node of a version is needed whatever is stored."""
+def _wanted(step: Step, edits: _Cases, growth: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+    """In which cases each node of a version is needed whatever is stored, and in which it is not valid any more."""
     nodes, targets = step.needed, set(step.targets)
     every = 0
     invalid = dict.fromkeys(nodes, 0)
@@ -236,4 +247,4 @@ def _wanted(step: Step, edits: _Cases, growth: Mapping[str, int]) -> Iterator[tu
             readers[parent] |= invalid[name]
     for name in nodes:
         valid = every & ~invalid[name]
-        yield name, (valid if name in targets else valid & readers[name]) | growth[name]
+        yield name, (valid if name in targets else valid & readers[name]) | growth[name], invalid[name]

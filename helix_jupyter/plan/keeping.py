@@ -27,8 +27,8 @@ class Candidate:
         What computing it took, inputs given; predicted seconds to load it.
     write_seconds
         Predicted seconds that the user waits for its being handed to the writer.
-    pinned
-        The user wants it kept.
+    pinned, never
+        The user wants it kept, or never stored.
     compressed
         Gives the same value as it would be if it was stored compressed: fewer bytes, a longer load. None where that
         does not pay or is not wanted. Called only where room is short, since it takes a look at the value.
@@ -42,6 +42,7 @@ class Candidate:
     compute_seconds: float = 0.0
     write_seconds: float = 0.0
     pinned: bool = False
+    never: bool = False
     compressed: Callable[[], Candidate | None] = field(default=lambda: None, compare=False)
 
     @property
@@ -142,7 +143,9 @@ COMPRESSED = "compressed, since room is short"
 
 
 def beyond_choice(candidate: Candidate, storage: Storage) -> Decision | None:
-    """The decision where no policy has a say: stored already, too large, pinned."""
+    """The decision where no policy has a say: never to be stored, too large, pinned."""
+    if candidate.never:
+        return Decision(keep=False, reason="never stored: %helix unpin leaves it to the policy")
     if candidate.bytes > storage.budget and (smaller := candidate.compressed()):
         decision = beyond_choice(smaller, storage)
         return replace(decision, compressed=True) if decision else None

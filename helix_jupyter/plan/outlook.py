@@ -62,10 +62,16 @@ class Outlook:
     value up to what else is stored or needed anyway.
 
     Holds what it takes for stored, so that a decision costs what differs from the one before.
+
+    Attributes
+    ----------
+    in_any_case
+        Expected seconds of what the next run computes whatever is stored: what an edit makes invalid.
     """
 
-    def __init__(self, vertices: Sequence[Vertex], cases: int) -> None:
+    def __init__(self, vertices: Sequence[Vertex], cases: int, in_any_case: float = 0.0) -> None:
         self._cases = cases
+        self.in_any_case = in_any_case
         self._number = {vertex.key: at for at, vertex in enumerate(vertices)}
         self._compute = [vertex.compute_seconds for vertex in vertices]
         self._load = [vertex.load_seconds for vertex in vertices]
@@ -182,6 +188,11 @@ class Outlook:
         for key in reversed(gone):
             if key not in self.held and self.bytes + gone[key].bytes <= bytes:
                 self.store(key, gone[key])
+
+    def shed(self, bytes: int) -> None:
+        """Evict as ``trim`` does, but without a second look: a third of the time, and some room may be left over."""
+        for _ in self._evict_until(bytes):
+            pass
 
     def _evict_until(self, bytes: int) -> Iterator[tuple[str, Sized]]:
         """Ranks are lower bounds: what is on top is looked at anew, and goes down if it is worth more."""

@@ -92,7 +92,8 @@ class Holdings:
         edits = edits_since(self._records, self._known)
         targets = self._ahead().targets if self._ahead else self._graph.sinks()
         step = step_ahead(self._graph, self._known, store.costs(workflow), edits, targets)
-        known_sizes = (node for node in step.nodes.values() if node.reusable and node.bytes)
+        never = store.never_stored(workflow)
+        known_sizes = (one for name, one in step.nodes.items() if one.reusable and one.bytes and name not in never)
         self._coming = {node.key: Stored(node.key, node.bytes, 0.0) for node in known_sizes}
         written = {one.digest for _, pending in self._writing.values() for one in pending}
         artifacts = {digest: fact for digest, fact in store.artifacts().items() if digest not in written}

@@ -77,6 +77,7 @@ class Keeper:
             result.seconds,
             store.rates.taking(size),
             pinned=node in store.pins(workflow),
+            never=node in store.never_stored(workflow),
         )
         if self._bench.settings["compression"] == "auto":
             plain = candidate
@@ -86,7 +87,7 @@ class Keeper:
         if decision.evict:
             store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
-            if size > store.budget and name not in _ON_DISK_NOTHING:
+            if size > store.budget and name not in _ON_DISK_NOTHING and not candidate.never:
                 self._warn(f"Node '{node}': {decision.reason}")
             return
         started = time.perf_counter()  # not before: where room is short, a decision takes longer than the handing over

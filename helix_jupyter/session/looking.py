@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from helix_jupyter.errors import listing
@@ -70,22 +70,24 @@ def _with_action(card: Card, fact: Fact, known: Known) -> Card:
     return replace(card, change=change, action=f"a run computes it{about}")
 
 
-def status(around: Surroundings, plan: Plan) -> Status:
-    """Every node: what a run would do with it, why, at what price."""
-    return Status(tuple(_row(around, node, plan) for node in around.graph.order))
+def status(around: Surroundings, plan: Plan, keeping: Mapping[str, str]) -> Status:
+    """Every node: what a run would do with it, why, at what price; and what the user said of ``keeping`` it."""
+    return Status(tuple(_row(around, node, plan, keeping.get(node, "")) for node in around.graph.order))
 
 
-def _row(around: Surroundings, node: str, plan: Plan) -> StatusRow:
+def _row(around: Surroundings, node: str, plan: Plan, keeping: str) -> StatusRow:
     fact = node_fact(around, node, around.graph.declarations[node].outputs)
     fresh = around.known[node].result is not None
-    return StatusRow(node, plan.states[node], plan.reasons[node], plan.node_seconds[node], fact.bytes, fresh)
+    seconds = plan.node_seconds[node]
+    return StatusRow(node, plan.states[node], plan.reasons[node], seconds, fact.bytes, fresh, keeping)
 
 
-def why(around: Surroundings, node: str, plan: Plan) -> Why:
+def why(around: Surroundings, node: str, plan: Plan, keeping: Mapping[str, str]) -> Why:
     """Every reason that a node would run or not, most specific first."""
     fact = node_fact(around, node, around.graph.declarations[node].outputs)
     notes = [f"it {note}" for note in said(around.known[node]) if note not in plan.reasons[node]]
-    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node], *notes)
+    said_of_keeping = [f"{keeping[node]}: %helix unpin leaves it to the policy"] if node in keeping else []
+    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node], *notes, *said_of_keeping)
     return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
 
 

@@ -11,14 +11,13 @@ import os
 import random
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
 from helix_jupyter.config import Settings
-from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, Unpicklable, VersionInUse
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption, VersionInUse
 from helix_jupyter.execute.allocator import settle_allocator
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.loaded import watch
@@ -26,7 +25,7 @@ from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import auditing, declaring
+from helix_jupyter.session import auditing, declaring, steering
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
 from helix_jupyter.session.captures import describe_captured
@@ -35,7 +34,6 @@ from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.files import Files
 from helix_jupyter.session.history import History
 from helix_jupyter.session.iteration import Iteration, reraise
-from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.looking import card, price, status, why
 from helix_jupyter.session.memory import Memory
 from helix_jupyter.session.modules import keep_sources, text_of
@@ -46,7 +44,6 @@ from helix_jupyter.session.records import version_of
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.session.views import Views
 from helix_jupyter.session.workflow import Survey, Workflow
-from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport, Result
 from helix_jupyter.units import format_duration, parse_share
@@ -55,6 +52,8 @@ from helix_jupyter.view.progress import Progress
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Setting, Status, VersionList, Why
 
 if TYPE_CHECKING:
+    from helix_jupyter.plan.explore import Explored, Explorer
+    from helix_jupyter.session.applying import Applied
     from helix_jupyter.version.compare_many import Comparison
     from helix_jupyter.version.diff import Diff
     from helix_jupyter.version.trace import Trace
@@ -134,6 +133,7 @@ class Session:
         self._bindings = Bindings(self.namespace)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
+        self._applied: list[Applied] = []
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
@@ -263,16 +263,109 @@ class Session:
         forced = {survey.graph.resolve(name) for name in force}
         return plan_for(self._around(), chosen, forced, within)
 
+    def explorer(self) -> Explorer:
+        """One look at the workflow as it is now, from which ``explore`` answers many questions in milliseconds each."""
+        from helix_jupyter.plan.explore import Explorer
+        from helix_jupyter.session import exploring
+
+        survey = self._workflow.survey()
+        self._workflow.targets(None)
+        self.store.flush(exploring.WRITE_SECONDS)
+        return Explorer(exploring.look(self._bench, replace(self._around(), graph=survey.graph)))
+
+    def explore(
+        self,
+        targets: Collection[str] | str | None = None,
+        force: Collection[str] = (),
+        pin: Collection[str] = (),
+        never: Collection[str] = (),
+        unpin: Collection[str] = (),
+        drop: Collection[str] = (),
+        budget: int | str | None = None,
+        policy: str | None = None,
+        explorer: Explorer | None = None,
+        with_curve: bool = True,
+    ) -> Explored:
+        """What if: the coming run, what it leaves stored, and what that buys, beside things as they are.
+
+        Changes nothing, runs nothing, writes nothing; ``apply`` makes it so.
+
+        Parameters
+        ----------
+        targets, force
+            As for ``run``.
+        pin, never, unpin
+            Nodes to keep whatever the policy says, never to store, to leave to the policy.
+        drop
+            Nodes to take out of the DAG, with all that rests on them.
+        budget, policy
+            Other settings of that name.
+        explorer
+            One of ``explorer()``, whose look the answer is to rest on; default: a new look.
+        with_curve
+            Whether to say what storage buys, which takes longest; ``explorer.curve(answer.what_if)`` gives it later.
+
+        Raises
+        ------
+        UnknownNode, UnknownName, ConfigError, UnknownOption
+        """
+        from helix_jupyter.session import exploring
+
+        asked = {"targets": targets, "force": force, "pin": pin, "never": never, "unpin": unpin, "drop": drop}
+        look = explorer or self.explorer()
+        asked_for = exploring.what_if(self.graph, self.settings, asked | {"budget": budget, "policy": policy})
+        return look.explore(asked_for, with_curve)
+
+    def apply(self, explored: Explored) -> Applied:
+        """Make what was explored so: pins, the DAG, budget and policy; ``run(**applied.run)`` then runs it.
+
+        Values that a lower budget does not hold, and those never to be stored, are deleted at once.
+
+        Raises
+        ------
+        HelixError
+            It cannot be made so, or the workflow has changed since; nothing was changed then.
+        """
+        from helix_jupyter.session import applying
+
+        applying.check_still_so(explored, self.explorer().explore(explored.what_if))
+        applied = applying.apply(self._bench, self._workflow, self._records, explored)
+        self.apply_settings()
+        if explored.dropped:
+            self._bindings.unbind(self._workflow.drop(explored.dropped))
+        self._applied.append(applied)
+        return applied
+
+    def undo(self, applied: Applied | None = None) -> tuple[str, ...]:
+        """Take back what ``apply`` did last (or ``applied``); gives the nodes whose stored values are gone for good.
+
+        Raises
+        ------
+        HelixError
+            Nothing was applied.
+        """
+        from helix_jupyter.session import applying
+
+        if applied is None:
+            if not self._applied:
+                raise HelixError("No what-if was applied, so there is nothing to take back: %helix plan --apply.")
+            applied = self._applied[-1]
+        if applied.explored.dropped:
+            self._bindings.unbind(self._workflow.bring(applying.with_dropped(self._workflow, applied)))
+        lost = applying.undo(self._bench, self._workflow, self._records, applied)
+        self._applied = [one for one in self._applied if one is not applied]
+        return lost
+
     def status(self) -> Status:
         """Every node: what the next run would do with it, why, at what price."""
         plan = self.plan()
-        return status(self._around(), plan)
+        return status(self._around(), plan, steering.keeping(self._bench))
 
     def why(self, node: str) -> Why:
         """Every reason that this node would run or not, most specific first."""
         plan = self.plan()
         name = self.graph.resolve(node)
-        return why(self._around(), name, plan)
+        return why(self._around(), name, plan, steering.keeping(self._bench))
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
@@ -609,31 +702,18 @@ class Session:
 
     def pin(self, *nodes: str) -> None:
         """Keep these nodes' values, whatever the policy says."""
-        self._set_pins(nodes, True)
-        survey = self._workflow.survey(shown=True)
-        keeper = Keeper(self._bench, survey.graph, survey.known, self._records, self._bench.progress().warn)
-        for node in map(survey.graph.resolve, nodes):
-            result = survey.known[node].result
-            if result is not None:
-                keeper.keep(node, result, self._at_hand(result), {node: result.seconds})
+        names = [self.graph.resolve(name) for name in nodes]
+        steering.pin(self._bench, self._workflow.survey(shown=True), self._records, names)
 
-    def _at_hand(self, result: Result) -> dict[str, Prepared]:
-        """The outputs of ``result`` that memory holds and that can be written, by digest."""
-        prepared = {}
-        for fact in result.outputs:
-            found, value = self._bench.memory.take(fact.digest)
-            if found:
-                with suppress(Unpicklable):  # the run that made it has said so
-                    prepared[fact.digest] = prepare(value)
-        return prepared
+    def never_store(self, *nodes: str) -> int:
+        """Store no value of these nodes, whatever the policy says, and delete what is stored; gives the bytes freed."""
+        names = [self.graph.resolve(name) for name in nodes]
+        return steering.never_store(self._bench, self._workflow.survey(shown=True), names)
 
     def unpin(self, *nodes: str) -> None:
         """Leave these nodes' values to the policy again."""
-        self._set_pins(nodes, False)
-
-    def _set_pins(self, nodes: Iterable[str], pinned: bool) -> None:
         for node in [self.graph.resolve(name) for name in nodes]:
-            self.store.set_pin(self.workflow, node, pinned)
+            self.store.set_pin(self.workflow, node, False)
 
     def forget(self, *nodes: str) -> int:
         """Drop these nodes' values from store and memory; gives the bytes freed on disk."""

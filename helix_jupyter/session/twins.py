@@ -57,7 +57,8 @@ def _renamed(result: Result, key: str, names: dict[str, str]) -> Result:
 def may_be_shared(result: Result, done: Outcome, parts: Iterable[Part]) -> bool:
     """Whether what ran depends on nothing that differs from node to node, and left nothing behind but its values.
 
-    ``parts`` are those of its key. Nobody can tell whether polars drew random numbers, so code that reaches it may have.
+    ``parts`` are those of its key. Nobody can tell whether polars drew random numbers: code that
+    reaches it may have.
     """
     if any(part.label == "polars" for part in parts):
         return False

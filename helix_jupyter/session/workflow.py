@@ -73,6 +73,15 @@ class Workflow:
         declarations = {other: one for other, one in self.declarations.items() if other != node}
         return self._take(declarations, build_graph(declarations.values()))
 
+    def drop(self, nodes: Collection[str]) -> frozenset[str]:
+        """Take several nodes out at once; gives the names whose values are stale now."""
+        return self.bring({node: one for node, one in self.declarations.items() if node not in nodes})
+
+    def bring(self, declarations: dict[str, Declaration]) -> frozenset[str]:
+        """Take all of these, most of which are there already; gives the names whose values are stale now."""
+        extra = {node: known.captured.nodes for node, known in self.known.items() if node in declarations}
+        return self._take(declarations, build_graph(declarations.values(), extra))
+
     def replace(self, declarations: dict[str, Declaration]) -> frozenset[str]:
         """Take all new declarations; gives the names that nodes gave before."""
         before, graph = self.graph.outputs, build_graph(declarations.values())

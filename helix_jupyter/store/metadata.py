@@ -1,4 +1,5 @@
-"""Everything of the store that is not a file: results, versions, pins, aliases, stats of files.
+"""Everything of the store that is not a file: results, versions, pins, nodes never to store, aliases, stats of
+files.
 
 Reads and writes the database. When the database can no longer be written (disk full, folder gone read-only),
 it goes on in memory with all that could be read: a run must end with its values and a version, whatever the
@@ -128,8 +129,16 @@ class Metadata:
         return notes.pins(self._database, workflow)
 
     def set_pin(self, workflow: str, node: str, pinned: bool) -> None:
-        """Pin a node (its artifacts survive :meth:`Store.collect`) or take its pin off."""
-        self._change(lambda database: notes.set_pin(database, workflow, node, pinned))
+        """Pin a node (its artifacts survive :meth:`Store.collect`) or leave it to the policy."""
+        self._change(lambda database: notes.steer(database, workflow, node, "pinned" if pinned else ""))
+
+    def never_stored(self, workflow: str) -> set[str]:
+        """The nodes of a workflow whose values are not to be stored."""
+        return notes.never_stored(self._database, workflow)
+
+    def set_never(self, workflow: str, node: str) -> None:
+        """From now on no value of this node is to be stored; it loses its pin, if it has one."""
+        self._change(lambda database: notes.steer(database, workflow, node, "never"))
 
     def aliases(self) -> dict[tuple[str, str, str], str]:
         """``{(workflow, node, new): old}``: digests that count as others by ``%helix accept``."""

@@ -1,4 +1,7 @@
-"""Small facts that outlive a kernel: pins, accepted edits, stats of files. Touches their tables only."""
+"""Small facts that outlive a kernel: pins, nodes never to store, accepted edits, stats of files.
+
+Touches their tables only.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,19 @@ def pins(database: Database, workflow: str) -> set[str]:
     return {node for (node,) in database.rows("SELECT node FROM pins WHERE workflow = ?", (workflow,))}
 
 
-def set_pin(database: Database, workflow: str, node: str, pinned: bool) -> None:
-    """Pin a node or take its pin off."""
-    statement = (
-        "INSERT OR IGNORE INTO pins (workflow, node) VALUES (?, ?)"
-        if pinned
-        else "DELETE FROM pins WHERE workflow = ? AND node = ?"
-    )
+def never_stored(database: Database, workflow: str) -> set[str]:
+    """The nodes of a workflow whose values are not to be stored."""
+    return {node for (node,) in database.rows("SELECT node FROM never_stored WHERE workflow = ?", (workflow,))}
+
+
+def steer(database: Database, workflow: str, node: str, keeping: str) -> None:
+    """What becomes of a node's values: ``pinned``, ``never`` stored, or (empty) what the policy says."""
     with database.transaction() as connection:
-        connection.execute(statement, (workflow, node))
+        for table, word in (("pins", "pinned"), ("never_stored", "never")):
+            if keeping == word:
+                connection.execute(f"INSERT OR IGNORE INTO {table} (workflow, node) VALUES (?, ?)", (workflow, node))
+            else:
+                connection.execute(f"DELETE FROM {table} WHERE workflow = ? AND node = ?", (workflow, node))
 
 
 def aliases(database: Database) -> dict[tuple[str, str, str], str]:

@@ -71,6 +71,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
            FROM results WHERE id IN (SELECT max(id) FROM results GROUP BY workflow, node)""",
         # what this machine and disk take for a file, a byte ..: see rates
         "CREATE TABLE rates (name TEXT PRIMARY KEY, seconds REAL NOT NULL) WITHOUT ROWID",
+        # the opposite of a pin: nodes whose values are not to lie on disk
+        """CREATE TABLE never_stored (
+            workflow TEXT NOT NULL, node TEXT NOT NULL, PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
     ),
 )
 

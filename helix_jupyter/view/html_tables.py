@@ -50,11 +50,12 @@ def status_html(status: Status) -> str:
             status_seconds(row),
             size(row.bytes),
             state(signs[row.value], row.value),
+            escape(row.keeping),
             reason_html(row.reason),
         )
         for row in status.rows
     ]
-    return frame(table(("node", "state", "time", "size", "value", "reason"), rows, (2, 3), (5,)))
+    return frame(table(("node", "state", "time", "size", "value", "keeping", "reason"), rows, (2, 3), (6,)))
 
 
 def plan_html(plan: Plan) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from helix_jupyter.plan.explore.types import Explored
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.compare_many import Comparison
@@ -18,12 +19,14 @@ from helix_jupyter.view import (
     html_compare,
     html_dag,
     html_diff,
+    html_explore,
     html_tables,
     html_trace,
     html_versions,
     svg,
     text,
     text_diff,
+    text_explore,
     text_values,
 )
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Status, VersionList, Why
@@ -61,6 +64,7 @@ def mimebundle(value: object) -> dict[str, str]:
 as_text.register(Card, text.card_text)
 as_text.register(Status, text.status_text)
 as_text.register(Plan, text.plan_text)
+as_text.register(Explored, text_explore.explored_text)
 as_text.register(Version, text.version_text)
 as_text.register(VersionList, text.versions_text)
 as_text.register(Diff, text_diff.diff_text)
@@ -75,6 +79,7 @@ as_text.register(Dag, lambda dag: text.dag_text(dag.snapshot))
 as_html.register(Card, html_tables.card_html)
 as_html.register(Status, html_tables.status_html)
 as_html.register(Plan, html_tables.plan_html)
+as_html.register(Explored, html_explore.explored_html)
 as_html.register(Version, html_versions.version_html)
 as_html.register(VersionList, html_versions.versions_html)
 as_html.register(Diff, html_diff.diff_html)

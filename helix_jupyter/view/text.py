@@ -44,8 +44,11 @@ def status_text(status: Status) -> str:
     """The workflow as a table."""
     if not status.rows:
         return NOTHING
-    head = ("node", "state", "time", "size", "value", "reason")
-    rows = [(r.node, state_text(r.state), status_seconds(r), size(r.bytes), r.value, r.reason) for r in status.rows]
+    head = ("node", "state", "time", "size", "value", "keeping", "reason")
+    rows = [
+        (r.node, state_text(r.state), status_seconds(r), size(r.bytes), r.value, r.keeping, r.reason)
+        for r in status.rows
+    ]
     return columns([head, *rows], right=(2, 3))
 
 

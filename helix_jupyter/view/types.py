@@ -33,7 +33,7 @@ class Printed:
 @dataclass(frozen=True, repr=False)
 class StatusRow:
     """One node as it stands. ``seconds`` is predicted, ``bytes`` as last seen (0: never); ``fresh``: its value is
-    current."""
+    current; ``keeping``: ``pinned``, ``never stored``, or empty where the policy decides."""
 
     node: str
     state: State
@@ -41,6 +41,7 @@ class StatusRow:
     seconds: float
     bytes: int
     fresh: bool
+    keeping: str = ""
 
     @property
     def ran(self) -> bool:

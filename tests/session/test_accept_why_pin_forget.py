@@ -276,3 +276,44 @@ def test_joblib_1710_what_was_accepted_is_recorded_and_shown(opened: Callable[..
     assert "accepted as giving the same value: total" in as_html(version)
     assert "accepted: an earlier code made this value" in str(session.trace("total"))
     assert not session.version(1).nodes["total"].accepted
+
+
+@pytest.mark.parametrize("policy", ["adaptive", "helix", "all", "none", "memory"])
+def test_what_is_never_to_be_stored_is_never_stored(opened, policy: str) -> None:  # type: ignore[no-untyped-def]
+    session = opened(policy=policy)
+    declare_chain(session)
+    session.never_store("total")
+    session.run()
+    session.flush()
+    assert "total" not in {fact.node for fact in session.store.artifacts().values()}
+    assert computed(session.run()) == []  # memory still has it
+    session.close()
+    second = opened(policy=policy)
+    declare_chain(second)
+    assert second.plan(["total"]).states["total"] is State.COMPUTE
+
+
+def test_never_storing_deletes_what_is_stored_and_unpin_takes_it_back(session: Session) -> None:
+    declare_chain(session)
+    session.pin("total")
+    session.run()
+    assert session.never_store("total") > 0
+    assert session.store.pins("main") == set()
+    assert session.status()["total"].keeping == "never stored"
+    assert "never stored" in str(session.status())
+    assert any("never stored" in reason for reason in session.why("total").reasons)
+    session.unpin("total")
+    session.run(force=["total"])
+    session.flush()
+    assert "total" in {fact.node for fact in session.store.artifacts().values()}
+    session.pin("total")
+    assert session.status()["total"].keeping == "pinned"
+
+
+def test_never_storing_spares_an_equal_value_of_another_node(session: Session) -> None:
+    session.declare(slow("one = [1, 2, 3]"), ["one"])
+    session.declare(slow("two = [1, 2, 3]"), ["two"])
+    session.run()
+    session.flush()
+    session.never_store("one")
+    assert session.store.has([session.version().nodes["two"].outputs[0].digest])

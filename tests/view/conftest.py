@@ -10,6 +10,7 @@ import pytest
 
 from helix_jupyter.cell.types import CellAnalysis
 from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.explore.types import CurvePoint, Explored, Going, Prospect, WhatIf
 from helix_jupyter.plan.types import Place, Plan, State
 from helix_jupyter.store.types import ArtifactFact, GcReport, NodeShare
 from helix_jupyter.version.compare_arrays import ArrayDiff
@@ -159,6 +160,17 @@ def values() -> Callable[[str], dict[str, object]]:
             "reproduction": Reproduction(1, (ReproductionRow(text, text, text, False, text),), text),
             "trace": trace(second, f"{text} new"),
             "dag": Dag(snapshot(graph, plan, second)),
+            "explored": Explored(
+                WhatIf((child,), (text,), (text,), drop=(text,)),
+                Prospect(plan, 9, text, frozenset((text,)), frozenset(), (), (), {text: 5}, (child,), 7, 1.0),
+                Prospect(
+                    replace(plan, states={child: State.COMPUTE}, targets=(child,)), 8, text, frozenset(),
+                    frozenset((child,)), (Going(text, 5, text, False, (text,)),), (), {}, (text,), 3, 2.0,
+                ),
+                (text,),
+                (CurvePoint(0, 0, 2.0), CurvePoint(9, 7, 1.0)),
+                text,
+            ),
         }  # fmt: skip
 
     return build

@@ -1,0 +1,45 @@
+"""``%helix plan``: the plan as it is, or with a what-if both, and making that so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from helix_jupyter.errors import UnknownOption
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from helix_jupyter.session import Session
+    from helix_jupyter.session.applying import Applied
+
+_ASKED = ("force", "pin", "never", "unpin", "drop", "budget", "policy")
+
+
+def plan_verb(session: Session, arguments: Namespace) -> Any:
+    """A ``Plan``, or where something is asked for that is otherwise an ``Explored``; applied or reset on request."""
+    asked = {key: getattr(arguments, key) for key in _ASKED}
+    otherwise = any(asked.values())
+    if arguments.reset:
+        if otherwise or arguments.target or arguments.apply:
+            raise UnknownOption("--reset takes back what was applied and goes with nothing else: %helix plan --reset.")
+        _tell_reset(session.undo())
+        return None
+    if not (otherwise or arguments.explore or arguments.apply):
+        return session.plan(arguments.target, within=arguments.within)
+    if arguments.within is not None:
+        raise UnknownOption("--within does not go with a what-if. Leave it out, or ask for the plan alone.")
+    explored = session.explore(arguments.target, **asked)
+    if arguments.apply:
+        _tell_applied(session.apply(explored))
+    return explored
+
+
+def _tell_applied(applied: Applied) -> None:
+    words = [*(applied.targets or ()), *(f"--force {node}" for node in applied.force)]
+    gone = f" (deleted: {', '.join(applied.lost)})" if applied.lost else ""
+    print(f"helix: applied{gone}. {' '.join(['%helix run', *words])} runs it, %helix plan --reset takes it back.")
+
+
+def _tell_reset(lost: tuple[str, ...]) -> None:
+    gone = f" The values of {', '.join(lost)} are no longer stored: a run makes them again." if lost else ""
+    print(f"helix: taken back what was applied last.{gone}")

@@ -1,0 +1,80 @@
+"""What a user says of keeping, beside the policy: pinned nodes, and nodes whose values are never to lie on disk.
+
+Writes the store's rows; deletes what may no longer be stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+
+from helix_jupyter.errors import Unpicklable
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.keep import Keeper
+from helix_jupyter.session.resolve import Known
+from helix_jupyter.session.workflow import Survey
+from helix_jupyter.store.pickling import Prepared, prepare
+from helix_jupyter.store.types import ArtifactFact, Result
+from helix_jupyter.version.types import NodeRecord
+
+
+def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: Iterable[str]) -> None:
+    """Keep these nodes' values from now on, those too that memory holds and the policy did not store."""
+    chosen = tuple(nodes)
+    for node in chosen:
+        bench.store.set_pin(bench.workflow, node, True)
+    store_at_hand(bench, survey, records, chosen)
+
+
+def never_store(bench: Bench, survey: Survey, nodes: Collection[str]) -> int:
+    """Store no value of these nodes from now on, and delete what is stored; gives the bytes freed."""
+    for node in nodes:
+        bench.store.set_never(bench.workflow, node)
+    bench.store.flush()  # what is still being written would come back
+    digests = digests_of(bench.workflow, survey.known, bench.store.artifacts(), nodes)
+    return bench.store.evict(digests, "never to be stored")
+
+
+def keeping(bench: Bench) -> dict[str, str]:
+    """What was said of keeping: ``{node: "pinned" or "never stored"}``."""
+    pinned = dict.fromkeys(bench.store.pins(bench.workflow), "pinned")
+    return pinned | dict.fromkeys(bench.store.never_stored(bench.workflow), "never stored")
+
+
+def say(bench: Bench, node: str, said: str) -> None:
+    """Say of a node what ``keeping`` says; stores and deletes nothing."""
+    if said == "never stored":
+        bench.store.set_never(bench.workflow, node)
+    else:
+        bench.store.set_pin(bench.workflow, node, said == "pinned")
+
+
+def store_at_hand(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: Iterable[str]) -> None:
+    """Let the policy decide once more on these nodes' current values, as far as memory holds them."""
+    keeper = Keeper(bench, survey.graph, survey.known, records, bench.progress().warn)
+    for node in nodes:
+        result = survey.known[node].result
+        if result is not None:
+            keeper.keep(node, result, _at_hand(bench, result), {node: result.seconds})
+
+
+def digests_of(
+    workflow: str, known: Mapping[str, Known], artifacts: Mapping[str, ArtifactFact], nodes: Collection[str]
+) -> tuple[str, ...]:
+    """What is stored of these nodes, of earlier versions too; not what another node's current value needs as well."""
+    results = {node: one.result for node, one in known.items() if one.result is not None}
+    others = {output.digest for node, result in results.items() if node not in nodes for output in result.outputs}
+    own = [output.digest for node in nodes if node in results for output in results[node].outputs]
+    own += [fact.digest for fact in artifacts.values() if fact.node in nodes and fact.workflow == workflow]
+    return tuple(digest for digest in dict.fromkeys(own) if digest in artifacts and digest not in others)
+
+
+def _at_hand(bench: Bench, result: Result) -> dict[str, Prepared]:
+    """The outputs of ``result`` that memory holds and that can be written, by digest."""
+    prepared = {}
+    for fact in result.outputs:
+        found, value = bench.memory.take(fact.digest)
+        if found:
+            with suppress(Unpicklable):  # the run that made it has said so
+                prepared[fact.digest] = prepare(value)
+    return prepared
