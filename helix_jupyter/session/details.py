@@ -18,6 +18,7 @@ from helix_jupyter.session.facts import Surroundings
 from helix_jupyter.session.looking import why
 from helix_jupyter.session.planning import plan_for
 from helix_jupyter.session.records import part_records
+from helix_jupyter.session.steering import keeping
 from helix_jupyter.version.types import OutputRecord, Version
 from helix_jupyter.view.preview import preview
 
@@ -43,7 +44,7 @@ def details(bench: Bench, around: Surroundings, versions: Sequence[Version], nod
         "node": node,
         "code": declaration.source,
         "state": plan.states[node].value if plan else "",
-        "reasons": list(why(around, node, plan).reasons) if plan else [],
+        "reasons": list(why(around, node, plan, keeping(bench)).reasons) if plan else [],
         "outputs": [_output(bench, around, one, note, declaration.metrics) for one in outputs],
         "shown": _shown(bench, around, console),
         "history": _history(versions, node),

@@ -11,6 +11,7 @@ import copy
 import hashlib
 import importlib
 import pickle
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -40,9 +41,9 @@ class Truth:
     What a module does when it is imported (a call, a decorator) could change any value; that here it never does is
     known to this fuzz, and to nobody who reads the text without running it.
 
-    ``nameless`` are keys in which the names of a node's own variables do not count: such a node may run, but need not,
-    where these alone are new. Equal computations share a result where nothing can show of their names, and what can is
-    for the package to say: the fuzz only sees that the values are right.
+    ``nameless`` are keys in which the names of a node's own variables and of its inputs do not count: such a node may
+    run, but need not, where these alone are new. Equal computations share a result where nothing can show of their
+    names, and what can is for the package to say: the fuzz only sees that the values are right.
     """
 
     values: Mapping[str, Outputs]
@@ -70,7 +71,7 @@ def truth(workflow: Workflow, folder: Path, clock: int) -> Truth:
             with _files_read() as files, suppress(ValueError):
                 values[name] = _run(workflow, node, dict(notebook), copy.deepcopy(inputs), notebook)
             keys[name] = key(workflow, node, inputs, files)
-            nameless[name] = key(workflow, replace(node, local=0), inputs, files)
+            nameless[name] = nameless_key(workflow, node, inputs, files)
             imported[name] = hashlib.sha256(repr((keys[name], sorted(by_text(workflow, node)))).encode()).hexdigest()
     return Truth(values, keys, imported, nameless)
 
@@ -122,11 +123,23 @@ def purge() -> dict[str, ModuleType]:
 # what decides a value
 
 
-def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str]) -> str:
-    """A digest of all that decides what ``node`` gives."""
+def nameless_key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str]) -> str:
+    """As ``key``, whatever the node's own variables and its inputs are called."""
+    code = text.node(workflow, replace(node, local=0))
+    numbers: dict[str, str] = {}
+
+    def numbered(word: re.Match[str]) -> str:
+        return numbers.setdefault(word[0], f"input {len(numbers)}") if word[0] in inputs else word[0]
+
+    code = re.sub(r"\w+", numbered, code)
+    return key(workflow, node, {numbers.get(name, name): value for name, value in inputs.items()}, files, code)
+
+
+def key(workflow: Workflow, node: Node, inputs: Outputs, files: set[str], code: str = "") -> str:
+    """A digest of all that decides what ``node`` gives; ``code``: what counts as its text."""
     watched = {name: workflow.files[name] for name in _watched(workflow, node)}
     facts = (
-        text.node(workflow, node),
+        code or text.node(workflow, node),
         node.outputs,
         node.kind == "update" and node.name,
         sorted(watched.items()),
