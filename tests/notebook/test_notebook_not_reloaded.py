@@ -115,7 +115,8 @@ def test_autoreload_takes_an_edit_up(
     nodes = [f"node{number}" for number in range(len(WAYS))]
     for node, (plain, cell) in zip(nodes, WAYS.values(), strict=True):
         shell(plain)
-        shell(f"%%helix {node}\n{cell.replace('value', node)}")
+        # the way's name, since equal cells would run once
+        shell(f"%%helix {node}\nway = {node!r}\n{cell.replace('value', node)}")
     assert shell.states() == dict.fromkeys(nodes, "compute")
     write(TEXT.replace(*edit))
     run = shell("%helix run")
