@@ -6,8 +6,6 @@ values over in a store that goes when they have been read. Run as a module, this
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -19,11 +17,11 @@ from typing import Any
 
 from helix_jupyter.errors import HelixError, StoreError
 from helix_jupyter.execute.console import Console
+from helix_jupyter.session.another_process import answer, ask
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.store.store import Store
 from helix_jupyter.version.types import Version
 
-_MARK = "helix-values:"
 # the values are there to be read once; no policy has a say in it
 _ROOM = 2**62
 
@@ -47,34 +45,22 @@ def recompute(bench: Bench, version: Version, outputs: Sequence[tuple[str, str]]
     """
     # on Windows a mapped file cannot be deleted: it goes with the system's temporary files
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        request = {
-            "store": str(bench.store.folder),
-            "workflow": bench.workflow,
-            "version": version.id,
-            "folder": str(bench.folder),
-            "path": sys.path,
-            "outputs": [list(place) for place in outputs],
-            "seed": bench.settings["seed"],
-            "scratch": scratch,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "helix_jupyter.session.recomputing"],
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            cwd=bench.folder,
+        answered = ask(
+            "helix_jupyter.session.recomputing",
+            bench,
+            version,
+            f"Values of version {version.id} could not be computed",
+            outputs=[list(place) for place in outputs],
+            seed=bench.settings["seed"],
+            scratch=scratch,
         )
-        answer = next((line for line in done.stdout.splitlines() if line.startswith(_MARK)), None)
-        if answer is None:
-            last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-            raise HelixError(f"Values of version {version.id} could not be computed: {last}")
-        return _received(json.loads(answer.removeprefix(_MARK)), Path(scratch))
+        return _received(answered, Path(scratch))
 
 
-def _received(answer: Sequence[Mapping[str, str]], scratch: Path) -> dict[tuple[str, str], Recomputed]:
+def _received(answered: Sequence[Mapping[str, str]], scratch: Path) -> dict[tuple[str, str], Recomputed]:
     store = Store.open(scratch / "values", budget=_ROOM)
     found = {}
-    for one in answer:
+    for one in answered:
         value, problem = None, one["problem"]
         if not problem:
             try:
@@ -141,4 +127,4 @@ def _had_again(session: Any, values: Store, node: str, output: str) -> dict[str,
 
 
 if __name__ == "__main__":
-    print(_MARK + json.dumps(_recompute(json.load(sys.stdin))))
+    answer(_recompute)

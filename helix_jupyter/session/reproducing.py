@@ -5,8 +5,6 @@ Run as a module, this file is that process: it reads a request as JSON, and answ
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,12 +16,11 @@ from typing import Any
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.fingerprint.explain import explain
 from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.session.another_process import answer, ask
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.version.reasons import own_parts
 from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.view.types import Reproduction, ReproductionRow
-
-_MARK = "helix-reproduction:"
 
 
 def reproduce(bench: Bench, version: Version) -> Reproduction:
@@ -35,25 +32,8 @@ def reproduce(bench: Bench, version: Version) -> Reproduction:
         The process did not answer.
     """
     bench.store.flush()
-    request = {
-        "store": str(bench.store.folder),
-        "workflow": bench.workflow,
-        "version": version.id,
-        "folder": str(bench.folder),
-        "path": sys.path,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "helix_jupyter.session.reproducing"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        cwd=bench.folder,
-    )
-    answer = next((line for line in done.stdout.splitlines() if line.startswith(_MARK)), None)
-    if answer is None:
-        last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-        raise HelixError(f"Version {version.id} could not be recomputed: {last}")
-    return _compared(version, json.loads(answer.removeprefix(_MARK)))
+    problem = f"Version {version.id} could not be recomputed"
+    return _compared(version, ask("helix_jupyter.session.reproducing", bench, version, problem))
 
 
 def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
@@ -137,19 +117,19 @@ def _with_seeds(version: Version) -> Version:
 
 def _answer(session: Any, version: Version) -> dict[str, Any]:
     """Per node its outputs' digests, and what it rests on that is no longer the same."""
-    answer: dict[str, Any] = {}
+    found_by_node: dict[str, Any] = {}
     for node, record in session.version().nodes.items():
         before = version.nodes[node]
         after = tuple(Part(part.kind, part.label, part.digest, part.detail) for part in own_parts(record))
-        answer[node] = {
+        found_by_node[node] = {
             "digests": {output.name: output.digest for output in record.outputs},
             "reasons": explain(own_parts(before), Fingerprint(None, after), None, ""),
         }
-    differing = {node for node, found in answer.items() if _differs(version.nodes[node], found)}
+    differing = {node for node, found in found_by_node.items() if _differs(version.nodes[node], found)}
     for node in differing:
-        if not answer[node]["reasons"] and not differing & set(version.nodes[node].inputs.values()):
-            answer[node]["hidden"] = _hidden(session, node)
-    return answer
+        if not found_by_node[node]["reasons"] and not differing & set(version.nodes[node].inputs.values()):
+            found_by_node[node]["hidden"] = _hidden(session, node)
+    return found_by_node
 
 
 def _differs(record: NodeRecord, found: Mapping[str, Any]) -> bool:
@@ -169,4 +149,4 @@ def _hidden(session: Any, node: str) -> str:
 
 
 if __name__ == "__main__":
-    print(_MARK + json.dumps(_recompute(json.load(sys.stdin))))
+    answer(_recompute)
