@@ -138,9 +138,17 @@ class Kernel:
             try:
                 self.session.remove(name)
             except SelfReference:  # an update of it is still there, which is no update any more in the new workflow
-                self._remove([*self.session.declarations])
+                self._remove_all()
                 return
             self._nodes.pop(name, None)
+
+    def _remove_all(self) -> None:
+        """An update goes before what it updates, and may have the earlier place: a redeclared node keeps its own."""
+        while self.session.declarations:
+            for name in [*self.session.declarations]:
+                with contextlib.suppress(SelfReference):
+                    self.session.remove(name)
+        self._nodes.clear()
 
     def _put(self, nodes: Mapping[str, tuple[str, Node]], names: Sequence[str]) -> None:
         for name in names:
