@@ -262,7 +262,7 @@ class HelixMagics(Magics):
         print(f"helix: forgotten: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
 
     def _do_remove(self, arguments: Namespace) -> None:
-        for node in arguments.node:
+        for node in [self.session.graph.resolve(name) for name in arguments.node]:  # all of them or none
             self.session.remove(node)
         print(f"helix: removed from the DAG: {', '.join(arguments.node)}")
 

@@ -23,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
         unknown = next((word for word in message.split() if word.startswith("--")), "").rstrip(":,")
         hint = nearest(unknown, flags) if unknown and unknown not in flags else None
         fix = f"Did you mean {hint}?" if hint else f"See {self.prog}?"
-        raise UsageError(f"{self.prog}: {message}. {fix}")
+        raise UsageError(f"{self.prog}: {message.rstrip('.')}. {fix}")
 
 
 @dataclass(frozen=True)

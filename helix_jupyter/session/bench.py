@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from helix_jupyter.config import Settings
 from helix_jupyter.execute.console import Console
 from helix_jupyter.session.history import History
 from helix_jupyter.session.memory import Memory
+from helix_jupyter.session.memos import Memos
 from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.store.store import Store
@@ -33,3 +34,4 @@ class Bench:
     console: Console
     progress: Callable[[], Progress]
     tools: Callable[[], dict[str, Any]]
+    memos: Memos = field(default_factory=Memos)

@@ -94,7 +94,9 @@ def _link_name(declaration: Declaration, existing: Mapping[str, Declaration]) ->
 
 
 def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dict[str, Declaration]:
-    """The declarations with the new one in the place of the one that it replaces: same name, or same cell.
+    """The declarations with the new one in the place of the one that it replaces.
+
+    That is the one of the same name or cell; if it says that it replaces, else the only one that gives a name of its.
 
     Raises
     ------
@@ -111,6 +113,9 @@ def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dic
         declaration = replace(declaration, origin=origin)
     by_cell = [one.node for one in existing.values() if cell and one.origin.cell == cell]
     replaced = declaration.node if same_name else by_cell[0] if by_cell else None
+    if replaced is None and declaration.origin.replaces and not declaration.update:
+        givers = [one.node for one in existing.values() if not set(one.outputs).isdisjoint(declaration.outputs)]
+        replaced = givers[0] if len(givers) == 1 else None
     result: dict[str, Declaration] = {}
     for node, one in existing.items():
         if node == replaced:

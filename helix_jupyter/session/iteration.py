@@ -192,6 +192,7 @@ class Iteration:
         except HelixError:
             self.failed = node
             raise
+        self.bench.memos.forget_outdated(self.known[node].captured.reached.values())
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True

@@ -390,3 +390,17 @@ def test_a_cell_may_take_the_place_of_another_and_that_one_take_it_back(shell: A
     error = shell("%%helix rows\nrows = 3", cell_id="third").error
     assert isinstance(error, DuplicateOutput)
     assert "--replace" in str(error)
+
+
+def test_replace_takes_the_place_of_the_node_that_gives_the_name(shell: Any) -> None:
+    shell("%%helix a\na = 1", cell_id="first")
+    assert shell("%%helix a --name second --replace\na = 7", cell_id="second").result.success
+    assert shell.states() == {"second": "compute"}
+    assert shell("a").value == 7
+
+
+def test_remove_takes_all_of_them_or_none(shell: Any) -> None:
+    shell("%%helix n\nn = 1")
+    shell("%%helix m\nm = n")
+    assert "zzz" in str(shell("%helix remove m zzz").result.error_in_exec)
+    assert [row.node for row in shell("%helix status").value] == ["n", "m"]

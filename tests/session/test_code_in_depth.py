@@ -312,3 +312,24 @@ def test_a_table_of_functions_that_were_defined_again_is_the_same_table(session:
     define(space, "TABLE = {'f': f}\nK = 5")
     assert computed(session.run()) == ["value"]
     assert session["value"] == 6
+
+
+def test_what_a_memoised_helper_holds_of_earlier_code_is_no_result(opened: Callable[..., Session]) -> None:
+    session = opened()
+    define(session.namespace, "C = 1\nimport functools\n@functools.lru_cache\ndef f(x):\n    return x + C")
+    session.declare("v = f(1)", ["v"])
+    session.declare("w = f(1) + 1", ["w"])
+    session.run()
+    assert (session["v"], session["w"]) == (2, 3)
+    session.namespace["C"] = 50
+    session.run()
+    assert (session["v"], session["w"]) == (51, 52)
+
+
+def test_a_memoised_helper_that_stayed_the_same_keeps_what_it_holds(opened: Callable[..., Session]) -> None:
+    session = opened()
+    define(session.namespace, "import functools\n@functools.lru_cache\ndef f(x):\n    return x + 1")
+    session.declare("v = f(1)", ["v"])
+    session.declare("w = f(1) + 1", ["w"])
+    session.run()
+    assert session.namespace["f"].cache_info().hits == 1
