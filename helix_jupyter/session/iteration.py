@@ -16,6 +16,7 @@ from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.processes import Processes, outcome
 from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.key import own_digest
 from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
@@ -267,9 +268,12 @@ class Iteration:
                 raise done.error
             script = task.declaration.origin.script
             raise NodeFailed(node, done.line, done.error, script=script)  # sys.exit() in a cell is one, too
+        accepted = self.known[node].accepted
+        if accepted:
+            self._take_back_acceptance(node)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
         if node in self._audited:
-            self._compare(task, result, done)
+            self._compare(task, result, done, accepted)
         for output in result.outputs:
             self.inputs.hold(node, result, output, done.values[output.name], prepared.get(output.digest))
         if result.console is not None:
@@ -305,10 +309,17 @@ class Iteration:
         self.bench.resolver.remember(shared)
         return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 
-    def _compare(self, task: Task, result: Result, done: Outcome) -> None:
-        declaration, node = task.declaration, task.declaration.node
-        accepted, namespace = self.known[node].accepted, self.bench.namespace
-        row = auditing.compared(declaration, self._audited[node], result, done, namespace, accepted)
+    def _take_back_acceptance(self, node: str) -> None:
+        """A node that was computed after all has a value of its own: under the earlier code's key it may be wrong."""
+        own = own_digest(self.known[node].fingerprint.parts)
+        self.bench.store.drop_alias(own, self.bench.workflow, node)
+        self._resolve(node)
+
+    def _compare(self, task: Task, result: Result, done: Outcome, accepted: bool) -> None:
+        declaration, namespace = task.declaration, self.bench.namespace
+        before = self._audited[declaration.node]
+        after = replace(result, key=before.key) if accepted else result
+        row = auditing.compared(declaration, before, after, done, namespace, accepted)
         self.audit_rows[row.node] = row
         if row.outcome == "different":
             self.warn(auditing.warning(row))

@@ -148,6 +148,10 @@ class Metadata:
         """Let the part's digest ``new`` count as ``old`` for this node."""
         self._change(lambda database: notes.add_alias(database, new, old, workflow, node))
 
+    def drop_alias(self, new: str, workflow: str, node: str) -> None:
+        """Let the part's digest ``new`` count as itself again for this node."""
+        self._change(lambda database: notes.drop_alias(database, new, workflow, node))
+
     def file_stats(self) -> dict[str, FileState]:
         """``{path: FileState}`` of files that were looked at; a touched file alone is read again."""
         return notes.file_states(self._database)

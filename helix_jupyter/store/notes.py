@@ -46,6 +46,12 @@ def add_alias(database: Database, new: str, old: str, workflow: str, node: str) 
         )
 
 
+def drop_alias(database: Database, new: str, workflow: str, node: str) -> None:
+    """Let the digest ``new`` count as itself again for this node."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM aliases WHERE workflow = ? AND node = ? AND new = ?", (workflow, node, new))
+
+
 def file_states(database: Database) -> dict[str, FileState]:
     """``{path: FileState}`` of every remembered file."""
     rows = database.rows("SELECT path, kind, digest, size, mtime_ns, ctime_ns, inode, checked_ns FROM files")

@@ -157,6 +157,23 @@ def test_a_wrongly_accepted_edit_is_found(session: Session) -> None:
     (row,) = session.run(audit=1).audit.rows  # type: ignore[union-attr]
     assert (row.outcome, row.detail) == ("different", "its edit was accepted as giving the same value")
     assert session["x"] == 2
+    # what was said of it holds no longer, and the earlier code has its own value
+    assert not session.run().nodes["x"].accepted
+    session.declare(slow("x = 1"), ["x"])
+    assert session.run().states["x"].value == "load"
+    assert session["x"] == 1
+
+
+def test_an_accepted_node_that_is_computed_after_all_keeps_its_value_to_itself(session: Session) -> None:
+    session.declare(slow("x = 1"), ["x"])
+    session.run()
+    session.declare(slow("x = 2"), ["x"])
+    session.accept("x")
+    session.run(force=["x"])
+    assert session["x"] == 2
+    session.declare(slow("x = 1"), ["x"])
+    session.run()
+    assert session["x"] == 1
 
 
 def test_a_node_that_fails_now_is_not_compared(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
