@@ -100,7 +100,7 @@ def guess_seconds(known: Sequence[float]) -> float:
 
 
 def likely_range(forecasts: Iterable[Forecast]) -> tuple[float, float]:
-    """Within which seconds all of these together stay, four times of five."""
+    """Within which seconds all of these together are to stay, four times of five (measured: less often)."""
     parts = [(one.seconds, one.seconds * one.spread) for one in forecasts]
     seconds = math.fsum(part for part, _ in parts)
     if not seconds:

@@ -109,7 +109,7 @@ class Plan:
     spreads: Mapping[str, float] = field(default_factory=dict)
 
     def likely_range(self, nodes: Iterable[str]) -> tuple[float, float]:
-        """Within which seconds these nodes together stay, four times of five."""
+        """Within which seconds these nodes together are to stay, four times of five."""
         return likely_range(Forecast(self.node_seconds[node], self.spreads.get(node, 0.0)) for node in nodes)
 
     def __repr__(self) -> str:
