@@ -44,9 +44,9 @@ IDLE = (
 )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium. Of this package alone: the event loop of playwright stands in the way of other tests' loops."""
+    """Chromium. For one file: the event loop of playwright stands in the way of other tests' loops."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -92,7 +92,7 @@ class Book:
         return self.view.locator(f'.hx-node[data-node="{name}"]')
 
 
-@pytest.fixture(scope="package", params=["lab", "notebook"])
+@pytest.fixture(scope="module", params=["lab", "notebook"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
     """Which application, its address, its folder."""
     folder = tmp_path_factory.mktemp(f"books-{request.param}")
