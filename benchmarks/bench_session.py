@@ -77,7 +77,7 @@ import helix_jupyter.session, numpy
 started = time.perf_counter()
 session = hx.Session(sys.argv[1], namespace={{"__name__": "__main__", "K": 3}})
 for n in range({nodes}):
-    value = "np.arange(100_000)" if n < 10 else f"v{{n - 10}} + K"
+    value = f"np.arange({{n}}_000, 100_000 + {{n}}_000)" if n < 10 else f"v{{n - 10}} + K"
     session.declare(f"import numpy as np\\nwork = sum(range(3_000_000))\\nv{{n}} = {{value}}", [f"v{{n}}"])
 declared = time.perf_counter()
 version = session.run()
