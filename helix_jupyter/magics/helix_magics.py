@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -59,7 +59,7 @@ class HelixMagics(Magics):
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
         self.hooks = Hooks(shell, self)
-        register_formatters(shell, self._parent_of)
+        register_formatters(shell, self._parent_of, self._live)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
         self.observe(self._from_trait, names=list(SETTINGS))
@@ -72,6 +72,9 @@ class HelixMagics(Magics):
         self.settings.put(key, text, ORIGINS[1])
         if self.has_session:
             self.session.apply_settings()
+
+    def _live(self, value: object) -> Mapping[str, Any]:
+        return self.session.live(value) if self.has_session else {}
 
     def _parent_of(self, version: Version) -> Version | None:
         if not self.has_session or version.parent is None or version.workflow != self.session.workflow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from helix_jupyter.version.types import Version
 
 _SHOWN = {
+    "helix_jupyter.view.types": ("VersionList",),
     "helix_jupyter.plan.types": ("Plan",),
     "helix_jupyter.plan.explore.types": ("Explored",),
     "helix_jupyter.version.diff": ("Diff",),
@@ -27,11 +28,22 @@ _STOPPED = "stopped. What was computed is kept; %helix run goes on from there."
 _AROUND_CELLS = ("helix_jupyter.", "asyncio.")
 
 
-def register_formatters(shell: InteractiveShell, parent_of: Callable[[Version], Version | None]) -> None:
-    """Show the values that print nothing of their own (they live below the views) as text and HTML.
+def register_formatters(
+    shell: InteractiveShell,
+    parent_of: Callable[[Version], Version | None],
+    live: Callable[[object], Mapping[str, Any]],
+) -> None:
+    """Show the values that print nothing of their own (they live below the views) as text, HTML and widget.
 
-    A version is shown beside the one that it was made from, which ``parent_of`` finds.
+    A version is shown beside the one that it was made from, which ``parent_of`` finds; ``live`` gives the part of an
+    output that shows a widget.
     """
+
+    def bundle(value: object, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from helix_jupyter.view.render import mimebundle
+
+        # the static forms stay beside the widget: a saved notebook has no kernel that it could ask
+        return {**mimebundle(value), **live(value)}
 
     def html(value: object) -> str:
         from helix_jupyter.view.render import as_html
@@ -58,6 +70,7 @@ def register_formatters(shell: InteractiveShell, parent_of: Callable[[Version], 
         for name in names:
             formatters["text/html"].for_type_by_name(module, name, html)
             formatters["text/plain"].for_type_by_name(module, name, text)
+            shell.display_formatter.mimebundle_formatter.for_type_by_name(module, name, bundle)  # type: ignore[union-attr]
     formatters["text/html"].for_type_by_name("helix_jupyter.version.types", "Version", version_html)
     formatters["text/plain"].for_type_by_name("helix_jupyter.version.types", "Version", version_text)
 

@@ -369,7 +369,7 @@ class Session:
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
-        return Dag(self._snapshot(), self._views.open)
+        return Dag(self._snapshot(), self._views.dag)
 
     def _snapshot(self) -> Mapping[str, Any]:
         from helix_jupyter.view.snapshot import snapshot
@@ -384,6 +384,13 @@ class Session:
         from helix_jupyter.session.details import details
 
         return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+
+    def live(self, value: object) -> Mapping[str, Any]:
+        """What an output needs to show ``value`` as a widget; empty where it has no view, or no front end is there."""
+        from helix_jupyter.session.panes import pane_for
+
+        pane = pane_for(self, value)
+        return self._views.open(pane) if pane is not None else {}
 
     def refresh_views(self) -> None:
         """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""

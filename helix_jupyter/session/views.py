@@ -1,7 +1,6 @@
 """The widgets of a session: opened, answered, told of runs, brought up to date. One object per session.
 
-Questions may arrive on a thread of their own while a cell runs. What only reads records is answered at once; what looks
-at the workflow anew waits for the thread that runs cells.
+Questions may arrive on a thread of their own while a cell runs: see ``session.panes`` for what is answered when.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helix_jupyter.errors import HelixError, UnknownOption
+from helix_jupyter.session.panes import Ask, Document, Pane, dag_pane
 from helix_jupyter.view.assets import NOT_BUILT, widget_module
 from helix_jupyter.view.audience import Audience
 from helix_jupyter.view.front import can_show_widgets, interrupt_main_thread, on_main_thread
@@ -38,8 +38,8 @@ class Views:
 
     def __init__(
         self,
-        snapshot: Callable[[], Mapping[str, Any]],
-        details: Callable[[str], Mapping[str, Any]],
+        snapshot: Callable[[], Document],
+        details: Callable[[str], Document],
         warn: Callable[[str], None],
     ) -> None:
         self._snapshot, self._details, self._warn = snapshot, details, warn
@@ -53,7 +53,11 @@ class Views:
         """A progress that the open widgets are told of, too, and that notes when a run can be stopped."""
         return lambda: LiveProgress(progress(), self.audience, self._underway)
 
-    def open(self, snapshot: Mapping[str, Any]) -> Mapping[str, Any]:
+    def dag(self, snapshot: Document) -> Mapping[str, Any]:
+        """Open the workflow's picture: see ``open``."""
+        return self.open(lambda: dag_pane(snapshot, self._snapshot, self._details))
+
+    def open(self, pane: Callable[[], Pane]) -> Mapping[str, Any]:
         """The part of an output by which a front end finds a new widget; empty where none can be shown."""
         if not can_show_widgets():
             return {}
@@ -63,50 +67,39 @@ class Views:
                 self._warned = True
                 self._warn(NOT_BUILT)
             return {}
-        from helix_jupyter.view.picture import picture
-        from helix_jupyter.view.widget import DagWidget
+        from helix_jupyter.view.widget import ViewWidget
 
-        collapsed: list[str] = []
-
-        def drawn(shown: Mapping[str, Any]) -> Mapping[str, Any]:
-            return picture(shown, collapsed)
-
-        def answer(content: Mapping[str, Any], reply: Reply) -> None:
-            if content.get("ask") == "picture":
-                collapsed[:] = map(str, content.get("collapsed", ()))
-            self.answer(content, reply, drawn)
-
-        widget = DagWidget(module, drawn(snapshot), answer)
-        self.audience.join(widget, drawn)
+        shown = pane()
+        widget = ViewWidget(
+            module, shown.kind, shown.document, lambda message, reply: self.answer(shown, message, reply)
+        )
+        self.audience.join(widget, shown.redraw)
         return widget.bundle()
 
-    def answer(
-        self, content: Mapping[str, Any], reply: Reply, drawn: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    ) -> None:
+    def answer(self, pane: Pane, message: Mapping[str, Any], reply: Reply) -> None:
         """Answer a question: ``ask`` names it, ``id`` comes back as ``answer`` with ``data``, or with a ``problem``."""
-        question = content.get("ask")
-        at_once: Mapping[str, Callable[[], Any]] = {
-            "stop": self.stop,
-            "run": self.audience.underway,
-            "details": lambda: self._details(str(content.get("node"))),
+        question = str(message.get("ask"))
+        at_once: Mapping[str, Ask] = {
+            "stop": lambda _: self.stop(),
+            "run": lambda _: self.audience.underway(),
+            **pane.at_once,
         }
-        later: Mapping[str, Callable[[], Any]] = {"picture": lambda: drawn(self._snapshot())}
 
-        def act(ask: Callable[[], Any]) -> None:
+        def act(ask: Ask) -> None:
             try:
-                reply({"answer": content.get("id"), "data": ask()})
+                reply({"answer": message.get("id"), "data": ask(message)})
             except HelixError as problem:
-                reply({"answer": content.get("id"), "problem": str(problem)})
+                reply({"answer": message.get("id"), "problem": str(problem)})
             except Exception as problem:  # the page gets a word in any case; a value's own code may raise anything
                 _log.info("a view's question failed", exc_info=True)
-                reply({"answer": content.get("id"), "problem": f"It cannot be told ({type(problem).__name__})."})
+                reply({"answer": message.get("id"), "problem": f"It cannot be told ({type(problem).__name__})."})
 
         if question in at_once:
-            act(at_once[str(question)])
-        elif question in later:
-            on_main_thread(lambda: act(later[str(question)]))
+            act(at_once[question])
+        elif question in pane.later:
+            on_main_thread(lambda: act(pane.later[question]))
         else:
-            reply({"answer": content.get("id"), "problem": "This kernel does not know that question: restart it."})
+            reply({"answer": message.get("id"), "problem": "This kernel does not know that question: restart it."})
 
     def refresh(self, state: object) -> None:
         """Show the open widgets the workflow anew if ``state`` (compared by value) is another than last time."""
@@ -114,7 +107,7 @@ class Views:
             return
         self._shown = state
         try:
-            self.audience.show(self._snapshot())
+            self.audience.show(self._snapshot)
         except Exception:  # a picture that fails must not fail the cell or run that it follows
             _log.info("the open pictures were not brought up to date", exc_info=True)
 

@@ -9,27 +9,29 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 MOST = 8
 
-Drawn = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Look = Callable[[], Mapping[str, Any]]
+Redraw = Callable[[Look], Mapping[str, Any]]
 
 
 class Shown(Protocol):
     """As much of a widget as is needed here."""
 
-    picture: Any
+    document: Any
 
     def send(self, content: Any) -> None:
         """Send a message to every page that shows it."""
 
 
 class Audience:
-    """Widgets in order of their opening; each with what makes its picture (groups are collapsed in one alone)."""
+    """Widgets in order of their opening; each with what makes its document anew, if anything does."""
 
     def __init__(self) -> None:
-        self._widgets: deque[tuple[Shown, Drawn]] = deque(maxlen=MOST)
+        self._widgets: deque[tuple[Shown, Redraw | None]] = deque(maxlen=MOST)
         self._begin: Mapping[str, Any] | None = None
         self._phases: dict[str, tuple[str, float | None, float]] = {}
         self._lock = threading.RLock()
@@ -37,16 +39,18 @@ class Audience:
     def __bool__(self) -> bool:
         return bool(self._widgets)
 
-    def join(self, widget: Shown, drawn: Drawn) -> None:
-        """Keep a widget up to date from now on; ``drawn`` makes its picture of a snapshot."""
+    def join(self, widget: Shown, redraw: Redraw | None) -> None:
+        """Keep a widget up to date from now on; ``redraw`` makes its document of a look at the workflow."""
         with self._lock:
-            self._widgets.append((widget, drawn))
+            self._widgets.append((widget, redraw))
 
-    def show(self, snapshot: Mapping[str, Any]) -> None:
-        """Let all draw another snapshot."""
+    def show(self, look: Look) -> None:
+        """Let all draw the workflow as it is now; one look is enough for all."""
+        once = cache(look)
         with self._lock:
-            for widget, drawn in self._widgets:
-                widget.picture = drawn(snapshot)
+            for widget, redraw in self._widgets:
+                if redraw is not None:
+                    widget.document = redraw(once)
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Tell all of a run: see ``view.live`` for the messages."""

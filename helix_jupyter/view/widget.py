@@ -14,13 +14,14 @@ import traitlets
 Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None]
 
 
-class DagWidget(anywidget.AnyWidget):
-    """A workflow's picture; ``picture`` is from ``view.picture``."""
+class ViewWidget(anywidget.AnyWidget):
+    """A view of this ``kind`` that draws a ``document``, JSON."""
 
-    picture = traitlets.Dict().tag(sync=True)
+    kind = traitlets.Unicode().tag(sync=True)
+    document = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, module: str, picture: Mapping[str, Any], answer: Answer) -> None:
-        super().__init__(_esm=module, picture=dict(picture))
+    def __init__(self, module: str, kind: str, document: Mapping[str, Any], answer: Answer) -> None:
+        super().__init__(_esm=module, kind=kind, document=dict(document))
         self.on_msg(lambda _, content, buffers: answer(content, self.send))
 
     def bundle(self) -> Mapping[str, Any]:

@@ -170,7 +170,7 @@ ends = [(names[n - by], names[n]) for n in range(2000) for by in (7, 12) if n >=
 edges = [dict(parent=parent, child=child, names=[], chain=False) for parent, child in ends]
 large = dict(format=1, nodes=[dict(node, name=name) for name in names], edges=edges, plan=None, version=None)
 """
-    book = open_book(declare, "Dag(large, Views(lambda: large, dict, print).open)")
+    book = open_book(declare, "Dag(large, Views(lambda: large, dict, print).dag)")
     book.run(1, 2)
     expect(book.view.locator(".hx-node")).to_have_count(2000, timeout=60_000)
     frame = book.view.locator(".hx-frame-of-picture").bounding_box()

@@ -17,7 +17,7 @@ class Page:
     """A widget that keeps what it is sent."""
 
     def __init__(self) -> None:
-        self.picture: Any = None
+        self.document: Any = None
         self.sent: list[Any] = []
 
     def send(self, content: Any) -> None:
@@ -78,6 +78,6 @@ def test_only_the_newest_widgets_are_kept_up_to_date() -> None:
     audience, pages = Audience(), [Page() for _ in range(MOST + 1)]
     assert not audience
     for page in pages:
-        audience.join(page, dict)
-    audience.show({"nodes": []})
-    assert [page.picture for page in pages] == [None, *[{"nodes": []}] * MOST]
+        audience.join(page, lambda look: look())
+    audience.show(lambda: {"nodes": []})
+    assert [page.document for page in pages] == [None, *[{"nodes": []}] * MOST]

@@ -12,6 +12,7 @@ import { line } from './text';
 import { Toolbar } from './toolbar';
 import { Tooltip } from './tooltip';
 import type { Details, Picture, PictureNode, RunMessage } from './types';
+import type { View } from './view';
 import { told, type Mode, type Told } from './words';
 
 const TICK = 250;
@@ -33,7 +34,7 @@ const EMPTY: Picture = {
   version: null
 };
 
-export class DagView {
+export class DagView implements View {
   readonly element: HTMLElement;
   private picture: Picture = EMPTY;
   private drawn: Drawn | null = null;

@@ -3,25 +3,32 @@
  * front end offers beyond that contract is used where it is there.
  */
 import { DagView } from '../views/dag';
-import type { Picture, RunMessage } from '../views/types';
+import type { Host } from '../views/host';
+import type { RunMessage } from '../views/types';
+import type { View } from '../views/view';
 import { hostOf, type Model } from './host';
+
+/** By the name that `session/panes.py` gives them. */
+const VIEWS: Record<string, (host: Host) => View> = {
+  dag: host => new DagView(host)
+};
 
 export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     const host = hostOf(model);
-    const view = new DagView(host);
+    const view = VIEWS[model.get('kind') as string](host);
     el.append(view.element);
-    const show = (): void => view.show(model.get('picture') as Picture);
+    const show = (): void => view.show(model.get('document') as never);
     const hear = (message: unknown): void => {
-      if (isRunMessage(message)) view.hear(message);
+      if (isRunMessage(message)) view.hear?.(message);
     };
     show();
-    model.on('change:picture', show);
+    model.on('change:document', show);
     model.on('msg:custom', hear);
     // a page may be loaded while a run is underway; a notebook may be opened without a kernel
-    host.ask<unknown[]>('run').then(messages => messages.forEach(hear), () => undefined);
+    if (view.hear) host.ask<unknown[]>('run').then(messages => messages.forEach(hear), () => undefined);
     return () => {
-      model.off('change:picture', show);
+      model.off('change:document', show);
       model.off('msg:custom', hear);
       host.dispose();
       view.dispose();

@@ -1,0 +1,67 @@
+"""What a widget shows and what it may ask: one ``Pane`` for each kind of view.
+
+A new view is a module beside this one that makes its pane, one more case in ``pane_for``, and one more entry in the
+table of ``labextension/src/widget/index.ts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from helix_jupyter.session.session import Session
+
+Document = Mapping[str, Any]
+Ask = Callable[[Mapping[str, Any]], Any]
+Look = Callable[[], Document]
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A view's side in the kernel.
+
+    Parameters
+    ----------
+    kind
+        Which view draws it, as the front end names it.
+    document
+        What it draws, JSON.
+    at_once, later
+        Questions by name. Each is given the message and gives JSON, or raises ``HelixError`` with words for the page.
+        Those of ``at_once`` read records alone, on whatever thread the question arrives; the others look at the
+        workflow, or change it, on the thread that runs cells, once none is running.
+    redraw
+        The document after the workflow or its versions changed, given what looks at the workflow; None: it stays.
+    """
+
+    kind: str
+    document: Document
+    at_once: Mapping[str, Ask] = field(default_factory=dict)
+    later: Mapping[str, Ask] = field(default_factory=dict)
+    redraw: Callable[[Look], Document] | None = None
+
+
+def dag_pane(snapshot: Document, look: Look, details: Callable[[str], Document]) -> Pane:
+    """The workflow's picture; which groups are collapsed is remembered for this one widget."""
+    from helix_jupyter.view.picture import picture
+
+    collapsed: list[str] = []
+
+    def regrouped(message: Mapping[str, Any]) -> Document:
+        collapsed[:] = map(str, message.get("collapsed", ()))
+        return picture(look(), collapsed)
+
+    return Pane(
+        "dag",
+        picture(snapshot),
+        at_once={"details": lambda message: details(str(message.get("node")))},
+        later={"picture": regrouped},
+        redraw=lambda look: picture(look(), collapsed),
+    )
+
+
+def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
+    """What makes the pane of a value that has a view of its own; None for any other value."""
+    return None
