@@ -1,0 +1,1 @@
+"""The verbs of a session, by what they are about; ``Session`` has all of them."""

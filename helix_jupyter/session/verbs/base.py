@@ -1,0 +1,175 @@
+"""What all verbs of a session share: its parts, what is declared, the plan, the end."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+from helix_jupyter.config import Settings
+from helix_jupyter.execute.allocator import settle_allocator
+from helix_jupyter.execute.console import Console
+from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.graph.dag import Graph
+from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.types import Plan
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.bindings import Bindings
+from helix_jupyter.session.facts import Surroundings
+from helix_jupyter.session.files import Files
+from helix_jupyter.session.history import History
+from helix_jupyter.session.memory import Memory
+from helix_jupyter.session.outside import Outside
+from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.resolve import Resolver
+from helix_jupyter.session.views import Views
+from helix_jupyter.session.workflow import Workflow
+from helix_jupyter.store.store import Store
+from helix_jupyter.version.types import NodeRecord
+from helix_jupyter.view.progress import Progress
+
+if TYPE_CHECKING:
+    from helix_jupyter.session.applying import Applied
+
+
+class Base:
+    """The parts of a session; see ``Session``."""
+
+    def __init__(
+        self,
+        store: str | os.PathLike[str] | None = None,
+        workflow: str = "main",
+        budget: str | int | None = None,
+        memory: str | int | None = None,
+        policy: str | None = None,
+        namespace: dict[str, Any] | None = None,
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        settings: Settings | None = None,
+        console: Console | None = None,
+        progress: Callable[[], Progress] = Progress,
+        tools: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        watch()
+        settle_allocator()
+        where = Path(folder or Path.cwd()).absolute()
+        self.settings = settings or Settings(where / (store or ".helix"))
+        for key, value in (("store", store), ("budget", budget), ("memory", memory), ("policy", policy)):
+            if value is not None:
+                self.settings.put(key, value)
+        self.namespace: dict[str, Any] = {"__name__": "__main__"} if namespace is None else namespace
+        opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
+        outside = Outside(Files(opened, where), opened)
+        self._history = History(opened, workflow)
+        self._views = Views(self._snapshot, self._details, lambda line: progress().warn(line))
+        self._bench = Bench(
+            workflow,
+            where,
+            self.namespace,
+            self.settings,
+            opened,
+            Memory(self.settings["memory"]),
+            outside,
+            Resolver(opened, self.namespace, where, outside, workflow),
+            self._history,
+            console or Console(),
+            self._views.watched(progress),
+            tools,
+        )
+        self._bindings = Bindings(self.namespace)
+        self._workflow = Workflow(self._bench)
+        self._wanted: frozenset[str] = frozenset()
+        self._applied: list[Applied] = []
+        self._brought: set[str] = set()  # names that decorated functions brought along
+        self._base = self._history.newest_id()
+        self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
+        atexit.register(self.close)
+
+    @property
+    def workflow(self) -> str:
+        """The workflow's name."""
+        return self._bench.workflow
+
+    @property
+    def folder(self) -> Path:
+        """Where recorded file names start; the notebook's folder."""
+        return self._bench.folder
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self._bench.store
+
+    @property
+    def declarations(self) -> Mapping[str, Declaration]:
+        """What is declared, in order of place."""
+        return MappingProxyType(self._workflow.declarations)
+
+    @property
+    def graph(self) -> Graph:
+        """The workflow's DAG as it stands."""
+        return self._workflow.graph
+
+    @property
+    def _records(self) -> Mapping[str, NodeRecord]:
+        return self._history.records(self._base)
+
+    def _around(self) -> Surroundings:
+        return surroundings(self._bench, self.graph, self._workflow.known, self._records)
+
+    def plan(
+        self,
+        targets: Iterable[str] | str | None = None,
+        within: float | None = None,
+        force: Collection[str] = (),
+    ) -> Plan:
+        """What ``run`` would do: states, reasons, predicted seconds and bytes per node. Runs nothing.
+
+        ``within``: seconds; only what fits by forecast is brought up to date, metrics first. A node that cannot run (it
+        reads a name that nothing defines, or watches what fails) is planned as computed, with that as its reason.
+
+        Raises
+        ------
+        UnknownNode
+        """
+        survey = self._workflow.survey()
+        chosen = self._workflow.targets(targets)
+        forced = {survey.graph.resolve(name) for name in force}
+        return plan_for(self._around(), chosen, forced, within)
+
+    def apply_settings(self) -> None:
+        """Bring budgets into force after a change of settings."""
+        self.store.budget = self.settings["budget"]
+        self._bench.memory.budget = self.settings["memory"]
+
+    def _snapshot(self) -> Mapping[str, Any]:
+        from helix_jupyter.view.snapshot import snapshot
+
+        plan = self.plan() if self.declarations else None
+        version = self._history.version(self._base) if self._base else None
+        known = self._workflow.known
+        fresh = {node for node in self.graph.order if node in known and known[node].result is not None}
+        return snapshot(self.graph, plan, version, fresh)
+
+    def _details(self, node: str) -> Mapping[str, Any]:
+        from helix_jupyter.session.details import details
+
+        return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+
+    def flush(self) -> None:
+        """Wait until everything that is being written is written."""
+        self.store.flush()
+
+    def close(self) -> None:
+        """Finish writing and close the store. The session cannot be used afterwards."""
+        atexit.unregister(self.close)
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

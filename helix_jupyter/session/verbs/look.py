@@ -1,0 +1,40 @@
+"""Verbs that show the workflow as it stands, and its open pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helix_jupyter.session import steering
+from helix_jupyter.session.looking import status, why
+from helix_jupyter.session.verbs.base import Base
+from helix_jupyter.view.types import Dag, Status, Why
+
+
+class Look(Base):
+    """``status``, ``why``, ``dag``, and what keeps widgets up to date."""
+
+    def status(self) -> Status:
+        """Every node: what the next run would do with it, why, at what price."""
+        plan = self.plan()
+        return status(self._around(), plan, steering.keeping(self._bench))
+
+    def why(self, node: str) -> Why:
+        """Every reason that this node would run or not, most specific first."""
+        plan = self.plan()
+        name = self.graph.resolve(node)
+        return why(self._around(), name, plan, steering.keeping(self._bench))
+
+    def dag(self) -> Dag:
+        """The workflow as it stands, ready to be drawn."""
+        return Dag(self._snapshot(), self._views.dag)
+
+    def refresh_views(self) -> None:
+        """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""
+        self._views.refresh((self._base, dict(self._workflow.declarations)))
+
+    def stop(self) -> bool:
+        """Interrupt the run that is underway in the main thread, from another one; False where there is none."""
+        return self._views.stop()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self.dag()._repr_mimebundle_()

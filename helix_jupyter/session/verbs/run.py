@@ -1,0 +1,189 @@
+"""Verbs that compute: a run, and the values that it gives."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
+from helix_jupyter.execute.console import Console
+from helix_jupyter.fingerprint.local_imports import edited
+from helix_jupyter.plan.types import Plan, State
+from helix_jupyter.session import auditing
+from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.captures import describe_captured
+from helix_jupyter.session.iteration import Iteration, reraise
+from helix_jupyter.session.looking import price
+from helix_jupyter.session.modules import keep_sources
+from helix_jupyter.session.naming import bind_current, bind_run, fetch_all, output_of
+from helix_jupyter.session.planning import plan_for
+from helix_jupyter.session.records import version_of
+from helix_jupyter.session.verbs.look import Look
+from helix_jupyter.session.workflow import Survey
+from helix_jupyter.store.types import Result
+from helix_jupyter.units import format_duration, parse_share
+from helix_jupyter.version.types import Audit, Version
+from helix_jupyter.view.progress import Progress
+
+CHEAP_SECONDS = 0.05
+
+
+class Run(Look):
+    """``run``, ``get``, and the names that a plain cell reads."""
+
+    def run(
+        self,
+        targets: Iterable[str] | str | None = None,
+        message: str = "",
+        jobs: int | None = None,
+        force: Collection[str] = (),
+        within: float | None = None,
+        audit: float | str | None = None,
+        audit_seed: int | None = None,
+    ) -> Version:
+        """One iteration: plan, execute, record a version, bind the results.
+
+        Parameters
+        ----------
+        targets
+            Nodes or outputs to bring up to date; default: every node that nothing consumes.
+        jobs
+            Processes that compute independent nodes at the same time.
+        force
+            Nodes to compute whatever is stored.
+        within
+            Seconds that the run may take by forecast; what does not fit is named in the plan and left.
+        audit
+            Share (``0.1`` or ``"10%"``) of the nodes that would be reused to compute all the same and to compare with
+            what is on record; a difference is told, and the new value counts from then on.
+        audit_seed
+            What draws them; default: a new one, which the version records.
+
+        Raises
+        ------
+        NodeFailed
+            A node raised; the version is recorded as failed, and the session stays usable.
+        UnknownNode, UnknownName, WatchFailed
+            Nothing has run then.
+        """
+        started, clock = time.time(), time.perf_counter()
+        share = None if audit is None else parse_share(audit)
+        seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
+        plan = self.plan(targets, within, force)
+        self._workflow.require(plan.targets)
+        forced = {self.graph.resolve(name) for name in force}
+        drawn: Mapping[str, Result] = {}
+        if share is not None:
+            drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
+            forced |= drawn.keys()
+            plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
+        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
+        for node, seconds in (plan.deferred or {}).items():
+            iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
+        for line in self._not_taken_up():
+            iteration.warn(line)
+        places = {node: place for place, node in enumerate(self.declarations)}
+        version = version_of(self._bench, iteration, places, self._history.metrics_of)
+        took = time.perf_counter() - clock
+        sources = keep_sources(iteration.captures.values(), iteration.known.values(), self._bench)
+        version = replace(version, parent=self._base, message=message, created=started, seconds=took, sources=sources)
+        if share is not None:
+            version = replace(version, audit=Audit(share, seed, auditing.finished(drawn, iteration.audit_rows)))
+        version = self._history.add(version, iteration.warn)
+        self._base = version.id or self._base
+        if isinstance(iteration.error, NodeFailed):
+            iteration.error.version = version.id
+        self.refresh_views()
+        reraise(iteration)
+        return version
+
+    def _not_taken_up(self) -> Iterable[str]:
+        """A line for each edit of a module that the kernel has not reloaded."""
+        modules = (name for known in self._workflow.known.values() for name in known.modules)
+        for file in edited(dict.fromkeys(modules)):
+            yield (
+                f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
+                "code. importlib.reload or a restart takes the edit up (%autoreload 2 those that come after it)."
+            )
+
+    def _iterate(
+        self,
+        bench: Bench,
+        plan: Plan,
+        forced: Collection[str],
+        workers: int,
+        audited: Mapping[str, Result],
+        unasked: bool = False,
+    ) -> Iteration:
+        known = dict(self._workflow.known)
+        # before anything runs: a node may change what it captured
+        captures = describe_captured(self.graph, known, bench)
+        iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures, audited)
+        iteration.run()
+        self._workflow.latest.update(iteration.latest)
+        self._workflow.known = iteration.known
+        bind_run(self._bindings, iteration, self._wanted, unasked)
+        return iteration
+
+    def _workers(self, jobs: int | None) -> int:
+        workers = self.settings["jobs"] if jobs is None else jobs
+        if not isinstance(workers, int) or workers < 1:
+            raise UnknownOption(f"jobs={workers} does not fit: say a number of processes, 1 or more.")
+        if workers == 1 and jobs is None and self.settings["executor"] == "processes":
+            return os.cpu_count() or 1
+        return workers
+
+    def prepare_names(self, names: Collection[str]) -> tuple[str, ...]:
+        """Bind the current values of the nodes' outputs among ``names``, before a plain cell reads them.
+
+        Loading costs nothing. Values that are known but were not stored, since computing them is as cheap, are made
+        again without a word or a version. For what would have to be computed one line per name says what it takes.
+        """
+        self._wanted = frozenset(name for name in names if name in self.graph.outputs)
+        if not self._wanted:
+            return ()
+        survey = self._workflow.survey(shown=True)
+        missing = bind_current(self._bench, self._bindings, survey, sorted(self._wanted))
+        return tuple(line for name, node in missing if (line := self._make_or_price(name, node)))
+
+    def _make_or_price(self, name: str, node: str) -> str:
+        try:
+            plan = self.plan([node])
+            self._workflow.require(plan.targets)
+        except HelixError as problem:
+            return str(problem)
+        known = self._workflow.known
+        was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
+        if was_made and plan.seconds <= CHEAP_SECONDS:
+            quiet = replace(self._bench, console=Console(live=False), progress=Progress)
+            if self._iterate(quiet, plan, (), 1, {}, unasked=True).error is None:
+                return ""
+        return price(name, node, plan)
+
+    def get(self, *names: str) -> Any:
+        """The current value of one output (or a tuple, of several), loaded or computed as needed, and bound."""
+        survey = self._workflow.survey(shown=True)
+        values = self.values_of([output_of(survey.graph, name) for name in names], survey)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def values_of(self, outputs: Sequence[tuple[str, str]], survey: Survey | None = None) -> list[Any]:
+        """The current values of ``outputs``, each (node, output), as ``get`` gives them."""
+        survey = survey or self._workflow.survey(shown=True)
+        values = fetch_all(self._bench, self._bindings, survey, outputs)
+        if values is None:
+            names = " ".join(output for _, output in outputs)
+            self._wanted = frozenset(output for _, output in outputs)
+            self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {names}")
+            survey = Survey(self.graph, self._workflow.known)
+            values = fetch_all(self._bench, self._bindings, survey, outputs)
+        if values is None:
+            raise StoreError(f"The value of {names} got lost right after it was computed: %helix run again.")
+        return values
+
+    def __getitem__(self, name: str) -> Any:
+        """The current value of an output, loading or computing what is needed."""
+        return self.get(name)
