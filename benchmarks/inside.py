@@ -5,7 +5,10 @@ Clocks run here, in the kernel, round the cells alone: imports and setup come be
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,14 +23,27 @@ def answer(function: Callable[..., Any], question: str, file: str) -> None:
     Path(file).write_text(json.dumps(function(*arguments)), encoding="utf-8")
 
 
+def import_all(modules: Sequence[str]) -> None:
+    """Import what libraries put off until they are first used, as far as it can be had by its name."""
+    for module in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+
+
 def run_plain(cells: Sequence[tuple[str, str]], outputs: Sequence[str]) -> dict[str, Any]:
-    """Run every cell; seconds by node, and the digests of the named outputs."""
-    seconds = {}
+    """Run every cell; seconds by node, the digests of the named outputs, and the modules that were imported for it."""
+    seconds, before = {}, set(sys.modules)
     for name, source in cells:
         started = time.perf_counter()
         _run_cell(source)
         seconds[name] = time.perf_counter() - started
-    return {"seconds": seconds, "digests": _digests(outputs), "scores": _shell().user_ns["scores"]}
+    imported = sorted(set(sys.modules) - before)
+    return {
+        "seconds": seconds,
+        "digests": _digests(outputs),
+        "scores": _shell().user_ns["scores"],
+        "imported": imported,
+    }
 
 
 def run_helix(
@@ -39,13 +55,14 @@ def run_helix(
     output is fetched at the end; without, only ``results`` are looked at: fetching could store more than
     the run did.
     """
-    shell = _shell()
+    shell, before = _shell(), set(sys.modules)
     started = time.perf_counter()
     for cell in cells:
         _run_cell(cell)
     declared = time.perf_counter()
     version = shell.run_line_magic("helix", f'run -m "{message}"')
     finished = time.perf_counter()
+    imported = sorted(set(sys.modules) - before)
     if get_all:
         for name in outputs:
             shell.user_ns[name] = shell.run_line_magic("helix", f"get {name}")
@@ -62,6 +79,7 @@ def run_helix(
         "metrics": dict(version.metrics),
         "status": version.status,
         "digests": digests,
+        "imported": imported,
     }
 
 

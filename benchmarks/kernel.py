@@ -14,6 +14,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 1200
+FLAGS = [
+    # its warning about unencrypted loopback TCP would stand between the figures
+    "--IPKernelApp.log_level=40",
+    # as nbclient has it: cells that no person typed are none of a person's history, and every one would wait until the
+    # one before it is on disk there
+    "--HistoryManager.hist_file=:memory:",
+]
 
 
 class KernelFailed(RuntimeError):
@@ -32,9 +39,7 @@ def call_in_kernel(function: str, *arguments: Any, setup: Sequence[str], folder:
     if hasattr(os, "sync"):
         os.sync()  # what the one before wrote is not to be in the way of the next
     manager = KernelManager(kernel_name="python3")
-    # its warning about unencrypted loopback TCP would stand between the figures
-    quiet = ["--IPKernelApp.log_level=40"]
-    manager.start_kernel(cwd=str(folder), env=_environment(), extra_arguments=quiet)
+    manager.start_kernel(cwd=str(folder), env=_environment(), extra_arguments=FLAGS)
     client = manager.blocking_client()
     client.start_channels()
     try:

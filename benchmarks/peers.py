@@ -21,7 +21,7 @@ from benchmarks.workflow import Node, Workflow
 SYSTEMS: Mapping[str, str] = {"joblib": "joblib.Memory", "hamilton": "Hamilton's cache"}
 
 
-def measure(system: str, workflow: Workflow, results: Sequence[str], folder: Path) -> Any:
+def measure(system: str, workflow: Workflow, late: str, results: Sequence[str], folder: Path) -> Any:
     """One iteration of one tool in a fresh kernel: seconds, and the digests of the results."""
     home = folder / system
     home.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def measure(system: str, workflow: Workflow, results: Sequence[str], folder: Pat
         f"benchmarks.peers.run_{system}",
         nodes,
         list(results),
-        setup=["from setup_cells import *", imports, "import steps"],
+        setup=["from setup_cells import *", imports, "import steps", late],
         folder=home,
     )
 

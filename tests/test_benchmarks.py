@@ -156,8 +156,8 @@ def test_a_failing_cell_is_reported_with_its_traceback(tmp_path):
 
 def test_a_peer_follows_an_edit(tmp_path):
     workflow = chain().with_setup("unused", "helper")
-    first = peers.measure("joblib", workflow, ["total"], tmp_path)
-    edited = peers.measure("joblib", workflow.with_edit("raw", "3", "4"), ["total"], tmp_path)
+    first = peers.measure("joblib", workflow, "", ["total"], tmp_path)
+    edited = peers.measure("joblib", workflow.with_edit("raw", "3", "4"), "", ["total"], tmp_path)
     assert (first["digests"]["total"], edited["digests"]["total"]) == (digest(7), digest(9))
 
 
