@@ -66,9 +66,11 @@ class PlanError(HelixError, ValueError):
 class UnknownVersion(HelixError, KeyError):
     """No version of this number (or tag) is recorded."""
 
-    def __init__(self, wanted: object, known: Sequence[int]) -> None:
+    def __init__(self, wanted: object, known: Sequence[int], tags: Iterable[str] = ()) -> None:
         fix = f"Versions go from {known[0]} to {known[-1]}." if known else "Nothing has run yet: %helix run."
-        super().__init__(f"There is no version {wanted}. {fix}")
+        if isinstance(wanted, str):
+            fix = f"Tags: {listing(tags)}. {fix}" if tags else f"None has a tag. {fix}"
+        super().__init__(f"There is no version {wanted!r}. {fix}")
         self.wanted = wanted
 
 
@@ -138,11 +140,17 @@ class NodeFailed(HelixError, RuntimeError):
     """A node raised; the original exception is ``__cause__`` and ``version`` the failed version's number.
 
     ``line`` is 1-based within the cell, or within the ``script`` that declares the node (None when the node's own code
-    is not on the traceback).
+    is not on the traceback). ``hint`` is a further sentence.
     """
 
     def __init__(
-        self, node: str, line: int | None, cause: BaseException, version: int | None = None, script: str = ""
+        self,
+        node: str,
+        line: int | None,
+        cause: BaseException,
+        version: int | None = None,
+        script: str = "",
+        hint: str = "",
     ) -> None:
         where = (f" at {script}:{line}" if script else f" at line {line}") if line else ""
         try:
@@ -150,7 +158,7 @@ class NodeFailed(HelixError, RuntimeError):
         except Exception:  # the node's own exception may fail to show itself
             message = ""
         kind = type(cause).__name__
-        super().__init__(f"Node '{node}' failed{where}: {kind}{': ' if message else ''}{message}")
+        super().__init__(f"Node '{node}' failed{where}: {kind}{': ' if message else ''}{message}{hint}")
         self.node, self.line, self.version = node, line, version
         self.__cause__ = cause
 

@@ -67,7 +67,9 @@ def _of_kind(kind: str, word: str, magics: HelixMagics) -> Iterable[tuple[str, s
         return []
     session = magics.session
     if kind == "version":
-        return [(str(version.id), "version") for version in reversed(session.versions)]
+        listed = list(reversed(session.versions))
+        tags = dict.fromkeys(tag for version in listed for tag in version.tags)
+        return [*((str(version.id), "version") for version in listed), *((tag, "tag") for tag in tags)]
     if kind == "node":
         return [(name, "node") for name in dict.fromkeys((*session.graph.order, *session.graph.outputs))]
     return []

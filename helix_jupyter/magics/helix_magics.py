@@ -109,8 +109,8 @@ class HelixMagics(Magics):
                 tools=self._tools,
             )
             setattr(shell, _SESSION, session)
-            if session.store.problem:
-                print(f"helix: {session.store.problem}", file=sys.stderr)
+            for problem in session.store.problems():
+                print(f"helix: {problem}", file=sys.stderr)
         return getattr(self.shell, _SESSION)  # type: ignore[no-any-return]  # an attribute that only this method sets
 
     @property
@@ -205,7 +205,10 @@ class HelixMagics(Magics):
         )
 
     def _do_plan(self, arguments: Namespace) -> Any:
-        return plan_verb(self.session, arguments)
+        planned = plan_verb(self.session, arguments)
+        for line in self.session.not_taken_up():
+            print(f"helix: {line}", file=sys.stderr)
+        return planned
 
     def _do_why(self, arguments: Namespace) -> Any:
         return self.session.why(arguments.node)
@@ -235,9 +238,7 @@ class HelixMagics(Magics):
             raise UsageError("%helix diff: --values compares two versions. Leave the others out.")
         if arguments.html is None:
             return session.diff(*versions, values=values)
-        path = session.export_diff(arguments.html, *versions, values=values)
-        print(f"helix: written: {path}")
-        return path
+        return session.export_diff(arguments.html, *versions, values=values)
 
     def _do_get(self, arguments: Namespace) -> Any:
         return self.session.get(*arguments.node)
@@ -301,9 +302,7 @@ class HelixMagics(Magics):
         return self.session.gc(arguments.dry_run, arguments.keep_last, arguments.older_than)
 
     def _do_export(self, arguments: Namespace) -> Path:
-        path = self.session.export(arguments.file)
-        print(f"helix: written: {path}")
-        return path
+        return self.session.export(arguments.file)
 
     def _show(self, value: Any) -> None:
         from IPython.display import display

@@ -28,6 +28,8 @@ def plan_verb(session: Session, arguments: Namespace) -> Any:
         return session.plan(arguments.target, within=arguments.within)
     if arguments.within is not None:
         raise UnknownOption("--within does not go with a what-if. Leave it out, or ask for the plan alone.")
+    if arguments.apply and not (otherwise or arguments.target):
+        raise UnknownOption("--apply makes a what-if so, and none is asked for: %helix plan --budget 2GB --apply.")
     explored = session.explore(arguments.target, **asked)
     if arguments.apply:
         _tell_applied(session.apply(explored))

@@ -21,8 +21,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
         unknown = next((word for word in message.split() if word.startswith("--")), "").rstrip(":,")
-        hint = nearest(unknown, flags) if unknown and unknown not in flags else None
-        fix = f"Did you mean {hint}?" if hint else f"See {self.prog}?"
+        # the dashes are alike in all of them
+        hint = nearest(unknown.lstrip("-"), [flag.lstrip("-") for flag in flags]) if unknown not in flags else None
+        fix = f"Did you mean --{hint}?" if unknown and hint else f"See {self.prog}?"
         raise UsageError(f"{self.prog}: {message.rstrip('.')}. {fix}")
 
 
@@ -89,6 +90,15 @@ def _number(least: int) -> Callable[[str], int]:
     return parse
 
 
+def _version_of(text: str) -> int | str:
+    """A number, or else a tag."""
+    if text.isdecimal():
+        return _number(1)(text)
+    if text.lstrip("-").isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1")
+    return text
+
+
 def _as_python_reads(name: str) -> str:
     return unicodedata.normalize("NFKC", name)
 
@@ -112,7 +122,7 @@ def _nodes(name: str, help: str) -> Argument:
 
 def _version(name: str, help: str, required: bool = True) -> Argument:
     nargs = {} if required else {"nargs": "?"}
-    return Argument((name,), {"type": _number(1), "help": help, "metavar": name.upper(), **nargs}, "version")
+    return Argument((name,), {"type": _version_of, "help": help, "metavar": name.upper(), **nargs}, "version")
 
 
 _WITHIN = _flag(
@@ -175,10 +185,10 @@ VERBS: Mapping[str, Verb] = {
                 Argument(
                     ("version",),
                     {
-                        "type": _number(1),
+                        "type": _version_of,
                         "nargs": "*",
                         "metavar": "VERSION",
-                        "help": "which (default: all; of what is said: the current)",
+                        "help": "numbers or tags (default: all; of what is said: the current)",
                     },
                     "version",
                 ),
@@ -200,10 +210,10 @@ VERBS: Mapping[str, Verb] = {
                 Argument(
                     ("version",),
                     {
-                        "type": _number(1),
+                        "type": _version_of,
                         "nargs": "*",
                         "metavar": "VERSION",
-                        "help": "two, or more for tables and curves",
+                        "help": "two numbers or tags, or more for tables and curves",
                     },
                     "version",
                 ),
@@ -229,7 +239,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "checkout",
             "Make a version's declarations the session's DAG.",
-            (_version("version", "its number"),),
+            (_version("version", "its number or tag"),),
         ),
         Verb(
             "pin",
@@ -263,7 +273,7 @@ VERBS: Mapping[str, Verb] = {
                 _node("node"),
                 Argument(
                     ("--version",),
-                    {"type": _number(1), "metavar": "N", "help": "in that version (default: current)"},
+                    {"type": _version_of, "metavar": "VERSION", "help": "in that version (default: current)"},
                     "version",
                 ),
                 _flag("--html", metavar="FILE", help="write it as a page of its own, too"),
@@ -273,7 +283,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "reproduce",
             "Recompute a version in a fresh process and compare digests node by node.",
-            (_version("version", "its number"),),
+            (_version("version", "its number or tag"),),
         ),
         Verb(
             "gc",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from helix_jupyter.errors import StoreError, UnknownVersion
+from helix_jupyter.errors import StoreError, UnknownOption, UnknownVersion, listing
 from helix_jupyter.plan.trace import Step
 from helix_jupyter.session.steps import step_of
 from helix_jupyter.store.store import Store
@@ -38,18 +38,27 @@ class History:
         """All versions, oldest first; each is made when it is first looked at."""
         return LazySequence(self._store.versions(self._workflow), lambda row: self._decoded(*row))
 
-    def version(self, number: int | None) -> Version:
-        """One version.
+    def version(self, wanted: int | str | None) -> Version:
+        """One version: by its number, or the newest with this tag.
 
         Raises
         ------
         UnknownVersion
         """
-        if number is None:
-            raise UnknownVersion(number, [version.id for version in self.all()])
+        if wanted is None:
+            raise UnknownVersion(wanted, [version.id for version in self.all()])
+        number = self._tagged(wanted) if isinstance(wanted, str) else wanted
         if number not in self._read:
             self._read[number] = self._decoded(number, self._store.version_summary(self._workflow, number))
         return self._read[number]
+
+    def _tagged(self, tag: str) -> int:
+        listed = self.all()
+        found = next((version.id for version in reversed(listed) if tag in version.tags), None)
+        if found is None:
+            tags = dict.fromkeys(tag for version in listed for tag in version.tags)
+            raise UnknownVersion(tag, [version.id for version in listed], tags)
+        return found
 
     def records(self, number: int | None) -> Mapping[str, NodeRecord]:
         """What is known of each node at a version; none for None.
@@ -106,6 +115,12 @@ class History:
     ) -> Version:
         """Say something of a version afterwards: see ``Session.annotate``."""
         version = self.current(number)
+        for tag in tags:
+            if tag.isdecimal():
+                raise UnknownOption(f"'{tag}' would be taken for a version's number. Choose a tag with a letter in it.")
+        for tag in untag:
+            if tag not in version.tags:
+                raise UnknownOption(f"Version {number} has no tag '{tag}'. Its tags: {listing(version.tags)}.")
         kept = [tag for tag in dict.fromkeys((*version.tags, *tags)) if tag not in untag]
         changes: dict[str, object] = {"tags": kept or None}
         changes |= {} if message is None else {"message": message}

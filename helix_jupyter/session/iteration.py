@@ -33,6 +33,7 @@ from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest
 from helix_jupyter.session.twins import form_of, may_be_shared, to_share
+from helix_jupyter.session.unseen import unseen_name
 from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
@@ -77,7 +78,7 @@ class Iteration:
         self.inputs = Inputs(bench, graph, self.warn, self._remembering, self._upcoming, self._loading)
         self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
-        self._crossed: set[str] = set()
+        self._said: set[str] = set()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
         self._take(plan)
 
@@ -102,8 +103,10 @@ class Iteration:
             self._progress.end(self.status)
 
     def warn(self, message: str) -> None:
-        """Tell the user something worth knowing, one line."""
-        self._progress.warn(message)
+        """Tell the user something worth knowing, one line; once in a run, however often it comes up."""
+        if message not in self._said:
+            self._said.add(message)
+            self._progress.warn(message)
 
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
@@ -267,7 +270,10 @@ class Iteration:
             if isinstance(done.error, KeyboardInterrupt):
                 raise done.error
             script = task.declaration.origin.script
-            raise NodeFailed(node, done.line, done.error, script=script)  # sys.exit() in a cell is one, too
+            hint = unseen_name(
+                done.error, task.declaration.analysis.reads, {*self.graph.producers, *self.bench.namespace}
+            )
+            raise NodeFailed(node, done.line, done.error, script=script, hint=hint)  # sys.exit() is one, too
         accepted = self.known[node].accepted
         if accepted:
             self._take_back_acceptance(node)
@@ -288,9 +294,7 @@ class Iteration:
         self._done(node, State.COMPUTE, done.seconds)
         results = {name: known.result for name, known in self.known.items()} | {node: result}
         for line in crossings(self.graph, results, node):
-            if line not in self._crossed:
-                self._crossed.add(line)
-                self.warn(line)
+            self.warn(line)
         if stays_changed:
             self._look_again()
             self.latest[node] = Latest(self._parts_now(node), result)

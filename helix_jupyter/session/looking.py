@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from helix_jupyter.errors import listing
+from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Fact, Place, Plan, State
 from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact, said
@@ -16,12 +18,16 @@ from helix_jupyter.view.types import Card, Status, StatusRow, Why
 
 
 def card(
-    around: Surroundings, declaration: Declaration, before: Declaration | None, superseded: Collection[str] = ()
+    around: Surroundings,
+    declaration: Declaration,
+    before: Declaration | None,
+    superseded: Collection[str] = (),
+    missing: Collection[str] = (),
 ) -> Card:
     """What a declaration answers with.
 
     ``before`` is the one that it replaces; ``superseded`` are those of its outputs that the notebook holds a value of
-    its own for.
+    its own for; ``missing`` is what it watches and is not there.
     """
     node = declaration.node
     recorded = around.records.get(node)
@@ -35,7 +41,7 @@ def card(
         change,
         "a run computes it",
         State.COMPUTE,
-        "; ".join(_notes(around, declaration, superseded)),
+        "; ".join(_notes(around, declaration, superseded, missing)),
     )
     known = around.known.get(node)
     if known is None or known.waiting:
@@ -43,8 +49,14 @@ def card(
     return _with_action(plain, node_fact(around, node, declaration.outputs), known)
 
 
-def _notes(around: Surroundings, declaration: Declaration, superseded: Collection[str]) -> Iterator[str]:
-    """What the notebook and the nodes mean by the same name."""
+def _notes(
+    around: Surroundings, declaration: Declaration, superseded: Collection[str], missing: Collection[str]
+) -> Iterator[str]:
+    """What may not be meant: a name of two meanings, an output that is never given, a file that is not there."""
+    yield from _unassigned(declaration)
+    yield from _private(around.graph, declaration)
+    for watched in missing:
+        yield f"nothing is at '{watched}' so far: it is watched for"
     if superseded:
         names = listing([f"'{name}'" for name in superseded])
         yield f"the notebook's own value of {names} is replaced by the node's when it has run"
@@ -53,6 +65,27 @@ def _notes(around: Surroundings, declaration: Declaration, superseded: Collectio
         if name in graph.declarations and name not in graph.outputs and name != declaration.node:
             outputs = listing(graph.declarations[name].outputs)
             yield f"it reads the notebook's own '{name}': node '{name}' gives {outputs}"
+
+
+def _unassigned(declaration: Declaration) -> Iterator[str]:
+    """A single output that the cell neither assigns nor visibly shows something for."""
+    written = declaration.analysis.writes
+    if declaration.outputs != (declaration.node,) or not {declaration.node, "*"}.isdisjoint(written):
+        return
+    if any(isinstance(part, ast.Expr) for part in ast.walk(ast.parse(declaration.code))):
+        return
+    if not written:
+        yield "the cell does nothing: its result is empty"
+    else:
+        yield f"it assigns {listing(written, 3)} and not '{declaration.node}': its result is what it shows"
+
+
+def _private(graph: Graph, declaration: Declaration) -> Iterator[str]:
+    """Names that it gives a value of its own although another node gives them."""
+    for name in declaration.analysis.writes:
+        giver = graph.producers.get(name)
+        if giver is not None and giver != declaration.node and name not in declaration.outputs:
+            yield f"its '{name}' stays within the cell: node '{giver}' gives that name to others"
 
 
 def _says_the_same(before: Declaration, after: Declaration) -> bool:

@@ -36,6 +36,14 @@ class Watching:
         """
         return tuple(self._part(node, one) for one in watched)
 
+    def missing(self, watched: Iterable[str]) -> tuple[str, ...]:
+        """What is neither a function of the notebook nor matches anything that is there."""
+        return tuple(
+            one
+            for one in watched
+            if one not in self._namespace and not any(path.exists() for path in expand_watch((one,), self._folder))
+        )
+
     def _part(self, node: str, watched: str) -> Part:
         function = self._namespace.get(watched)
         if callable(function):

@@ -86,6 +86,8 @@ def comparison_text(comparison: Comparison) -> str:
 def _tables(comparison: Comparison) -> Iterator[str]:
     heads = [str(version.id) for version in comparison.versions]
     yield f"versions {', '.join(heads)}"
+    if not (comparison.metrics or comparison.parameters or comparison.nodes):
+        yield "nothing differs between them"
     right = range(1, len(heads) + 1)
     if comparison.metrics:
         rows = [

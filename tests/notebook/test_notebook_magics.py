@@ -254,7 +254,7 @@ def test_streamlit_437_the_line_is_that_of_the_cell(shell: Any) -> None:
         pytest.param("%helix run --audit -0.1", "--audit", id="negative audit"),
         pytest.param("%helix run --audit 1 --audit-seed x", "--audit-seed", id="audit seed"),
         pytest.param("%helix why", "node", id="missing"),
-        pytest.param("%helix checkout first", "VERSION", id="version"),
+        pytest.param("%helix checkout -1", "checkout", id="version"),
         pytest.param("%helix run -m it's", "quote", id="quote"),
         pytest.param("%helix status extra", "extra", id="surplus"),
         pytest.param("%%helix rows --wacth a.csv\nrows = 1", "--watch", id="cell-flag"),

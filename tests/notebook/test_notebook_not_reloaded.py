@@ -64,6 +64,8 @@ def test_an_edit_that_is_not_taken_up_computes_nothing_and_is_told_each_time(
     assert LINE in first.stdout + first.stderr
     assert LINE in second.stdout + second.stderr, "silence would look like all is well"
     assert [record.state.value for record in first.value.nodes.values()] == ["load"]
+    assert any(LINE in reason for reason in shell("%helix why value").value.reasons)
+    assert LINE in shell("%helix plan").stderr
     forced = shell("%helix run --force value")
     assert shell("value").value == 2, "the kernel runs the earlier code"
     assert forced.value.nodes["value"].key == first.value.nodes["value"].key

@@ -61,7 +61,7 @@ class Desk:
         session = self._opened()
         define(session.namespace, textwrap.dedent(texts.get(NOTEBOOK, "")))
         for node in self.nodes(texts):
-            session.declare(f"import time\ntime.sleep(0.008)\n{texts[node]}", [node])
+            session.declare(f"import time\ntime.sleep(0.03)\n{texts[node]}", [node])
         ran = set(computed(session.run()))
         session.get(*self.nodes(texts))
         values = {session.namespace[node] for node in self.nodes(texts)}

@@ -8,7 +8,7 @@ import pytest
 from session_helpers import declare_chain, ran, slow
 
 from helix_jupyter import Session
-from helix_jupyter.errors import UnknownVersion, VersionInUse
+from helix_jupyter.errors import UnknownOption, UnknownVersion, VersionInUse
 from helix_jupyter.version.diff import Change
 from helix_jupyter.view.documents import versions_document
 from helix_jupyter.view.render import as_html, as_text
@@ -38,7 +38,9 @@ def test_what_is_not_said_stays(session: Session) -> None:
     session.annotate(tags="base", note="why")
     session.annotate(tags="base")
     session.annotate(message="other")
-    version = session.annotate(untag="nothing")
+    with pytest.raises(UnknownOption, match="no tag 'nothing'"):
+        session.annotate(untag="nothing", message="lost")
+    version = session.version(1)
     assert (version.message, version.tags, version.note) == ("other", ("base",), "why")
     version = session.annotate(untag=["base"], note="")
     assert (version.tags, version.note) == ((), "")

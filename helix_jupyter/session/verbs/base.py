@@ -13,6 +13,7 @@ from helix_jupyter.config import Settings
 from helix_jupyter.execute.allocator import settle_allocator
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.loaded import watch
+from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
@@ -158,6 +159,16 @@ class Base:
         from helix_jupyter.session.details import details
 
         return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+
+    def not_taken_up(self, node: str | None = None) -> tuple[str, ...]:
+        """A line for each edit of a local module that the kernel has not reloaded, of those that ``node`` uses."""
+        nodes = self._workflow.known if node is None else [self.graph.resolve(node)]
+        modules = dict.fromkeys(name for one in nodes for name in self._workflow.known[one].modules)
+        return tuple(
+            f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
+            "code. importlib.reload or a restart takes the edit up (%autoreload 2 those that come after it)."
+            for file in edited(modules)
+        )
 
     def flush(self) -> None:
         """Wait until everything that is being written is written."""

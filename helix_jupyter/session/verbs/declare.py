@@ -79,7 +79,8 @@ class Declare(Base):
         superseded = self._bindings.supersede(declaration.outputs) if before is None else ()
         node = declaration.node
         around = surroundings_of(self._bench, self.graph, self._workflow.known, self._records, node)
-        return card(around, declaration, before, superseded)
+        missing = self._bench.resolver.watching.missing(declaration.watch)
+        return card(around, declaration, before, superseded, missing)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.session import steering
@@ -22,7 +23,8 @@ class Look(Base):
         """Every reason that this node would run or not, most specific first."""
         plan = self.plan()
         name = self.graph.resolve(node)
-        return why(self._around(), name, plan, steering.keeping(self._bench))
+        found = why(self._around(), name, plan, steering.keeping(self._bench))
+        return replace(found, reasons=(*found.reasons, *self.not_taken_up(name)))
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""

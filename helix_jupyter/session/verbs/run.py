@@ -11,7 +11,6 @@ from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
 from helix_jupyter.execute.console import Console
-from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
@@ -84,7 +83,7 @@ class Run(Look):
         iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
-        for line in self._not_taken_up():
+        for line in self.not_taken_up():
             iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
         version = version_of(self._bench, iteration, places, self._history.metrics_of)
@@ -100,15 +99,6 @@ class Run(Look):
         self.refresh_views()
         reraise(iteration)
         return version
-
-    def _not_taken_up(self) -> Iterable[str]:
-        """A line for each edit of a module that the kernel has not reloaded."""
-        modules = (name for known in self._workflow.known.values() for name in known.modules)
-        for file in edited(dict.fromkeys(modules)):
-            yield (
-                f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
-                "code. importlib.reload or a restart takes the edit up (%autoreload 2 those that come after it)."
-            )
 
     def _iterate(
         self,

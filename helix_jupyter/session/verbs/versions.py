@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from helix_jupyter.version.diff import Diff
     from helix_jupyter.version.trace import Trace
 
+Which = int | str  # a version's number, or a tag
+
 
 class Versions(Base):
     """``versions``, ``diff``, ``checkout``, ``trace`` and their like."""
@@ -29,8 +31,8 @@ class Versions(Base):
         """All versions of this workflow, oldest first; nodes are read when first looked at."""
         return VersionList(self._history.all())
 
-    def version(self, number: int | None = None) -> Version:
-        """One version; default: the current one.
+    def version(self, number: Which | None = None) -> Version:
+        """One version, by its number or its tag; default: the current one.
 
         Raises
         ------
@@ -39,13 +41,13 @@ class Versions(Base):
         return self._history.version(self._base if number is None else number)
 
     @overload
-    def diff(self, a: int | None = None, b: int | None = None, *, values: Iterable[str] | str = ()) -> Diff: ...
+    def diff(self, a: Which | None = None, b: Which | None = None, *, values: Iterable[str] | str = ()) -> Diff: ...
     @overload
-    def diff(self, a: int, b: int, c: int, /, *more: int, values: Iterable[str] | str = ()) -> Comparison: ...
+    def diff(self, a: Which, b: Which, c: Which, /, *more: Which, values: Iterable[str] | str = ()) -> Comparison: ...
     def diff(
-        self, a: int | None = None, b: int | None = None, *more: int, values: Iterable[str] | str = ()
+        self, a: Which | None = None, b: Which | None = None, *more: Which, values: Iterable[str] | str = ()
     ) -> Diff | Comparison:
-        """What differs between versions ``a`` and ``b``; default: the current one against its parent.
+        """What differs between versions ``a`` and ``b`` (numbers or tags); default: the current one against its parent.
 
         Values of outputs that differ are compared where they are in memory or stored, when ``Diff.values`` is first
         looked into; see ``session.comparing`` for the limits.
@@ -76,7 +78,7 @@ class Versions(Base):
         wanted = (values,) if isinstance(values, str) else tuple(values)
         return with_values(self._bench, compare(self._history.version(a), later), wanted)
 
-    def export_diff(self, path: str | os.PathLike[str], *versions: int, values: Iterable[str] | str = ()) -> Path:
+    def export_diff(self, path: str | os.PathLike[str], *versions: Which, values: Iterable[str] | str = ()) -> Path:
         """Write ``diff`` as one HTML file that needs nothing else, no script either; gives its path."""
         from helix_jupyter.view.page import write_page
 
@@ -84,7 +86,7 @@ class Versions(Base):
 
     def annotate(
         self,
-        number: int | None = None,
+        number: Which | None = None,
         message: str | None = None,
         tags: Iterable[str] | str = (),
         note: str | None = None,
@@ -96,12 +98,13 @@ class Versions(Base):
 
         Raises
         ------
-        UnknownVersion
+        UnknownVersion, UnknownOption
+            There is no such version, or it has no such tag to take off.
         """
         added, removed = ((one,) if isinstance(one, str) else tuple(one) for one in (tags, untag))
         return self._history.annotate(self.version(number).id, message, added, removed, note)
 
-    def delete_versions(self, *numbers: int) -> None:
+    def delete_versions(self, *versions: Which) -> None:
         """Delete versions from the list. Their numbers are not given out again.
 
         What was made from one of them counts as made from the nearest version above that is left. Values stay in the
@@ -114,11 +117,12 @@ class Versions(Base):
         VersionInUse
             One of them is the current version; nothing is deleted then.
         """
+        numbers = [self.version(one).id for one in versions]
         if self._base in numbers:
             raise VersionInUse(self._base)
         self._history.delete(numbers)
 
-    def checkout(self, number: int) -> Version:
+    def checkout(self, number: Which) -> Version:
         """Make a version's declarations the session's, with the functions and constants that they captured.
 
         Local modules stay as they are: those that differ from the version's are named, and a run computes with them.
@@ -126,7 +130,7 @@ class Versions(Base):
         version = self._history.version(number)
         lines = bring_back(version, self._bench)
         self.adopt(version)
-        self._base = number
+        self._base = version.id
         progress = self._bench.progress()
         for line in lines:
             progress.warn(line)
@@ -139,7 +143,7 @@ class Versions(Base):
     def trace(
         self,
         node: str,
-        version: int | None = None,
+        version: Which | None = None,
         html: str | os.PathLike[str] | None = None,
         json: str | os.PathLike[str] | None = None,
     ) -> Trace:
@@ -163,7 +167,7 @@ class Versions(Base):
                 write_json(found, Path(json))
         return found
 
-    def reproduce(self, number: int) -> Reproduction:
+    def reproduce(self, number: Which) -> Reproduction:
         """Recompute a version in a fresh process from what was recorded, and compare digests node by node."""
         from helix_jupyter.session import reproducing
 
