@@ -79,6 +79,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("--volatile", "compute it in every run (it reads a clock, a web page, ...)"),
     Option("--update", "a further link in the chain of its outputs: it changes values that earlier cells gave"),
     Option("--replace", "this cell takes the place of another that declared the node so far"),
+    Option(
+        "--map",
+        "it gives one item for each item of this input, by that item alone: only new ones are computed",
+        "NAME",
+        convert=_as_python_reads,
+    ),
     Option("--seed", "seed random numbers with this before the node runs", "INT", convert=_seed),
     Option("--group", "the box that the DAG view may collapse it into", "NAME"),
     Option("--run", "declare, then run up to this node"),

@@ -17,7 +17,7 @@ class CellOptions:
     """What a ``%%helix`` (or ``# helix:``) line says.
 
     ``outputs`` holds the positional names; ``name`` the node's own name when given with ``--name``. ``lower`` and
-    ``higher`` are the metrics that are better so.
+    ``higher`` are the metrics that are better so. ``map`` is the input that the cell goes through item by item.
     """
 
     outputs: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class CellOptions:
     run: bool = False
     lower: tuple[str, ...] = ()
     higher: tuple[str, ...] = ()
+    map: str | None = None
 
 
 @dataclass(frozen=True)

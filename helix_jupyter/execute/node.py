@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import MissingOutput
-from helix_jupyter.execute.cell_code import compile_cell, run_cell
+from helix_jupyter.execute.cell_code import CellCode, compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.notes import find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
-from helix_jupyter.execute.types import Note, Outcome, Task
+from helix_jupyter.execute.types import Note, Once, Outcome, Task
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
 
 
@@ -54,10 +54,13 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             code = compile_cell(task.declaration)
             if consulted is not None:
                 stack.enter_context(consulted)
-            has_last, last = run_cell(code, namespace)
-            if has_last and task.declaration.analysis.has_value:
-                console.show_value(last, recording)
-            values = _outputs(task, namespace, has_last, last)
+            if task.each is None:
+                has_last, last = run_cell(code, namespace)
+                if has_last and task.declaration.analysis.has_value:
+                    console.show_value(last, recording)
+                values = _outputs(task, namespace, has_last, last)
+            else:
+                values = task.each(Once(lambda part: _part(task, code, namespace, part), recorder.seen))
         notes = find_notes(code, namespace, recorder.seen(), draws.generators)
     except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
         error = raised
@@ -68,6 +71,13 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     return Outcome(
         values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported, draws.by_seed
     )
+
+
+def _part(task: Task, code: CellCode, namespace: Mapping[str, Any], part: Any) -> Mapping[str, Any]:
+    """Run the code with ``part`` in the place of the mapped input; a value behind it is shown for no part."""
+    names = {**namespace, str(task.declaration.map): part}
+    has_last, last = run_cell(code, names)
+    return _outputs(task, names, has_last, last)
 
 
 def _texts(task: Task) -> Iterator[str]:

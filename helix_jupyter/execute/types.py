@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,17 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Once:
+    """A node's code, to be run for a part of the mapped input.
+
+    ``run`` takes the part and gives the outputs; ``seen`` tells what was turned to outside so far.
+    """
+
+    run: Callable[[Any], Mapping[str, Any]]
+    seen: Callable[[], Seen]
+
+
+@dataclass(frozen=True)
 class Task:
     """One node, ready to run.
 
@@ -30,7 +41,7 @@ class Task:
     ``helpers_read`` are the inputs that notebook functions read through their own globals, which are
     ``notebook_globals``. ``consumed`` says that some node needs the outputs (so they must be assigned). ``observed``:
     note what it consults besides (slow). ``generators`` are the random generators of the notebook that its code
-    reaches, by name.
+    reaches, by name. ``each``: runs the code part by part, for a node that goes through an input item by item.
     """
 
     declaration: Declaration
@@ -42,6 +53,7 @@ class Task:
     ignored_folders: tuple[Path, ...] = ()
     observed: bool = False
     generators: Mapping[str, Any] = field(default_factory=dict)
+    each: Callable[[Once], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

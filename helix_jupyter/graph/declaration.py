@@ -47,6 +47,8 @@ class Declaration:
         The node is a further link in the chain of its outputs: it changes values that earlier nodes gave.
     group
         Name of the box that the DAG view may collapse it into.
+    map
+        The input that it goes through item by item: what it gives for one item rests on that item alone.
     lower, higher
         Metrics that are better when lower, or higher; they change no value.
     """
@@ -65,4 +67,5 @@ class Declaration:
     group: str | None = None
     lower: tuple[str, ...] = ()
     higher: tuple[str, ...] = ()
+    map: str | None = None
     origin: Origin = field(default=Origin(), compare=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.normalise import normalise
-from helix_jupyter.cell.types import CellOptions
+from helix_jupyter.cell.types import CellAnalysis, CellOptions
+from helix_jupyter.errors import UnknownOption, listing
 from helix_jupyter.graph.declaration import Declaration, Origin
 
 
@@ -31,6 +32,8 @@ def make_declaration(
     ------
     CellSyntaxError
         When the code does not compile.
+    UnknownOption
+        When ``map`` names what the cell does not read, or goes with ``update``.
     ValueError
         When neither an output nor a name is given.
     """
@@ -38,6 +41,8 @@ def make_declaration(
     if name is None:
         raise ValueError("a declaration needs an output or a name")
     analysis = analyse(code, origin.filename)
+    if options.map is not None:
+        _check_map(options, analysis)
     return Declaration(
         node=name,
         outputs=options.outputs or (options.name or name,),
@@ -53,5 +58,14 @@ def make_declaration(
         group=options.group,
         lower=options.lower,
         higher=options.higher,
+        map=options.map,
         origin=origin,
     )
+
+
+def _check_map(options: CellOptions, analysis: CellAnalysis) -> None:
+    if options.update:
+        raise UnknownOption("--map does not go with --update: give the result a name of its own.")
+    read = (*analysis.reads, *analysis.may_read)
+    if options.map not in read:
+        raise UnknownOption(f"--map {options.map}: the cell does not read '{options.map}'. It reads {listing(read)}.")

@@ -22,10 +22,13 @@ class NotebookProgress(TerminalProgress):
         """Show what starts, if it is worth it."""
         if not self.is_worth_showing:
             return
+        self._show(self.line(name, state))
+
+    def _show(self, line: str) -> None:
         if self._bar is None:
             self._open()
         self._bar.children[0].value = self.fraction
-        self._bar.children[1].value = self.line(name, state)
+        self._bar.children[1].value = line
 
     def _open(self) -> None:
         import ipywidgets

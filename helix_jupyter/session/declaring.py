@@ -29,6 +29,7 @@ def options(
     group: str | None,
     lower: str | Sequence[str] = (),
     higher: str | Sequence[str] = (),
+    map: str | None = None,
 ) -> CellOptions:
     """Options given as arguments, checked like those of a magic line."""
     outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
@@ -36,7 +37,7 @@ def options(
     less, more = ((one,) if isinstance(one, str) else tuple(one) for one in (lower, higher))
     watching = watched(watch)[0]
     return CellOptions(
-        outputs, name, watching, metrics, volatile, update, seed=seed, group=group, lower=less, higher=more
+        outputs, name, watching, metrics, volatile, update, seed=seed, group=group, lower=less, higher=more, map=map
     )
 
 

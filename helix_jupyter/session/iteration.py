@@ -10,6 +10,8 @@ import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.execute.node import run_node
@@ -26,6 +28,7 @@ from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.crossing import crossings, readers_of
 from helix_jupyter.session.facts import bytes_read, needed_outputs
 from helix_jupyter.session.inputs import Inputs
+from helix_jupyter.session.itemwise import Itemwise
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
@@ -38,6 +41,7 @@ from helix_jupyter.session.walking import walk_order
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
+from helix_jupyter.view.words import plural
 
 
 class Iteration:
@@ -204,8 +208,12 @@ class Iteration:
         return True
 
     def _can_travel(self, node: str) -> bool:
-        """Not where a magic needs the notebook, nor where a worker would import other code than lies in memory."""
-        return "get_ipython" not in self.graph.declarations[node].code and not edited(self.known[node].modules)
+        """Not where a magic needs the notebook, what is new of a mapped input is looked up, or a worker would import
+        other code than lies in memory.
+        """
+        declaration = self.graph.declarations[node]
+        at_home = "get_ipython" in declaration.code or declaration.map is not None
+        return not at_home and not edited(self.known[node].modules)
 
     def _submit(self, node: str, task: Task) -> bool:
         # the front end's tools stay here: get_ipython is bound to the shell, and no code that travels calls it
@@ -258,12 +266,31 @@ class Iteration:
             generators={
                 name: value for name, value in self.known[node].captured.reached.items() if is_generator(value)
             },
+            each=self._itemwise(node, inputs) if declaration.map is not None else None,
         )
+
+    def _itemwise(self, node: str, inputs: Mapping[str, Any]) -> Itemwise:
+        declaration, known = self.graph.declarations[node], self.known[node]
+        mapped = declaration.map or ""
+        if mapped not in inputs:
+            raise HelixError(f"Node '{node}' is to go through '{mapped}' (--map), but no node gives that name.")
+        if mapped in known.captured.nodes:
+            raise HelixError(
+                f"Node '{node}' is to go through '{mapped}' item by item (--map), but a function that it calls "
+                "reads all of it: hand it over as an argument."
+            )
+        afresh = node in self._forced or node in self._audited
+        return Itemwise(self.bench, declaration, known, inputs[mapped], partial(self._progress.items, node), afresh)
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
         changed = self.inputs.check(node, self.known[node])  # of a node that failed, too: its inputs are still bound
         stays_changed = self._lent.check(node, self.known[node].captured)
+        each = task.each if isinstance(task.each, Itemwise) else None
         if done.error is not None:
+            if each is not None:
+                facts, _ = self.bench.outside.facts(done.seen, done.notes)
+                if kept := each.save(facts, done.seconds):
+                    self.warn(f"Node '{node}': what was done is kept ({plural(kept, 'item')}).")
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
             self._progress.failed(node, done.seconds)
@@ -278,6 +305,13 @@ class Iteration:
         if accepted:
             self._take_back_acceptance(node)
         result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
+        if each is not None:
+            outside = tuple(dict.fromkeys((*result.outside, *each.facts)))
+            result = replace(result, seconds=result.seconds + each.saved_seconds, outside=outside)
+            each.record(result)
+            if done.drew and each.parts > 1:
+                self.warn(f"Node '{node}' draws random numbers: what an item gets depends on those beside it (--map).")
+            self.reasons[node] = "; ".join(filter(None, (self.reasons[node], each.told)))
         if node in self._audited:
             self._compare(task, result, done, accepted)
         for output in result.outputs:

@@ -60,14 +60,16 @@ class Keeper:
         did not run just now.
         """
         store, workflow = self._bench.store, self._bench.workflow
-        store.add_result(result, bytes_read)
+        store.add_result(result, bytes_read, spent.get(node))
         present = store.has(prepared)
         missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:
             return
         forms = Forms(store, missing)
         size = self._bytes_on_disk(forms)
-        cumulative = sum(spent.get(name, 0.0) for name in self._graph.ancestors([node]))
+        # what was made in part of earlier values would take its whole time again
+        above = self._graph.ancestors([node]) - {node}
+        cumulative = sum(spent.get(name, 0.0) for name in above) + max(result.seconds, spent.get(node, 0.0))
         candidate = Candidate(
             node,
             self._holdings.keys[node],

@@ -20,7 +20,7 @@ from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
 from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
 
-SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher")
+SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher", "map")
 
 
 def node_records(iteration: Iteration, places: Mapping[str, int], costs: Mapping[str, Cost]) -> dict[str, NodeRecord]:

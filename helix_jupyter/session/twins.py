@@ -25,7 +25,7 @@ def form_of(declaration: Declaration, captured: Captured, inputs: Iterable[str])
 
     Not for updates (their outputs are their inputs), volatile nodes and metrics, whose names are part of the version.
     """
-    if declaration.update or declaration.volatile or declaration.metrics or declaration.watch:
+    if declaration.update or declaration.volatile or declaration.metrics or declaration.watch or declaration.map:
         return None
     analysis = declaration.analysis
     if not set(declaration.outputs) <= set(analysis.writes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from helix_jupyter.store import artifacts, notes, results, versions
+from helix_jupyter.store import artifacts, items, notes, results, versions
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.objects import Objects
 from helix_jupyter.store.sweep import sweep
@@ -47,7 +47,9 @@ def collect(
     if not dry_run:
         versions.delete(database, workflow, leaving)
         artifacts.evict(database, objects, [fact.digest for fact in garbage], "no version needs it (gc)")
-        results.prune(database, workflow, wanted | artifacts.facts(database).keys())
+        stored = set(artifacts.facts(database))
+        results.prune(database, workflow, wanted | stored)
+        items.prune(database, workflow, stored)
         sweep(database, objects)
     return report
 

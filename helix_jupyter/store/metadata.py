@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from helix_jupyter.errors import StoreError
 from helix_jupyter.fingerprint.files import FileState
-from helix_jupyter.store import costs, notes, results, versions
+from helix_jupyter.store import costs, items, notes, results, versions
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.items import ItemRow
 from helix_jupyter.store.rates import Rates
 from helix_jupyter.store.types import Cost, Result
 
@@ -48,14 +49,23 @@ class Metadata:
         """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
         return results.find(self._database, keys)
 
-    def add_result(self, result: Result, bytes_read: int | None = 0) -> None:
+    def add_result(self, result: Result, bytes_read: int | None = 0, took: float | None = None) -> None:
         """Record a result, and its seconds as a measurement of its node; ``bytes_read`` is the size of its inputs.
 
-        None: its seconds are on record already, or are another node's.
+        None: its seconds are on record already, or are another node's. ``took``: seconds to be measured in place of the
+        result's own, where it was made in part of earlier ones.
 
         It replaces one with the same key and the same outside; measurements are all kept, up to a number.
         """
-        self._change(lambda database: results.add(database, result, bytes_read))
+        self._change(lambda database: results.add(database, result, bytes_read, took))
+
+    def items(self, key: str) -> list[ItemRow]:
+        """What was made item by item under this key, newest first."""
+        return items.find(self._database, key)
+
+    def add_items(self, row: ItemRow) -> None:
+        """Record which items some values are made of."""
+        self._change(lambda database: items.add(database, row))
 
     def costs(self, workflow: str, node: str | None = None) -> dict[str, Cost]:
         """``{node: Cost}``: the newest measurements of each node (or of one), whatever its key was."""

@@ -75,6 +75,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE never_stored (
             workflow TEXT NOT NULL, node TEXT NOT NULL, PRIMARY KEY (workflow, node)) WITHOUT ROWID""",
     ),
+    (
+        # which items the values of a --map node are made of: 16 bytes for each, in order
+        """CREATE TABLE items (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, workflow TEXT NOT NULL, node TEXT NOT NULL,
+            items BLOB NOT NULL, outputs TEXT NOT NULL, seconds REAL NOT NULL, outside TEXT NOT NULL)""",
+        "CREATE INDEX items_by_key ON items (key)",
+    ),
 )
 
 

@@ -47,6 +47,10 @@ class LiveProgress(Progress):
         self._change(name, "running", 0.0, at_once=state is State.COMPUTE)
         self._inner.node(name, state)
 
+    def items(self, name: str, done: int, total: int) -> None:
+        """A node that goes item by item goes on."""
+        self._inner.items(name, done, total)
+
     def done(self, name: str, state: State, seconds: float) -> None:
         """A node is done."""
         self._change(name, "loaded" if state is State.LOAD else "done", seconds)

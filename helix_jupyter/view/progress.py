@@ -37,6 +37,9 @@ class Progress:
     def node(self, name: str, state: State) -> None:
         """A node starts."""
 
+    def items(self, name: str, done: int, total: int) -> None:
+        """A node that goes item by item has computed so many of what is new."""
+
     def done(self, name: str, state: State, seconds: float) -> None:
         """A node is done."""
         self._done[name] = seconds
@@ -104,6 +107,10 @@ class Progress:
         likely = format_range(*self.remaining_range)
         return f"{format_duration(self.remaining)} left" + (f" ({likely})" if likely else "")
 
+    def items_line(self, name: str, done: int, total: int) -> str:
+        """How far a node is that goes item by item."""
+        return f"{min(len(self._done) + 1, self.count)}/{self.count} computing {name}, {done:,} of {total:,} new items"
+
     def line(self, name: str, state: State) -> str:
         """What is being done, how far it is, and how long it may still take."""
         verb = "loading" if state is State.LOAD else "computing"
@@ -123,8 +130,17 @@ class TerminalProgress(Progress):
 
     def node(self, name: str, state: State) -> None:
         """Show what starts, if it is worth it."""
-        if self.is_worth_showing and sys.stderr.isatty():
-            text = f"helix: {self.line(name, state)}"
+        if self.is_worth_showing:
+            self._show(self.line(name, state))
+
+    def items(self, name: str, done: int, total: int) -> None:
+        """Show how far a node is."""
+        if done:
+            self._show(self.items_line(name, done, total))
+
+    def _show(self, line: str) -> None:
+        if sys.stderr.isatty():
+            text = f"helix: {line}"
             sys.stderr.write(f"\r{text:<{self._width}}")
             sys.stderr.flush()
             self._width = len(text)

@@ -30,18 +30,20 @@ class Declare(Base):
         group: str | None = None,
         lower: str | Sequence[str] = (),
         higher: str | Sequence[str] = (),
+        map: str | None = None,
     ) -> Card:
         """Declare one node from the text of a cell; runs nothing.
 
         ``watch``: files, globs or functions (or names of functions) whose content or returned value it depends on.
-        ``lower``, ``higher``: names of metrics that are better so, where the name does not say it.
+        ``lower``, ``higher``: names of metrics that are better so, where the name does not say it. ``map``: the input
+        that it goes through item by item, see ``session.itemwise``.
 
         Raises
         ------
         CellSyntaxError, UnknownOption, CycleError, DuplicateOutput, SelfReference
             The workflow then stays as it was.
         """
-        options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group, lower, higher)
+        options = declaring.options(outputs, name, watch, metrics, volatile, seed, update, group, lower, higher, map)
         self._bring(declaring.watched(watch)[1])
         return self.add(declaring.from_text(code, options, self._workflow.declarations))
 
