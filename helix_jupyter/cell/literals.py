@@ -60,6 +60,25 @@ def literals(code: str) -> dict[str, object]:
     return dict(zip(_labels(found), (literal.value for literal in found.literals), strict=True))
 
 
+def with_literal(code: str, label: str, text: str) -> str:
+    """The code with ``text`` in the place of the literal of this label; all else stays as it is written.
+
+    Raises
+    ------
+    KeyError
+        It has no literal of this label.
+    CellSyntaxError
+        When it does not parse.
+    """
+    found = _read(code)
+    place = dict(zip(_labels(found), found.literals, strict=True))[label].place
+    # columns count bytes
+    lines = [line.encode() for line in code.split("\n")]
+    before = b"\n".join([*lines[: place[0] - 1], lines[place[0] - 1][: place[1]]])
+    after = b"\n".join([lines[place[2] - 1][place[3] :], *lines[place[2] :]])
+    return before.decode() + text + after.decode()
+
+
 def changed_statements(before: str, after: str) -> tuple[StatementChange, ...]:
     """The statements that differ, in normalised form and in order of the newer code.
 
@@ -83,8 +102,13 @@ def changed_statements(before: str, after: str) -> tuple[StatementChange, ...]:
 @dataclass(frozen=True)
 class _Literal:
     label: str
-    line: int
     value: object
+    # first line and column, last line and column behind it
+    place: tuple[int, int, int, int]
+
+    @property
+    def line(self) -> int:
+        return self.place[0]
 
 
 @dataclass
@@ -117,8 +141,10 @@ class _Reading:
             self.shape.append((type(value), value))
 
     def _add(self, node: ast.AST, label: Label, value: object) -> None:
-        line = getattr(node, "lineno", 1)
-        self.literals.append(_Literal(label if isinstance(label, str) else f"line {line}", line, value))
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end = getattr(node, "end_lineno", None) or line, getattr(node, "end_col_offset", None) or column
+        told = label if isinstance(label, str) else f"line {line}"
+        self.literals.append(_Literal(told, value, (line, column, *end)))
 
 
 def _read(code: str) -> _Reading:

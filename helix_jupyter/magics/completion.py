@@ -70,6 +70,10 @@ def _of_kind(kind: str, word: str, magics: HelixMagics) -> Iterable[tuple[str, s
         listed = list(reversed(session.versions))
         tags = dict.fromkeys(tag for version in listed for tag in version.tags)
         return [*((str(version.id), "version") for version in listed), *((tag, "tag") for tag in tags)]
+    if kind == "parameter":
+        from helix_jupyter.session.sweeping import parameters
+
+        return [(f"{node}.{label}=[", "parameter") for node, label in parameters(session.declarations)]
     if kind == "node":
         return [(name, "node") for name in dict.fromkeys((*session.graph.order, *session.graph.outputs))]
     return []

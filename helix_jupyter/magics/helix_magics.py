@@ -204,6 +204,12 @@ class HelixMagics(Magics):
             audit_seed=arguments.audit_seed,
         )
 
+    def _do_sweep(self, arguments: Namespace) -> Any:
+        from helix_jupyter.session.sweeping import parse_axis
+
+        grid = dict(parse_axis(text, self._shell.user_ns) for text in arguments.grid)
+        return self.session.sweep(grid, arguments.target, arguments.message, arguments.jobs)
+
     def _do_plan(self, arguments: Namespace) -> Any:
         planned = plan_verb(self.session, arguments)
         for line in self.session.not_taken_up():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, NoReturn
 from IPython.core.error import UsageError
 
 from helix_jupyter.errors import HelixError, nearest
+from helix_jupyter.magics.words import words_of, words_with_values
 from helix_jupyter.units import parse_duration, parse_share
 
 
@@ -173,6 +173,20 @@ VERBS: Mapping[str, Verb] = {
             ),
         ),
         Verb(
+            "sweep",
+            "Run once for each combination of parameters, what they share once for all; the versions side by side.",
+            (
+                Argument(
+                    ("grid",),
+                    {"nargs": "+", "metavar": "NODE.PARAMETER=[VALUES]", "help": "or NAME=[VALUES] of the notebook"},
+                    "parameter",
+                ),
+                _nodes("--target", "node to bring up to date (default: every node that nothing consumes)"),
+                _flag("-m", "--message", default="", help="what these versions are about"),
+                _flag("--jobs", type=_number(1), metavar="N", help="processes that compute independent nodes"),
+            ),
+        ),
+        Verb(
             "why",
             "Every reason that a node would run or not, most specific first.",
             (_node("node"),),
@@ -312,7 +326,7 @@ def parse(line: str) -> tuple[Verb, argparse.Namespace | None]:
     UsageError
         The verb or an option does not exist or does not fit.
     """
-    words = _words(line)
+    words = words_with_values(line) if line.split()[:1] == ["sweep"] else words_of(line)
     name = words[0] if words else "status"
     verb = VERBS.get(name)
     if verb is None:
@@ -322,15 +336,6 @@ def parse(line: str) -> tuple[Verb, argparse.Namespace | None]:
     if any(word in ("--help", "-h") for word in words[1:]):
         return verb, None
     return verb, verb.parser().parse_args(words[1:])
-
-
-def _words(line: str) -> list[str]:
-    lexer = shlex.shlex(line, posix=True)
-    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
-    try:
-        return list(lexer)
-    except ValueError:
-        raise UsageError(f"A quote is not closed in '%helix {line.strip()}'. Close it.") from None
 
 
 def overview() -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from helix_jupyter.session.verbs.declare import Declare
-from helix_jupyter.session.verbs.run import Run
 from helix_jupyter.session.verbs.steer import Steer
+from helix_jupyter.session.verbs.sweep import Sweep
 from helix_jupyter.session.verbs.versions import Versions
 from helix_jupyter.session.verbs.what_if import WhatIf
 
 
-class Session(Declare, Run, WhatIf, Versions, Steer):
+class Session(Declare, Sweep, WhatIf, Versions, Steer):
     """A workflow of declared nodes, its store and its versions.
 
     Parameters

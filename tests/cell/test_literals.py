@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helix_jupyter.cell.literals import changed_literals, changed_statements, literals
+from helix_jupyter.cell.literals import changed_literals, changed_statements, literals, with_literal
 from helix_jupyter.errors import CellSyntaxError
 
 
@@ -144,3 +144,22 @@ def test_changed_statements(before: str, after: str, expected: list[tuple[int | 
 def test_syntax_error(compare: Any) -> None:
     with pytest.raises(CellSyntaxError):
         compare("x = 1", "x = (")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "model = fit(C=1.0, kind='ä', limit=-3)  # C=2",
+        "é = 'ü'; b = (1,\n  -2.5e3, None)\nf(x, 'two\\nlines', d={'k': True})",
+        'text = """a\nb"""\nnumber = 1_000 + 0x1F\n\n\ndef g(a, b=3): return b if a else 4',
+    ],
+)
+def test_one_literal_is_replaced_and_all_else_stays(code: str) -> None:
+    for label, value in literals(code).items():
+        edited = with_literal(code, label, "123456")
+        changes = changed_literals(code, edited)
+        assert changes is not None
+        (change,) = changes
+        assert (change.before, change.after) == (value, 123456)
+        assert with_literal(edited, label, repr(value)).count("\n") <= code.count("\n")
+        assert changed_literals(code, with_literal(edited, label, repr(value))) == ()
