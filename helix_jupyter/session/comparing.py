@@ -70,6 +70,18 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
     return replace(diff, values=LazyMapping(values), figures=LazyMapping(figures))
 
 
+def values_of_node(bench: Bench, diff: Diff, name: str) -> Mapping[str, ValueDiff]:
+    """The values of one node that differ, read or computed whatever that takes; no other value is read.
+
+    Raises
+    ------
+    UnknownNode
+        Neither version has such a node or output.
+    """
+    node = _resolved(diff, name)
+    return dict(with_values(bench, replace(diff, all_nodes={node: diff.all_nodes[node]}), [node]).values)
+
+
 def _told_as_metrics(node: NodeDiff) -> bool:
     return all(record is not None and bool(record.options.get("metrics")) for record in (node.before, node.after))
 

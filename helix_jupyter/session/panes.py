@@ -64,4 +64,13 @@ def dag_pane(snapshot: Document, look: Look, details: Callable[[str], Document])
 
 def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
     """What makes the pane of a value that has a view of its own; None for any other value."""
+    from helix_jupyter.session.compare_pane import comparison_pane, diff_pane
+    from helix_jupyter.version.compare_many import Comparison
+    from helix_jupyter.version.diff import Diff
+
+    match value:
+        case Diff():
+            return lambda: diff_pane(session, value)
+        case Comparison():
+            return lambda: comparison_pane(session, value)
     return None

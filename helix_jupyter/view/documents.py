@@ -22,16 +22,19 @@ it; each further one takes the lowest lane that is free.
     format      1
     before, after   {id, message, created, seconds, tags, note}
     counts      {added, removed, edited, affected, same}
-    graph       view.snapshot.diff_snapshot: the changed part; state is the change
+    everything  whether what is the same is there, too: nodes and metrics
+    graph       view.picture.picture of view.snapshot.diff_snapshot: the changed part; state is the change
     nodes       [{name, change, reasons [], outputs {name: true | false | null (not known)}, shows, seconds [before,
-                after], bytes [before, after], code [row]}], those that differ; a row is {skipped} or {before, after},
-                each null or {number, changed, pieces [[text, differs]], kinds}; ``kinds`` is one letter a character
+                after], bytes [before, after], code [row]}], those that differ; a row is {before, after}, each null or
+                {number, changed, pieces [[text, differs]], kinds}, or stands for equal lines that are folded away:
+                {skipped, lines [[number before, number after, text, kinds]]}; ``kinds`` is one letter a character
                 (view.highlight.kinds)
     parameters  [{node, label, before, after, line}]
     metrics     [{name, before, after, delta, direction, better}]
     packages    [{name, before, after}]
-    values      [{label, node, output, kind, summaries [2], bytes [2], facts [], detail}]; kind is frame, array, model,
-                plain or ""; detail is the dataclass of version.compare_* with its fields as they are named there
+    values      [{label, node, output, kind, summaries [2], bytes [2], missing [{version, why, seconds, bytes}], facts
+                [], detail}]; kind is frame, array, model, plain or ""; detail is the dataclass of version.compare_*
+                with its fields as they are named there
     figures     [{node, pairs [{before, after}]}], each null (not shown) or {kind, source}: the value of an image's src,
                 null for what is no picture and beyond ROOM_FOR_FIGURES characters in all
     seconds     [before, after] of the whole runs
@@ -55,13 +58,13 @@ from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.metrics import direction
 from helix_jupyter.version.types import Version
 from helix_jupyter.version.values import ValueDiff
-from helix_jupyter.view.highlight import kinds
+from helix_jupyter.view.code_rows import code_rows
 from helix_jupyter.view.html_compare import axes_of
 from helix_jupyter.view.html_figures import picture_source
-from helix_jupyter.view.side_by_side import Line, Row, side_by_side
+from helix_jupyter.view.picture import picture
 from helix_jupyter.view.snapshot import diff_snapshot
 from helix_jupyter.view.text import directions_of
-from helix_jupyter.view.words_values import value_facts
+from helix_jupyter.view.words_values import told_facts
 
 FORMAT = 1
 ROOM_FOR_FIGURES = 2_000_000
@@ -108,22 +111,24 @@ def lanes_of(parents: Sequence[tuple[int, int | None]]) -> dict[int, int]:
     return lanes
 
 
-def diff_document(diff: Diff) -> dict[str, Any]:
+def diff_document(diff: Diff, everything: bool = False) -> dict[str, Any]:
     """A difference; values and figures are looked into."""
+    nodes, metrics = (diff.all_nodes, diff.all_metrics) if everything else (diff.nodes, diff.metrics)
     return {
         "format": FORMAT,
         "before": _version(diff.before),
         "after": _version(diff.after),
         "counts": {change.value: len(diff.named(change)) for change in Change},
-        "graph": diff_snapshot(diff),
-        "nodes": [_node(node) for node in diff.nodes.values()],
+        "everything": everything,
+        "graph": picture(diff_snapshot(diff, everything)),
+        "nodes": [_node(node) for node in nodes.values()],
         "parameters": [_plain(parameter) for parameter in diff.parameters],
         "metrics": [
             {**_plain(metric), "name": name, "delta": _plain(metric.delta), "better": metric.better}
-            for name, metric in diff.metrics.items()
+            for name, metric in metrics.items()
         ],
         "packages": [{"name": name, "before": old, "after": new} for name, (old, new) in diff.packages.items()],
-        "values": [_value(value, diff) for value in diff.values.values()],
+        "values": [value_document(value) for value in diff.values.values()],
         "figures": _figures(diff),
         "seconds": _plain(diff.seconds),
     }
@@ -161,9 +166,6 @@ def _ran(version: Version) -> dict[str, Any]:
 
 
 def _node(node: NodeDiff) -> dict[str, Any]:
-    before, after = node.code
-    letters = kinds(before), kinds(after)
-    rows = side_by_side(before, after) if before != after else ()
     return {
         "name": node.node,
         "change": node.change.value,
@@ -172,30 +174,12 @@ def _node(node: NodeDiff) -> dict[str, Any]:
         "shows": node.shows,
         "seconds": _plain(node.seconds),
         "bytes": list(node.bytes),
-        "code": [_row(row, *letters) for row in rows],
+        "code": code_rows(*node.code),
     }
 
 
-def _row(row: Row, old: Sequence[str], new: Sequence[str]) -> dict[str, Any]:
-    if row.skipped:
-        return {"skipped": row.skipped}
-    return {"before": _line(row.before, old), "after": _line(row.after, new)}
-
-
-def _line(line: Line | None, letters: Sequence[str]) -> dict[str, Any] | None:
-    if line is None:
-        return None
-    length = sum(len(text) for text, _ in line.pieces)
-    pieces = [[text, differs] for text, differs in line.pieces]
-    return {
-        "number": line.number,
-        "changed": line.changed,
-        "pieces": pieces,
-        "kinds": letters[line.number - 1][:length],
-    }
-
-
-def _value(value: ValueDiff, diff: Diff) -> dict[str, Any]:
+def value_document(value: ValueDiff) -> dict[str, Any]:
+    """What differs in one value, as it stands among the ``values`` of a difference."""
     kind = type(value.detail).__name__.removesuffix("Diff").lower() if value.detail is not None else ""
     return {
         "label": value.label,
@@ -204,7 +188,8 @@ def _value(value: ValueDiff, diff: Diff) -> dict[str, Any]:
         "kind": kind,
         "summaries": list(value.summaries),
         "bytes": list(value.bytes),
-        "facts": list(value_facts(value, diff)),
+        "missing": _plain(value.missing),
+        "facts": list(told_facts(value)),
         "detail": _plain(value.detail),
     }
 

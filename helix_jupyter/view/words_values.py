@@ -19,6 +19,11 @@ _NO_DIFFERENCE = "no difference was found"
 def value_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
     """What is to be said of a value as a whole, a sentence each."""
     yield from missing_facts(value, diff)
+    yield from told_facts(value)
+
+
+def told_facts(value: ValueDiff) -> Iterator[str]:
+    """What was found out of a value as a whole; why one was not looked at is said by ``missing_facts``."""
     yield from value.notes
     detail = value.detail
     if isinstance(detail, FrameDiff):

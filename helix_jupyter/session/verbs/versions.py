@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from helix_jupyter.version.compare_many import Comparison
     from helix_jupyter.version.diff import Diff
     from helix_jupyter.version.trace import Trace
+    from helix_jupyter.version.values import ValueDiff
 
 Which = int | str  # a version's number, or a tag
 
@@ -77,6 +78,17 @@ class Versions(Base):
             a = later.parent if later.parent is not None else later.id
         wanted = (values,) if isinstance(values, str) else tuple(values)
         return with_values(self._bench, compare(self._history.version(a), later), wanted)
+
+    def values_of_diff(self, diff: Diff, node: str) -> Mapping[str, ValueDiff]:
+        """What differs in the values of one node of a difference, by label, whatever having them takes: see ``diff``.
+
+        Raises
+        ------
+        UnknownNode
+        """
+        from helix_jupyter.session.comparing import values_of_node
+
+        return values_of_node(self._bench, diff, node)
 
     def export_diff(self, path: str | os.PathLike[str], *versions: Which, values: Iterable[str] | str = ()) -> Path:
         """Write ``diff`` as one HTML file that needs nothing else, no script either; gives its path."""

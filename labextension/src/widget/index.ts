@@ -3,6 +3,7 @@
  * front end offers beyond that contract is used where it is there.
  */
 import { DagView } from '../views/dag';
+import { DiffView } from '../views/diff';
 import type { Host } from '../views/host';
 import type { RunMessage } from '../views/types';
 import type { View } from '../views/view';
@@ -10,7 +11,8 @@ import { hostOf, type Model } from './host';
 
 /** By the name that `session/panes.py` gives them. */
 const VIEWS: Record<string, (host: Host) => View> = {
-  dag: host => new DagView(host)
+  dag: host => new DagView(host),
+  diff: host => new DiffView(host)
 };
 
 export default {

@@ -1,0 +1,62 @@
+/** Tables and arrays that differ: columns that came and went, distributions over each other. */
+import { h, type Child } from '../dom';
+import { line, plural } from '../text';
+import { histogram, span } from './histogram';
+import { NONE, numbers, shiftWord } from './numbers';
+import { became, few, key, name, soft, table, was } from './parts';
+import type { ArrayChange, ColumnChange, FrameChange, Histogram } from './types';
+
+const MOST = 10;
+
+export function frame(of: FrameChange): HTMLElement {
+  const chips = [
+    ...of.added.map(([column, dtype]) => chip('hxd-is', '+', column, dtype, 'added')),
+    ...of.removed.map(([column, dtype]) => chip('hxd-was', '−', column, dtype, 'removed'))
+  ];
+  const draw = (rows: ColumnChange[]): HTMLElement =>
+    table(['column', 'type', 'missing', 'mean before', 'after', 'shift', key()], rows.map(column), [2, 3, 4], 'columns');
+  return h(
+    'div',
+    {},
+    chips.length ? h('p', { class: 'hxd-chips' }, ...chips) : null,
+    of.columns.length ? few(of.columns, MOST, 'column', draw) : null,
+    of.same ? h('p', { class: 'hx-soft' }, `${plural(of.same, 'column')} the same`) : null
+  );
+}
+
+function chip(kind: string, sign: string, column: string, dtype: string, told: string): HTMLElement {
+  return h('span', { class: `hxd-chip ${kind}`, title: `column ${told}` }, `${sign} ${line(column, 60)} `, h('span', { class: 'hxd-type' }, line(dtype, 30)));
+}
+
+function column(of: ColumnChange): Child[] {
+  const [type, now] = of.dtypes;
+  const [gone, missing] = of.missing;
+  const means = of.means[0] === null && of.means[1] === null ? ['', ''] : numbers(of.means);
+  return [
+    h('span', {}, name(of.column), of.reordered ? soft(' in another order') : null),
+    type === now ? soft(line(now, 30)) : h('span', {}, was(type, 40), ' → ', became(now, 40)),
+    gone === missing ? (missing ? missing.toLocaleString('en') : '') : `${gone.toLocaleString('en')} → ${missing.toLocaleString('en')}`,
+    means[0],
+    means[1],
+    of.shift === null ? NONE : shift(of.shift),
+    of.histogram ? picture(of.histogram, of.column) : null
+  ];
+}
+
+export function array(of: ArrayChange, label: string): HTMLElement | null {
+  if (!of.histogram) return null;
+  return h('div', { class: 'hxd-array' }, picture(of.histogram, label), of.shift === null ? null : shift(of.shift), key());
+}
+
+function shift(of: number): HTMLElement {
+  return h(
+    'span',
+    { class: 'hxd-shift' },
+    h('span', { class: 'hxd-meter', 'aria-hidden': 'true' }, h('span', { style: `width:${(Math.min(of, 1) * 100).toFixed(1)}%` })),
+    `${of.toFixed(3)} ${shiftWord(of)}`
+  );
+}
+
+function picture(of: Histogram, label: string): HTMLElement {
+  return h('span', { class: 'hxd-distribution' }, histogram(of, label), h('span', { class: 'hxd-span hx-soft' }, span(of)));
+}
