@@ -189,7 +189,7 @@ def value_document(value: ValueDiff) -> dict[str, Any]:
         "summaries": list(value.summaries),
         "bytes": list(value.bytes),
         "missing": _plain(value.missing),
-        "facts": list(told_facts(value)),
+        "facts": list(told_facts(value, with_columns=False)),
         "detail": _plain(value.detail),
     }
 

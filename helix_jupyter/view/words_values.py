@@ -22,12 +22,15 @@ def value_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
     yield from told_facts(value)
 
 
-def told_facts(value: ValueDiff) -> Iterator[str]:
-    """What was found out of a value as a whole; why one was not looked at is said by ``missing_facts``."""
+def told_facts(value: ValueDiff, with_columns: bool = True) -> Iterator[str]:
+    """What was found out of a value as a whole; why one was not looked at is said by ``missing_facts``.
+
+    ``with_columns``: a table's columns that came and went are listed, too.
+    """
     yield from value.notes
     detail = value.detail
     if isinstance(detail, FrameDiff):
-        yield from frame_facts(detail)
+        yield from frame_facts(detail, with_columns)
     elif isinstance(detail, ArrayDiff):
         yield from array_facts(detail)
     elif isinstance(detail, ModelDiff):
@@ -51,13 +54,13 @@ def missing_facts(value: ValueDiff, diff: Diff) -> Iterator[str]:
             yield f"{gone}; computing it takes about {took}: {ask}"
 
 
-def frame_facts(frame: FrameDiff) -> Iterator[str]:
+def frame_facts(frame: FrameDiff, with_columns: bool = True) -> Iterator[str]:
     """Rows, columns that came and went, order."""
     old, new = frame.rows
     if old != new:
         yield f"{old:,} → {new:,} rows ({signed(float(new - old))})"
     for verb, columns in (("added", frame.added), ("removed", frame.removed)):
-        if columns:
+        if columns and with_columns:
             listed = names((f"{name} ({dtype})" for name, dtype in columns), 12)
             yield f"{plural(len(columns), 'column')} {verb}: {listed}"
     if not (frame.columns or frame.added or frame.removed or frame.moved or frame.index_differs or frame.left):

@@ -15,6 +15,7 @@ import { busy, wordsOf } from './compare/wait';
 import { fill, h } from './dom';
 import type { Host } from './host';
 import { STYLE } from './style';
+import { clean } from './text';
 import type { View } from './view';
 
 const CHANGES: Change[] = ['added', 'removed', 'edited', 'affected', 'same'];
@@ -77,7 +78,7 @@ export class DiffView implements View {
       document.metrics.length ? metrics(document.metrics) : null,
       document.parameters.length ? parameters(document.parameters) : null,
       this.graph?.part ?? null,
-      document.nodes.length ? nodes(document.nodes, listed, label => this.jump(`[data-value="${CSS.escape(label)}"]`)) : null,
+      document.nodes.length ? nodes(document.nodes, listed, label => this.jump('value', label)) : null,
       ...values(listed, node => this.have(node)),
       document.figures.length ? figures(document.figures) : null,
       document.nodes.length ? costs(document) : null,
@@ -101,11 +102,13 @@ export class DiffView implements View {
   }
 
   private open(node: string): void {
-    this.jump(`.hxd-card[data-node="${CSS.escape(node)}"]`);
+    this.jump('node', node);
   }
 
-  private jump(selector: string): void {
-    const found = this.scrolled.body.querySelector<HTMLElement>(selector);
+  /** A name may hold anything: it is compared, not put into a selector. */
+  private jump(to: 'node' | 'value', name: string): void {
+    const listed = [...this.scrolled.body.querySelectorAll<HTMLElement>(to === 'node' ? '.hxd-card' : '.hxd-value')];
+    const found = listed.find(one => one.dataset[to] === clean(name));
     if (found) this.scrolled.to(found);
   }
 
@@ -119,7 +122,7 @@ export class DiffView implements View {
     const top = this.scrolled.body.scrollTop;
     this.draw();
     this.scrolled.body.scrollTop = top;
-    if (found.length) this.jump(`[data-value="${CSS.escape(found[0].label)}"]`);
+    if (found.length) this.jump('value', found[0].label);
   }
 
   private async ask(of: { a: number; b: number; everything?: boolean }): Promise<void> {

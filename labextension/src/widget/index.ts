@@ -2,6 +2,7 @@
  * The shell for anywidget: a model of the kernel becomes a host of the views. It works wherever anywidget does; what a
  * front end offers beyond that contract is used where it is there.
  */
+import { ComparisonView } from '../views/comparison';
 import { DagView } from '../views/dag';
 import { DiffView } from '../views/diff';
 import type { Host } from '../views/host';
@@ -12,7 +13,8 @@ import { hostOf, type Model } from './host';
 /** By the name that `session/panes.py` gives them. */
 const VIEWS: Record<string, (host: Host) => View> = {
   dag: host => new DagView(host),
-  diff: host => new DiffView(host)
+  diff: host => new DiffView(host),
+  comparison: host => new ComparisonView(host)
 };
 
 export default {

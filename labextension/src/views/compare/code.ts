@@ -9,6 +9,7 @@ const KINDS = 'kscnfb';
 
 export function code(rows: Row[]): HTMLElement | null {
   if (!rows.length) return null;
+  if (isUnchanged(rows)) return h('div', { class: 'hxd-code hxd-unchanged', dir: 'ltr' }, ...unfolded(rows[0]));
   const sides = rows.flatMap(row => ('skipped' in row ? [] : [[row.before, row.after]]));
   const isOne = sides.length > 0 && (sides.every(([before]) => !before) || sides.every(([, after]) => !after));
   return h('div', { class: isOne ? 'hxd-code hxd-one' : 'hxd-code', dir: 'ltr' }, ...rows.map(row => drawn(row)));
@@ -61,13 +62,22 @@ export function coloured(text: string, kinds: string): Child[] {
   return found;
 }
 
+/** Whether both sides are the same, so that all of it is one fold. */
+export function isUnchanged(rows: Row[]): rows is [Folded] {
+  return rows.length === 1 && 'skipped' in rows[0];
+}
+
+function unfolded(row: Folded): HTMLElement[] {
+  return row.lines.map(([before, after, text, kinds]) =>
+    pair(written(before, ' ', '', coloured(text, kinds)), written(after, ' ', '', coloured(text, kinds)), true)
+  );
+}
+
 function folded(row: Folded): HTMLElement {
   const words = `⋯ ${plural(row.skipped, 'equal line')}`;
   if (!row.lines.length) return h('div', { class: 'hxd-fold' }, words);
   const open = button(words, 'Show these lines', () => {
-    const rows = row.lines.map(([before, after, text, kinds]) =>
-      pair(written(before, ' ', '', coloured(text, kinds)), written(after, ' ', '', coloured(text, kinds)), true)
-    );
+    const rows = unfolded(row);
     const element = open.parentElement!;
     const focus = rows[0];
     focus.tabIndex = -1;

@@ -13,8 +13,12 @@ export function frame(of: FrameChange): HTMLElement {
     ...of.added.map(([column, dtype]) => chip('hxd-is', '+', column, dtype, 'added')),
     ...of.removed.map(([column, dtype]) => chip('hxd-was', '−', column, dtype, 'removed'))
   ];
+  const hasMissing = of.columns.some(one => one.missing[0] || one.missing[1]);
+  const hasMeans = of.columns.some(one => one.means[0] !== null || one.means[1] !== null);
+  const heads = ['column', 'type', ...(hasMissing ? ['missing'] : []), ...(hasMeans ? ['mean before', 'after'] : []), 'shift', key()];
+  const figures = [...heads.keys()].slice(2, heads.length - 2);
   const draw = (rows: ColumnChange[]): HTMLElement =>
-    table(['column', 'type', 'missing', 'mean before', 'after', 'shift', key()], rows.map(column), [2, 3, 4], 'columns');
+    table(heads, rows.map(one => column(one, hasMissing, hasMeans)), figures, 'columns');
   return h(
     'div',
     {},
@@ -28,16 +32,15 @@ function chip(kind: string, sign: string, column: string, dtype: string, told: s
   return h('span', { class: `hxd-chip ${kind}`, title: `column ${told}` }, `${sign} ${line(column, 60)} `, h('span', { class: 'hxd-type' }, line(dtype, 30)));
 }
 
-function column(of: ColumnChange): Child[] {
+function column(of: ColumnChange, hasMissing: boolean, hasMeans: boolean): Child[] {
   const [type, now] = of.dtypes;
   const [gone, missing] = of.missing;
   const means = of.means[0] === null && of.means[1] === null ? ['', ''] : numbers(of.means);
   return [
     h('span', {}, name(of.column), of.reordered ? soft(' in another order') : null),
     type === now ? soft(line(now, 30)) : h('span', {}, was(type, 40), ' → ', became(now, 40)),
-    gone === missing ? (missing ? missing.toLocaleString('en') : '') : `${gone.toLocaleString('en')} → ${missing.toLocaleString('en')}`,
-    means[0],
-    means[1],
+    ...(hasMissing ? [gone === missing ? (missing ? missing.toLocaleString('en') : '') : `${gone.toLocaleString('en')} → ${missing.toLocaleString('en')}`] : []),
+    ...(hasMeans ? means : []),
     of.shift === null ? NONE : shift(of.shift),
     of.histogram ? picture(of.histogram, of.column) : null
   ];

@@ -14,11 +14,11 @@ export function model(of: ModelChange): HTMLElement {
   const isSigned = known.some(one => one < 0);
   const draw = (rows: Weight[]): HTMLElement =>
     table([of.weight, 'before', 'after', 'change', key()], rows.map(one => weight(one, widest, isSigned)), [1, 2, 3], `${of.weight}s`);
+  const same = of.same_parameters ? h('p', { class: 'hx-soft' }, `${plural(of.same_parameters, 'parameter')} the same`) : null;
   return h(
     'div',
-    {},
-    of.parameters.length ? entries(of.parameters, 'parameter') : null,
-    of.parameters.length && of.same_parameters ? h('p', { class: 'hx-soft' }, `${plural(of.same_parameters, 'parameter')} the same`) : null,
+    { class: 'hxd-columns' },
+    of.parameters.length ? h('div', {}, entries(of.parameters, 'parameter'), same) : null,
     of.weights.length ? few(of.weights, MOST, of.weight, draw) : null
   );
 }

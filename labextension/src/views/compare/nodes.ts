@@ -1,7 +1,8 @@
 /** Each node that differs: what became of it, why, and its code side by side. */
 import { h, type Child } from '../dom';
-import { line } from '../text';
-import { code } from './code';
+import { line, plural } from '../text';
+import { code, isUnchanged } from './code';
+import { reason } from './reason';
 import { changeMark, name, part, type Part } from './parts';
 import type { NodeChange, ValueChange } from './types';
 
@@ -11,12 +12,14 @@ export function nodes(listed: NodeChange[], values: ValueChange[], jump: (label:
 }
 
 function card(node: NodeChange, values: ValueChange[], jump: (label: string) => void): HTMLElement {
-  const notes = [node.change === 'added' || node.change === 'removed' ? '' : node.reasons.map(one => line(one, 200)).join('; '), valueWords(node)];
+  const why = node.change === 'added' || node.change === 'removed' ? [] : node.reasons.flatMap((one, at) => [at ? '; ' : '', ...reason(one)]);
+  const told = valueWords(node);
   const links = values.map(one => {
     const link = h('button', { class: 'hxd-link', type: 'button' }, `${line(one.label, 60)} ↓`);
     link.addEventListener('click', () => jump(one.label));
     return link;
   });
+  const shown = code(node.code);
   return h(
     'article',
     { class: 'hxd-card', 'data-node': node.name, 'data-state': node.change, 'aria-label': `${line(node.name, 80)}, ${node.change}`, tabindex: -1 },
@@ -25,11 +28,22 @@ function card(node: NodeChange, values: ValueChange[], jump: (label: string) => 
       { class: 'hxd-card-head' },
       name(node.name),
       changeMark(node.change),
-      h('span', { class: 'hx-soft hxd-notes' }, notes.filter(Boolean).join(' · ')),
-      ...spaced(links)
+      h('span', { class: 'hx-soft hxd-notes' }, ...why, why.length && told ? ' · ' : '', told),
+      ...spaced([...links, shown && isUnchanged(node.code) ? toggle(shown, node.code[0].skipped) : null])
     ),
-    code(node.code)
+    shown
   );
+}
+
+/** Code that is the same is there for who wants to see it. */
+function toggle(shown: HTMLElement, lines: number): HTMLElement {
+  const link = h('button', { class: 'hxd-link', type: 'button', 'aria-expanded': 'false' }, `${plural(lines, 'line')} of code`);
+  shown.hidden = true;
+  link.addEventListener('click', () => {
+    shown.hidden = !shown.hidden;
+    link.setAttribute('aria-expanded', String(!shown.hidden));
+  });
+  return link;
 }
 
 /** What is known of its values, by digest. Pure. */
@@ -43,5 +57,5 @@ export function valueWords(node: NodeChange): string {
 }
 
 function spaced(links: Child[]): Child[] {
-  return links.flatMap(link => [' ', link]);
+  return links.flatMap(link => (link ? [' ', link] : []));
 }

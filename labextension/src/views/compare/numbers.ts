@@ -15,11 +15,16 @@ export function number(value: Figure): string {
 }
 
 /** Two figures with as many digits as it takes to see that they differ. */
-export function numbers([before, after]: Pair<Figure>): Pair<string> {
-  let texts: Pair<string> = [number(before), number(after)];
-  if (typeof before !== 'number' || typeof after !== 'number') return texts;
-  for (let digits = 5; texts[0] === texts[1] && before !== after && digits <= 17; digits++) {
-    texts = [minus(before.toPrecision(digits)), minus(after.toPrecision(digits))];
+export function numbers(pair: Pair<Figure>): Pair<string> {
+  return told(pair) as Pair<string>;
+}
+
+/** Figures in a row with as many digits as it takes to tell those apart that differ. */
+export function told(values: Figure[]): string[] {
+  const count = new Set(values).size;
+  let texts = values.map(number);
+  for (let digits = 5; new Set(texts).size < count && digits <= 17; digits++) {
+    texts = values.map(one => (typeof one === 'number' ? minus(one.toPrecision(digits)) : number(one)));
   }
   return texts;
 }

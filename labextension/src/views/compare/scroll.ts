@@ -47,7 +47,11 @@ export class Scrolled {
   private mark(chosen?: HTMLElement): void {
     const top = this.body.getBoundingClientRect().top + 40;
     let at = this.links.findIndex(({ part }) => chosen !== undefined && part.element.contains(chosen));
-    if (at < 0) at = this.links.reduce((last, { part }, place) => (part.element.getBoundingClientRect().top <= top ? place : last), 0);
+    if (at < 0) {
+      const tops = this.links.map(({ part }) => part.element.getBoundingClientRect().top);
+      // of two beside each other the first
+      at = tops.reduce((last, one, place) => (one <= top && one > tops[last] ? place : last), 0);
+    }
     this.links.forEach(({ link }, place) => (place === at ? link.setAttribute('aria-current', 'true') : link.removeAttribute('aria-current')));
   }
 }
