@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,33 @@ PIPELINE = (
     "    'baseline': float(1 - baseline),\n}",
     "%%helix report --name report\nreport = pd.DataFrame({'predicted': predictions, 'is': y_test}).value_counts()",
 )
+# the same pipeline after an evening: another rule, another feature, another model; then a few more values of C
+EDITED = (
+    "def clean(frame):\n    return frame[frame['hours'].between(5, 70)].reset_index(drop=True)\nC = 2.0",
+    "%%helix rows --group data --replace\ntime.sleep(0.3)\nrandom = np.random.default_rng(0)\nrows = pd.DataFrame({\n"
+    "    'age': random.integers(17, 75, 30_000),\n    'hours': random.normal(38, 12, 30_000).clip(0, 80).astype(int),\n"
+    "    'education': random.choice(['Bachelors', 'HS-grad', 'Masters'], 30_000, p=[0.5, 0.3, 0.2]),\n"
+    "    'gain': random.exponential(800, 30_000),\n    'income': random.random(30_000) > 0.66,\n})",
+    "%%helix gain_log --group features\ntime.sleep(0.1)\ngain_log = np.log1p(cleaned['gain'])",
+    "%%helix features --replace\ntime.sleep(0.2)\nparts = [age_bucket, education, hours_scaled, gain_log]\n"
+    "features = pd.concat(parts, axis=1)",
+    "%%helix model --replace\ntime.sleep(0.6)\nmodel = LogisticRegression(C=C, max_iter=500).fit(X_train, y_train)",
+)
+CHART = (
+    "%config InlineBackend.figure_formats = ['png']\nimport matplotlib.pyplot as plt",
+    "%%helix chart\nfigure, axes = plt.subplots(figsize=(4.6, 2.6))\n"
+    "axes.hist(model.predict_proba(X_test)[:, 1], bins=40)\naxes.set_title('predicted probability')\n"
+    "plt.show()\nchart = 1",
+)
+COMPARED = (
+    *PIPELINE,
+    *CHART,
+    "%helix run -m 'as it was'",
+    *EDITED,
+    "%helix run -m 'gain, cleaner hours'",
+    "%helix diff 1 2",
+    *("C = 8.0\n%helix run -m 'C = 8'", "C = 0.01\n%helix run -m 'C = 0.01'", "%helix diff 1 2 3 4"),
+)
 LARGE = """import helix_jupyter, random
 draw = random.Random(4)
 big = helix_jupyter.Session('.helix-large', namespace={})
@@ -48,6 +75,9 @@ _ = big.run()
 for at in (60, 90, 140):
     big.declare(f"step_{at} = {at}", outputs=[f'step_{at}'])
 big"""
+
+
+WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE)
 
 
 def main(target: Path) -> None:
@@ -63,21 +93,18 @@ def main(target: Path) -> None:
                 with opened(browser, address, place / theme, theme) as book:
                     small(book, target, theme)
                     large(book, target, theme)
+                with opened(browser, address, place / f"compare-{theme}", theme, COMPARED) as book:
+                    compared(book, target, theme)
         browser.close()
 
 
 @contextmanager
-def opened(browser: Any, address: str, folder: Path, theme: str) -> Iterator[Book]:
-    """A notebook of both workflows under a theme."""
+def opened(browser: Any, address: str, folder: Path, theme: str, cells: Sequence[str] = WORKFLOWS) -> Iterator[Book]:
+    """A notebook under a theme; unless other cells are given, of both workflows."""
     folder.mkdir()
-    cells = [
-        "%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []",
-        *PIPELINE,
-        "%helix dag",
-        "%helix run",
-        LARGE,
-    ]
-    write_notebook(folder / "book.ipynb", cells)
+    write_notebook(
+        folder / "book.ipynb", ["%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []", *cells]
+    )
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=theme, device_scale_factor=2)
     context.set_default_timeout(PATIENCE * 1000)
     book = Book(context.new_page())
@@ -118,6 +145,27 @@ def large(book: Book, target: Path, theme: str) -> None:
     view.locator(".hx-search").fill("step_90")
     book.page.wait_for_timeout(300)
     view.screenshot(path=target / f"found-200-{theme}.png")
+
+
+def compared(book: Book, target: Path, theme: str) -> None:
+    """Two versions, their code, data and model; then four."""
+    last = len(COMPARED)
+    two = last - 3
+    book.run(*range(two + 1))
+    view = book.page.locator(".hx").first
+    view.locator('[data-node="model"]').first.wait_for()
+    view.scroll_into_view_if_needed()
+    shot(book, target / f"compare-{theme}.png")
+    for title in ("Code", "Data", "Models", "Figures", "Time and size"):
+        view.locator(".hxd-jump", has_text=title).click()
+        book.page.wait_for_timeout(1500)
+        shot(book, target / f"compare-{title.split()[0].lower()}-{theme}.png")
+    book.run(*range(two + 1, last + 1))
+    view = book.page.locator('[data-view="comparison"]')
+    view.scroll_into_view_if_needed()
+    view.locator('td[data-at="1"]').first.hover()
+    book.page.wait_for_timeout(300)
+    view.screenshot(path=target / f"compare-several-{theme}.png")
 
 
 def shot(book: Book, path: Path) -> None:

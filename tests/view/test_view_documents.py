@@ -18,6 +18,7 @@ from helix_jupyter.version.diff import compare
 from helix_jupyter.version.types import Version
 from helix_jupyter.version.values import ValueDiff
 from helix_jupyter.view import documents
+from helix_jupyter.view.code_rows import code_rows
 from helix_jupyter.view.documents import diff_document, lanes_of, versions_document
 from helix_jupyter.view.highlight import kinds, runs
 from helix_jupyter.view.parallel import Axis, parallel_svg
@@ -101,6 +102,35 @@ def test_a_diff_as_json_has_code_in_rows_and_kinds(record) -> None:
     assert changed["after"]["kinds"] == "          nnn "
     assert document["parameters"][0] == {"node": "m", "label": "C", "before": "0.1", "after": "1.0", "line": 2}
     assert document["graph"]["nodes"][0]["state"] == "edited"
+
+
+def test_equal_lines_are_folded_with_their_numbers() -> None:
+    before = [f"x{number} = {number}" for number in range(12)]
+    after = ["new = 1", *before[:11], "x11 = 12"]
+    added, *context, folded = code_rows("\n".join(before), "\n".join(after))[:5]
+    assert added["before"] is None
+    assert [row["after"]["number"] for row in context] == [2, 3, 4]
+    assert folded["skipped"] == 5
+    assert folded["lines"][0] == [4, 5, "x3 = 3", "     n"]
+    assert code_rows("a = 1", "a = 1") == [{"skipped": 1, "lines": [[1, 1, "a = 1", "    n"]]}]
+    assert code_rows("", "") == []
+
+
+lines_of_code = st.lists(st.sampled_from(["a = 1", "b = 2", "c", ""]), max_size=14).map("\n".join)
+
+
+@given(lines_of_code, lines_of_code)
+def test_rows_hold_every_line_of_both_texts_once(before: str, after: str) -> None:
+    sides: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
+    for row in code_rows(before, after):
+        for old, new, text, _ in row.get("lines", ()):
+            sides[0].append((old, text))
+            sides[1].append((new, text))
+        for side, line in zip(sides, (row.get("before"), row.get("after")), strict=True):
+            if line:
+                side.append((line["number"], "".join(text for text, _ in line["pieces"])))
+    for side, text in zip(sides, (before, after), strict=True):
+        assert side == list(enumerate(text.splitlines(), 1))
 
 
 @given(st.text(alphabet="abc =(){}'\"#\\\n\r\x0c%!0123 def\u2028", max_size=80))

@@ -10,7 +10,7 @@ import type { Told } from '../words';
 import { button, part, type Part } from './parts';
 
 const LOWEST = 90;
-const HIGHEST = 340;
+const HIGHEST = 400;
 const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
 export class DiffGraph {
@@ -32,6 +32,7 @@ export class DiffGraph {
     // sizes are told with time and size, before and after
     const nodes = picture.nodes.map(node => ({ ...node, bytes: null }));
     this.drawn = draw({ ...picture, nodes }, tell);
+    even(this.drawn);
     this.related = relations(picture.nodes.map(node => node.name), picture.edges);
     this.current = picture.nodes[0].name;
     this.drawn.nodes.get(this.current)!.element.setAttribute('tabindex', '0');
@@ -111,6 +112,13 @@ export class DiffGraph {
   private go(name: string | null): void {
     if (name !== null) this.drawn.nodes.get(name)?.element.focus({ preventScroll: true });
   }
+}
+
+/** From afar all names are of one size: what differs is the change, not the length of a name. */
+function even({ svg }: Drawn): void {
+  const names = [...svg.querySelectorAll<SVGTextElement>('.hx-far')];
+  const least = Math.min(...names.map(one => parseFloat(one.style.fontSize)));
+  for (const one of names) one.style.fontSize = `${Math.max(least, 13)}px`;
 }
 
 function tell(node: PictureNode): Told {

@@ -26,7 +26,7 @@ export function model(of: ModelChange): HTMLElement {
 /** Parameters, or entries of one of Python's own values. */
 export function entries(listed: Entry[], noun: string): HTMLElement {
   const draw = (rows: Entry[]): HTMLElement =>
-    table([noun, 'before', 'after'], rows.map(one => [name(one.name ?? one.path ?? ''), was(one.before), became(one.after)]), [], noun);
+    table([noun, 'before', 'after'], rows.map(one => [name((one.name ?? one.path) || 'the value'), was(one.before), became(one.after)]), [], noun);
   return few(listed, MOST, noun === 'entry' ? 'row' : noun, draw);
 }
 

@@ -7,7 +7,7 @@ import type { Axis, Figure } from './types';
 const TOP = 42;
 const BOTTOM = 24;
 const HEIGHT = 236;
-const STEP = 138;
+const STEPS = { least: 138, most: 230, room: 760 };
 const SIDE = 76;
 const LABEL = 13;
 /** Tones and strokes in turn; beyond the tones a stroke tells versions apart as well, and the label always does. */
@@ -19,15 +19,16 @@ const LABELLED = 16;
 /** Each curve is a group with `data-at`, the place of its version. */
 export function parallel(labels: string[], axes: Axis[]): SVGElement {
   const shown = axes.slice(0, AXES);
-  const width = 2 * SIDE + STEP * (shown.length - 1);
+  const step = Math.min(Math.max(STEPS.room / (shown.length - 1), STEPS.least), STEPS.most);
+  const width = 2 * SIDE + step * (shown.length - 1);
   const heights = labels.map((_, at) => shown.map(axis => height(axis.values, at)));
   const ends = apart(heights.map(one => last(one) ?? HEIGHT / 2));
   const told = `parallel curves of ${shown.map(axis => line(axis.name, 40)).join(', ')} over ${labels.length} versions`;
   return s(
     'svg',
     { class: 'hxd-parallel', viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': told },
-    ...shown.map((axis, place) => upright(axis, SIDE + STEP * place)),
-    ...labels.map((label, at) => curve(label, at, heights[at], shown, ends[at], labels.length <= LABELLED))
+    ...shown.map((axis, place) => upright(axis, SIDE + step * place)),
+    ...labels.map((label, at) => curve(label, at, heights[at], shown, ends[at], step, labels.length <= LABELLED))
   );
 }
 
@@ -69,8 +70,8 @@ export function apart(ends: number[]): number[] {
   return over > 0 ? placed.map(one => one - over) : placed;
 }
 
-function curve(label: string, at: number, heights: (number | null)[], axes: Axis[], end: number, isLabelled: boolean): SVGElement {
-  const x = (place: number): number => SIDE + STEP * place;
+function curve(label: string, at: number, heights: (number | null)[], axes: Axis[], end: number, step: number, isLabelled: boolean): SVGElement {
+  const x = (place: number): number => Math.round(SIDE + step * place);
   let way = '';
   const dots: SVGElement[] = [];
   heights.forEach((y, place) => {
@@ -78,7 +79,10 @@ function curve(label: string, at: number, heights: (number | null)[], axes: Axis
     way += `${place && heights[place - 1] !== null ? 'L' : 'M'}${x(place)},${y.toFixed(1)}`;
     dots.push(
       s('circle', { cx: x(place), cy: y.toFixed(1), r: 3 }),
-      s('text', { class: 'hxd-here-value', x: x(place) + 6, y: (y - 5).toFixed(1) }, number(axes[place].values[at]))
+      // the last one's stands to the left: the version's own label is to the right
+      place < axes.length - 1
+        ? s('text', { class: 'hxd-here-value', x: x(place) + 6, y: (y - 5).toFixed(1) }, number(axes[place].values[at]))
+        : s('text', { class: 'hxd-here-value', x: x(place) - 6, y: (y - 5).toFixed(1), 'text-anchor': 'end' }, number(axes[place].values[at]))
     );
   });
   const edge = x(axes.length - 1);

@@ -59,9 +59,9 @@ export function price(missing: Missing[]): { told: string; act: string } {
   }
   const gone = missing.filter(one => one.why !== 'large');
   const seconds = gone.reduce((sum, one) => sum + one.seconds, 0);
-  const versions = gone.map(one => one.version).join(' and ');
+  const versions = `version${gone.length > 1 ? 's' : ''} ${gone.map(one => one.version).join(' and ')}`;
   const took = seconds ? `about ${duration(seconds)}` : 'next to no time';
-  return { told: `No longer stored in version ${versions}: computing it again takes ${took}.`, act: 'Compute it again' };
+  return { told: `No longer stored in ${versions}: computing it again takes ${took}.`, act: 'Compute it again' };
 }
 
 function missing(of: ValueChange, have: (node: string) => Promise<void>): HTMLElement {
