@@ -5,7 +5,7 @@ import { parallel } from './compare/parallel';
 import { button, part } from './compare/parts';
 import { COMPARE_STYLE } from './compare/style';
 import type { ComparisonDocument, DiffDocument } from './compare/types';
-import { busy, wordsOf } from './compare/wait';
+import { asking, wordsOf } from './compare/wait';
 import { DiffView } from './diff';
 import { fill, h } from './dom';
 import type { Host } from './host';
@@ -68,9 +68,8 @@ export class ComparisonView implements View {
 
   private async open(at: number): Promise<void> {
     const [first, other] = [this.document!.versions[0].id, this.document!.versions[at].id];
-    this.say('Asking the kernel…');
     try {
-      const document = await this.host.ask<DiffDocument>('diff', { a: first, b: other });
+      const document = await asking(text => this.say(text), this.host.ask<DiffDocument>('diff', { a: first, b: other }));
       this.say('');
       this.back();
       this.pair = new DiffView(this.host);
@@ -108,9 +107,9 @@ export class ComparisonView implements View {
   }
 
   private rest(): void {
-    const waiting = h('p', { class: 'hx-nothing' });
+    const waiting = h('p', { class: 'hx-nothing', role: 'status' });
     fill(this.body, waiting);
-    const whole = this.host.ask<ComparisonDocument>('whole').then(all => this.show(all));
-    busy(waiting, 'Asking the kernel', 0, whole, problem => fill(waiting, h('span', { role: 'alert' }, problem)));
+    const whole = asking(text => fill(waiting, text), this.host.ask<ComparisonDocument>('whole'));
+    whole.then(all => this.show(all), problem => fill(waiting, wordsOf(problem)));
   }
 }

@@ -11,7 +11,7 @@ import { COMPARE_STYLE } from './compare/style';
 import { metrics, packages, parameters } from './compare/tables';
 import type { Change, DiffDocument, ValueChange } from './compare/types';
 import { values } from './compare/values';
-import { busy, wordsOf } from './compare/wait';
+import { asking, wordsOf } from './compare/wait';
 import { fill, h } from './dom';
 import type { Host } from './host';
 import { STYLE } from './style';
@@ -126,9 +126,8 @@ export class DiffView implements View {
   }
 
   private async ask(of: { a: number; b: number; everything?: boolean }): Promise<void> {
-    this.head.say('Asking the kernel…');
     try {
-      const document = await this.host.ask<DiffDocument>('diff', of);
+      const document = await asking(text => this.head.say(text), this.host.ask<DiffDocument>('diff', of));
       this.head.say('');
       this.show(document);
     } catch (problem) {
@@ -149,9 +148,9 @@ export class DiffView implements View {
   /** What was too large to be saved with a notebook; without a kernel the static form beside is what there is. */
   private rest(document: DiffDocument): void {
     this.head.show(document.before, document.after, false);
-    const waiting = h('p', { class: 'hx-nothing' });
+    const waiting = h('p', { class: 'hx-nothing', role: 'status' });
     fill(this.scrolled.body, waiting);
-    const whole = this.host.ask<DiffDocument>('whole').then(all => this.show(all));
-    busy(waiting, 'Asking the kernel', 0, whole, problem => fill(waiting, h('span', { role: 'alert' }, problem)));
+    const whole = asking(text => fill(waiting, text), this.host.ask<DiffDocument>('whole'));
+    whole.then(all => this.show(all), problem => fill(waiting, wordsOf(problem)));
   }
 }

@@ -4,7 +4,7 @@ import { line, plural } from '../text';
 import { histogram, span } from './histogram';
 import { NONE, numbers, shiftWord } from './numbers';
 import { became, few, key, name, soft, table, was } from './parts';
-import type { ArrayChange, ColumnChange, FrameChange, Histogram } from './types';
+import type { ArrayChange, ColumnChange, FrameChange, Histogram, Pair } from './types';
 
 const MOST = 10;
 
@@ -15,8 +15,9 @@ export function frame(of: FrameChange): HTMLElement {
   ];
   const hasMissing = of.columns.some(one => one.missing[0] || one.missing[1]);
   const hasMeans = of.columns.some(one => one.means[0] !== null || one.means[1] !== null);
-  const heads = ['column', 'type', ...(hasMissing ? ['missing'] : []), ...(hasMeans ? ['mean before', 'after'] : []), 'shift', key()];
-  const figures = [...heads.keys()].slice(2, heads.length - 2);
+  // the picture stands to the left, so that it is seen where a table is wider than its place
+  const heads = ['column', key(), 'shift', ...(hasMeans ? ['mean'] : []), ...(hasMissing ? ['missing'] : [])];
+  const figures = [...heads.keys()].slice(3);
   const draw = (rows: ColumnChange[]): HTMLElement =>
     table(heads, rows.map(one => column(one, hasMissing, hasMeans)), figures, 'columns');
   return h(
@@ -35,15 +36,24 @@ function chip(kind: string, sign: string, column: string, dtype: string, told: s
 function column(of: ColumnChange, hasMissing: boolean, hasMeans: boolean): Child[] {
   const [type, now] = of.dtypes;
   const [gone, missing] = of.missing;
-  const means = of.means[0] === null && of.means[1] === null ? ['', ''] : numbers(of.means);
+  const means = of.means[0] === null && of.means[1] === null ? '' : arrow(numbers(of.means));
   return [
-    h('span', {}, name(of.column), of.reordered ? soft(' in another order') : null),
-    type === now ? soft(line(now, 30)) : h('span', {}, was(type, 40), ' → ', became(now, 40)),
-    ...(hasMissing ? [gone === missing ? (missing ? missing.toLocaleString('en') : '') : `${gone.toLocaleString('en')} → ${missing.toLocaleString('en')}`] : []),
-    ...(hasMeans ? means : []),
+    h(
+      'span',
+      {},
+      name(of.column),
+      of.reordered ? soft(' in another order') : null,
+      h('span', { class: 'hxd-below' }, ...(type === now ? [soft(line(now, 30))] : [was(type, 40), ' → ', became(now, 40)]))
+    ),
+    of.histogram ? picture(of.histogram, of.column) : null,
     of.shift === null ? NONE : shift(of.shift),
-    of.histogram ? picture(of.histogram, of.column) : null
+    ...(hasMeans ? [means] : []),
+    ...(hasMissing ? [gone || missing ? arrow([gone.toLocaleString('en'), missing.toLocaleString('en')]) : ''] : [])
   ];
+}
+
+function arrow([before, after]: Pair<string>): string {
+  return before === after ? after : `${before} → ${after}`;
 }
 
 export function array(of: ArrayChange, label: string): HTMLElement | null {

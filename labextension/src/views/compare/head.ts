@@ -4,6 +4,7 @@ import { line } from '../text';
 import { moment } from './numbers';
 import { button, soft } from './parts';
 import type { VersionHead } from './types';
+import { asking, wordsOf } from './wait';
 
 export interface Choice {
   id: number;
@@ -58,16 +59,15 @@ export class Head {
   /** Two lists in the place of the two versions. */
   private async choose(): Promise<void> {
     if (!this.sides) return;
-    this.say('Asking the kernel…');
     try {
-      const listed = await this.actions.choices();
+      const listed = await asking(text => this.say(text), this.actions.choices());
       this.say('');
       const [before, after] = this.sides.map((side, at) => select(listed, side, at ? 'after' : 'before'));
       const compare = button('Compare', null, () => this.actions.compare(Number(before.value), Number(after.value)));
       fill(this.pair, before, h('span', { class: 'hxd-arrow hx-soft', 'aria-hidden': 'true' }, '→'), after, compare);
       before.focus();
     } catch (problem) {
-      this.say(problem instanceof Error ? problem.message : String(problem));
+      this.say(wordsOf(problem));
     }
   }
 }

@@ -45,7 +45,7 @@ export const COMPARE_STYLE = `
 .hxd-scroll { overflow-x: auto; }
 .hx .hxd-table { border-collapse: collapse; font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; margin: 0; color: inherit; }
 .hx .hxd-table tr, .hx .hxd-table tr:hover { background: none; }
-.hx .hxd-table th, .hx .hxd-table td { text-align: left; padding: 3px 14px 3px 0; border: 0; border-bottom: 1px solid var(--hx-line); font-weight: 400; vertical-align: middle; max-width: 340px; overflow-wrap: break-word; white-space: normal; }
+.hx .hxd-table th, .hx .hxd-table td { text-align: left; padding: 3px 12px 3px 0; border: 0; border-bottom: 1px solid var(--hx-line); font-weight: 400; vertical-align: middle; max-width: 340px; overflow-wrap: break-word; white-space: normal; }
 .hx .hxd-table thead th { color: var(--hx-soft); font-size: 11px; white-space: nowrap; }
 .hx .hxd-table tbody tr:last-child > * { border-bottom: 0; }
 .hx .hxd-table .hxd-figure { text-align: right; white-space: nowrap; }
@@ -93,8 +93,8 @@ p.hxd-head + .hxd-columns { padding-top: 2px; }
 .hx .hxd-fold .hx-button { display: block; width: 100%; border: 0; border-radius: 0; background: none; text-align: left; padding-left: 4.4em; color: var(--hx-soft); font: 12px var(--hx-mono); }
 .hx .hxd-fold .hx-button:hover { color: var(--hx-text); background: var(--hx-line); }
 
-.hxd-value { padding: 4px 0 8px; }
-.hxd-value + .hxd-value { border-top: 1px solid var(--hx-line); }
+.hxd-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 540px), 1fr)); column-gap: 32px; }
+.hxd-value { padding: 4px 0 8px; border-top: 1px solid var(--hx-line); min-width: 0; }
 .hx .hxd-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 10px; padding: 2px 0; }
 .hx .hxd-facts { list-style: none; display: flex; flex-wrap: wrap; gap: 0 18px; }
 .hx .hxd-chips { display: flex; flex-wrap: wrap; gap: 4px 6px; padding: 2px 0 4px; }
@@ -105,7 +105,7 @@ p.hxd-head + .hxd-columns { padding-top: 2px; }
 @keyframes hxd-turn { to { transform: rotate(360deg); } }
 .hxd-array { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 2px 0; }
 .hxd-distribution { display: inline-block; line-height: 1.2; vertical-align: middle; }
-.hxd-span { display: block; font-size: 11px; max-width: 190px; }
+.hxd-span { display: block; font-size: 11px; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .hxd-histogram, .hxd-bars-pair { display: block; overflow: visible; flex: none; }
 .hxd-bars rect, .hxd-bar-after { fill: var(--hxd-after); }
 .hxd-bars rect { fill-opacity: 0.55; }
@@ -118,7 +118,8 @@ p.hxd-head + .hxd-columns { padding-top: 2px; }
 .hxd-key-before, .hxd-key-after { display: inline-block; width: 9px; height: 9px; margin: 0 4px 0 0; border: 1.5px solid var(--hxd-before); }
 .hxd-key-after { border-color: var(--hxd-after); background: var(--hxd-after); margin-left: 4px; }
 .hxd-shift { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
-.hxd-meter { width: 44px; height: 5px; border-radius: 3px; background: var(--hx-line); overflow: hidden; }
+.hxd-below { display: block; font-size: 11px; }
+.hxd-meter { width: 36px; height: 5px; border-radius: 3px; background: var(--hx-line); overflow: hidden; }
 .hxd-meter > span { display: block; height: 100%; background: var(--hx-down); }
 
 .hxd-figures { padding: 4px 0; }

@@ -17,7 +17,7 @@ const TITLES: [title: string, kinds: string[]][] = [
 export function values(listed: ValueChange[], have: (node: string) => Promise<void>): Part[] {
   return TITLES.flatMap(([title, kinds]) => {
     const found = listed.filter(one => kinds.includes(one.kind));
-    return found.length ? [part(title, found.length, ...found.map(one => value(one, have)))] : [];
+    return found.length ? [part(title, found.length, h('div', { class: 'hxd-values' }, ...found.map(one => value(one, have))))] : [];
   });
 }
 

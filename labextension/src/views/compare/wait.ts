@@ -17,6 +17,16 @@ export function busy(element: HTMLElement, doing: string, expected: number, done
   done.catch((problem: unknown) => failed(wordsOf(problem))).finally(() => clearInterval(ticking));
 }
 
+// milliseconds after which it is said that a kernel takes its time
+const LATE = 1_000;
+
+/** Say that the kernel is asked, and after a while that it may not be there. */
+export function asking<Answer>(say: (text: string) => void, asked: Promise<Answer>): Promise<Answer> {
+  say('Asking the kernel…');
+  const late = setTimeout(() => say('The kernel is busy, or gone: it answers as soon as it can.'), LATE);
+  return asked.finally(() => clearTimeout(late));
+}
+
 export function wordsOf(problem: unknown): string {
   return line(problem instanceof Error ? problem.message : problem, 400);
 }
