@@ -6,10 +6,12 @@ import type { Part } from './parts';
 export class Scrolled {
   readonly overview = h('nav', { class: 'hxd-overview', 'aria-label': 'what differs' });
   readonly body = h('div', { class: 'hxd-body', tabindex: 0, role: 'region', 'aria-label': 'differences' });
+  /** Whether the frame was scrolled from here, so that the event that follows says nothing new. */
+  private isOurs = false;
   private links: { part: Part; link: HTMLButtonElement }[] = [];
 
   constructor() {
-    this.body.addEventListener('scroll', () => this.mark(), { passive: true });
+    this.body.addEventListener('scroll', () => this.scrolled(), { passive: true });
   }
 
   show(parts: Part[], counts: Child[], nothing: string): void {
@@ -26,7 +28,9 @@ export class Scrolled {
 
   /** Bring an element to the top of the frame, and the focus to it; the page around stays where it is. */
   to(element: HTMLElement): void {
+    const before = this.body.scrollTop;
     this.body.scrollTop += element.getBoundingClientRect().top - this.body.getBoundingClientRect().top - 6;
+    this.isOurs = this.body.scrollTop !== before;
     element.focus({ preventScroll: true });
     element.classList.remove('hxd-here');
     void element.offsetWidth; // lets the animation begin anew
@@ -41,6 +45,11 @@ export class Scrolled {
     const away = (element: HTMLElement): number => element.getBoundingClientRect().top - top;
     const next = by > 0 ? found.find(one => away(one) > 4) : found.reverse().find(one => away(one) < -4);
     if (next) this.to(next);
+  }
+
+  private scrolled(): void {
+    if (!this.isOurs) this.mark();
+    this.isOurs = false;
   }
 
   /** Say in the overview which part one looks at; the last ones cannot come to the top, so what was chosen counts. */
