@@ -25,7 +25,8 @@ CELLS = (
     "%helix versions",
     "print({n: r.state.value for n, r in v.nodes.items()})",
 )
-RUN, VALUES, PICTURE, STATES = 7, 8, 10, 13
+RUN, VALUES, PICTURE, DIFFERENCE, STATES = 7, 8, 10, 11, 13
+WIDGETS = {PICTURE, DIFFERENCE}
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +78,21 @@ def test_a_saved_notebook_is_valid_and_holds_text_and_html(documents: Any, which
 def test_a_saved_notebook_holds_no_widget_without_a_static_form(documents: Any, which: int) -> None:
     cells = documents[which].cells
     shown = {place for place, cell in enumerate(cells) if "widget-view" in json.dumps(cell.outputs)}
-    assert shown == {PICTURE}, "a bar of progress leaves nothing behind"
-    (output,) = cells[PICTURE].outputs
-    assert "<img" in output["data"]["text/html"]
-    assert "<svg" in output["data"]["image/svg+xml"]
+    assert shown == WIDGETS, "a bar of progress leaves nothing behind"
+    for place in WIDGETS:
+        (output,) = cells[place].outputs
+        assert {"text/plain", "text/html"} < output["data"].keys()
+    (picture,) = cells[PICTURE].outputs
+    assert "<img" in picture["data"]["text/html"]
+    assert "<svg" in picture["data"]["image/svg+xml"]
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["first", "second"])
+def test_no_widget_makes_a_saved_notebook_grow_by_more_than_it_may(documents: Any, which: int) -> None:
+    saved = documents[which].metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    sizes = [len(json.dumps(one)) for one in saved.values() if one["model_module"] == "anywidget"]
+    assert len(sizes) == len(WIDGETS)
+    assert max(sizes) < 200_000
 
 
 def test_the_figure_is_in_both(documents: Any) -> None:
