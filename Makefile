@@ -16,7 +16,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 WIDGET := helix_jupyter/view/static/widget.js
 SOURCES := $(shell find labextension/src -name '*.ts') labextension/build.mjs labextension/package.json
 
-.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots
+.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs
 
 lab: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.datasets census
@@ -26,7 +26,7 @@ demo: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.datasets census
 	$(BIN)/python -m benchmarks.census
 
-test: $(VENV)/test.stamp lint front chromium
+test: $(VENV)/test.stamp lint front chromium docs
 	$(BIN)/python -m pytest
 
 ifneq ($(NPM),)
@@ -78,6 +78,11 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_allocator
 	$(BIN)/python -m benchmarks.bench_forecast
 	$(BIN)/python -m benchmarks.census --peers
+
+docs: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -b doctest docs docs/_build/doctest
+	@echo "docs/_build/html/index.html"
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,71 @@
+"""Directives that make the reference of magics, options and settings from the tables that the package itself uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+Row = Sequence[str]
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Register the directives."""
+    for name, make in {"helix-verbs": verbs, "helix-options": options, "helix-settings": settings}.items():
+        app.add_directive(name, type(name, (_Table,), {"make": staticmethod(make)}))
+    return {"parallel_read_safe": True}
+
+
+def verbs() -> list[Row]:
+    """One row for each verb of ``%helix``."""
+    from helix_jupyter.magics.verbs import VERBS
+
+    rows = [("line magic", "does")]
+    for verb in VERBS.values():
+        usage = verb.parser().format_usage().removeprefix("usage: ").strip()
+        rows.append((" ".join(usage.split()), verb.help))
+        for argument in verb.arguments:
+            if argument.settings.get("help"):
+                shown = ", ".join(argument.names)
+                rows.append(("    " + shown, str(argument.settings["help"]).replace("%%", "%")))
+    return rows
+
+
+def options() -> list[Row]:
+    """One row for each option of ``%%helix``."""
+    from helix_jupyter.cell.options import OPTIONS
+
+    rows = [("option", "says")]
+    return rows + [(f"{one.flag} {one.metavar or ''}".strip(), one.help) for one in OPTIONS]
+
+
+def settings() -> list[Row]:
+    """One row for each setting, with its default."""
+    from helix_jupyter.config import OPTIONS
+
+    rows: list[Row] = [("setting", "default", "means")]
+    return rows + [(key, str(one.default), one.help) for key, one in OPTIONS.items()]
+
+
+class _Table(Directive):
+    make: Callable[[], list[Row]]
+
+    def run(self) -> list[nodes.Node]:
+        head, *rows = type(self).make()
+        table = nodes.table()
+        group = nodes.tgroup(cols=len(head))
+        group.extend(nodes.colspec(colwidth=1) for _ in head)
+        group += nodes.thead("", _row(head, plain=True))
+        group += nodes.tbody("", *(_row(row) for row in rows))
+        table += group
+        return [table]
+
+
+def _row(cells: Row, plain: bool = False) -> nodes.row:
+    row = nodes.row()
+    for at, cell in enumerate(cells):
+        text = nodes.literal(text=cell) if not at and not plain else nodes.Text(cell)
+        row += nodes.entry("", nodes.paragraph("", "", text))
+    return row
