@@ -16,7 +16,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 WIDGET := helix_jupyter/view/static/widget.js
 SOURCES := $(shell find labextension/src -name '*.ts') labextension/build.mjs labextension/package.json
 
-.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs
+.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs lowest dist
 
 lab: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.datasets census
@@ -79,6 +79,19 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_forecast
 	$(BIN)/python -m benchmarks.census --peers
 
+# all tests but those in a browser, with every dependency at its lower bound
+lowest:
+	$(PYTHON) tests/lowest.py > .lowest.txt
+	$(MAKE) VENV=.venv-lowest PIP_CONSTRAINT=$(CURDIR)/.lowest.txt .venv-lowest/test.stamp
+	.venv-lowest/$(notdir $(BIN))/python -m pytest --ignore tests/browser
+
+# wheel and sdist, with the front end built in, checked
+dist: $(VENV)/test.stamp assets
+	rm -rf dist
+	$(BIN)/python -m pip install --quiet build twine
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+
 docs: $(VENV)/docs.stamp
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b doctest docs docs/_build/doctest
@@ -98,4 +111,4 @@ $(VENV)/%.stamp: $(VENV)/pip.stamp pyproject.toml
 	touch $@
 
 clean:
-	rm -rf labextension/node_modules helix_jupyter/view/static $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf labextension/node_modules helix_jupyter/view/static $(VENV) .venv-lowest .lowest.txt docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
