@@ -6,7 +6,8 @@ Reads the graph and facts (what exists, what it costs), returns a ``Plan``; does
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from helix_jupyter.errors import PlanError, UnknownTarget
@@ -79,17 +80,17 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
     )
 
 
-def ancestors(graph: Graph, targets: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def ancestors(graph: Graph, targets: Sequence[str]) -> Graph:
     """The part of ``graph`` that ``targets`` need: they and all above them, in the graph's order."""
-    needed = set(targets)
     for target in targets:
         if target not in graph:
             raise UnknownTarget(target, graph)
+    if len({*targets, *chain.from_iterable(graph.values())}) == len(graph):
+        return graph  # whatever nothing reads is a target, so all is needed
+    needed = set(targets)
     for node in reversed(list(graph)):
         if node in needed:
             needed.update(graph[node])
-    if len(needed) == len(graph):
-        return dict(graph)
     return {node: parents for node, parents in graph.items() if node in needed}
 
 
@@ -101,15 +102,16 @@ def choose_states(
     A forced node is one more target, and one that cannot be loaded: so the cut itself sees to it that its
     parents are there, and that what it makes available is used.
     """
-    compute, load = {}, {}
-    for node in sliced:
-        fact = facts.get(node)
-        if fact is None:
-            raise PlanError(f"Nothing is known of '{node}'. Give a Fact for each ancestor of a target.")
-        compute[node] = fact.compute_seconds
-        load[node] = math.inf if fact.must_compute else fact.load_seconds
+    try:
+        known = [(node, facts[node]) for node in sliced]
+    except KeyError as missing:
+        raise PlanError(f"Nothing is known of {missing}. Give a Fact for each ancestor of a target.") from None
+    compute = {node: fact.compute_seconds for node, fact in known}
+    # what cannot be loaded is left out
+    load = {node: fact.load_seconds for node, fact in known if fact.load_seconds != math.inf and not fact.must_compute}
     running = [node for node in sliced if node in forced] if forced else []
-    load.update(dict.fromkeys(running, math.inf))
+    for node in running:
+        load.pop(node, None)
     return reuse_in_order(list(sliced), sliced, compute, load, [*targets, *running])
 
 
@@ -127,5 +129,6 @@ def _first_computed_child(sliced: Graph, states: Mapping[str, State]) -> dict[st
     compute = State.COMPUTE
     for node, parents in reversed(list(sliced.items())):
         if states[node] is compute:
-            children.update(dict.fromkeys(parents, node))
+            for parent in parents:
+                children[parent] = node
     return children

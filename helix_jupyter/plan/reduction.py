@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -32,7 +34,7 @@ class Problem(Generic[Node]):
     targets
         What must be available.
     readers
-        How many nodes may need each node, because they may be computed.
+        How many nodes may need each node, because they may be computed; not counted where there is no choice.
     cheapest
         Seconds of each of ``nodes`` in its cheapest state.
     has_choice
@@ -65,13 +67,14 @@ def problem_of(
     targets: Collection[Node],
 ) -> Problem[Node]:
     """What matters of a problem; ``order`` has children before their parents."""
-    readers = dict.fromkeys(targets, 0)
+    needed = set(targets)
     nodes: list[Node] = []
+    above: list[Collection[Node]] = []
     cheapest: list[float] = []
     has_choice = False
-    count, load_of, infinite = readers.get, load.get, math.inf
+    load_of, infinite = load.get, math.inf
     for node in order:
-        if node not in readers:
+        if node not in needed:
             continue
         nodes.append(node)
         computing, loading = compute[node], load_of(node, infinite)
@@ -80,8 +83,9 @@ def problem_of(
             continue
         cheapest.append(computing)
         has_choice = has_choice or loading < infinite
-        for parent in parents[node]:
-            readers[parent] = count(parent, 0) + 1
+        above.append(parents[node])
+        needed.update(parents[node])
+    readers = Counter(chain.from_iterable(above)) if has_choice else Counter()
     return Problem(nodes, parents, compute, load, targets, readers, cheapest, has_choice)
 
 
@@ -147,21 +151,25 @@ def _decided(problem: Problem[Node], scale: float, limit: int) -> Reduction[Node
     least: dict[Node, int] = {}
     for node in reversed(problem.nodes):
         computing, loading = compute_seconds[node], load_seconds(node, infinite)
-        scaled = loading * scale
-        load[node] = at_load = round(scaled) if scaled < limit else limit
         if loading <= computing:
             loaded.add(node)
-            at_most = at_least = at_load
+            load[node] = at_load = at_most = at_least = round(loading * scale)
         else:
             compute[node] = at_most = at_least = round(computing * scale)
             for parent in parents[node]:
                 at_most += most[parent]
                 at_least += least[parent]
-            if at_load <= at_least:
-                loaded.add(node)
-                at_most = at_least = at_load
-            elif at_load == limit or at_load > at_most:
+            scaled = loading * scale
+            at_load = limit
+            if scaled >= limit:
                 computed.add(node)
+            else:
+                load[node] = at_load = round(scaled)
+                if at_load <= at_least:
+                    loaded.add(node)
+                    at_most = at_least = at_load
+                elif at_load == limit or at_load > at_most:
+                    computed.add(node)
         if node in targets:  # those are needed anyway
             most[node] = least[node] = 0
         else:
