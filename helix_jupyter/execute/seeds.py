@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -50,7 +51,11 @@ def node_seed(workflow_seed: int, declaration: Declaration) -> int:
     if declaration.seed is not None:
         return declaration.seed % 2**32
     names = (*declaration.outputs, *([declaration.node] if declaration.update else []))
-    text = f"{workflow_seed}:{','.join(names)}"
+    return _derived(f"{workflow_seed}:{','.join(names)}")
+
+
+@lru_cache(maxsize=10_000)
+def _derived(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 

@@ -25,7 +25,7 @@ from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.module_source import resolve_relative
 from helix_jupyter.fingerprint.types import Part
-from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.fingerprint.versions import module_part
 
 WHOLE = frozenset({""})
 
@@ -153,8 +153,8 @@ class _Search:
             label, error = next(iter(self._failures.items()))
             raise Undigestable(f" -> {label}{error.path}", error.reason)
         for top in self._modules:
-            version = version_of(top)
-            self._add("module", top, digest_fields(version), version)
+            part = module_part(top)
+            self._parts.setdefault((part.kind, part.label, part.digest), part)
         for part in import_parts(self._imports):
             self._parts.setdefault((part.kind, part.label, part.digest), part)
         return Captured(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from helix_jupyter.fingerprint.types import Fingerprint
+from helix_jupyter.fingerprint.types import Fingerprint, Part
 
 if TYPE_CHECKING:
     from helix_jupyter.cell.types import LiteralChange
@@ -17,21 +17,8 @@ NEVER = "never run before"
 _ORDER = ("function", "class", "name", "value", "source", "file", "module", "option", "input", "python")
 
 
-class PartLike(Protocol):
-    """A part, of now or as a version recorded it."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def digest(self) -> str: ...
-    @property
-    def detail(self) -> str: ...
-
-
 def explain(
-    before: Sequence[PartLike] | None, after: Fingerprint, code_before: str | None, code_after: str, offset: int = 0
+    before: Sequence[Part] | None, after: Fingerprint, code_before: str | None, code_after: str, offset: int = 0
 ) -> tuple[str, ...]:
     """Every difference as one line.
 
@@ -65,7 +52,7 @@ def _rank(place: tuple[str, str]) -> tuple[int, str]:
 _SEED = ("option", "seed")
 
 
-def _by_place(parts: Sequence[PartLike]) -> dict[tuple[str, str], dict[str, str]]:
+def _by_place(parts: Sequence[Part]) -> dict[tuple[str, str], dict[str, str]]:
     """Digest -> detail of all parts of one kind and label."""
     places: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for part in parts:

@@ -20,7 +20,7 @@ from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
 from helix_jupyter.fingerprint.module_source import ALL, Import, Source, read_source
 from helix_jupyter.fingerprint.types import Part
-from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.fingerprint.versions import module_part
 
 WHOLE = ""
 """The chain that stands for any use of a module."""
@@ -48,13 +48,16 @@ def import_parts(
         Python code that imports what it uses.
     """
     uses = modules if isinstance(modules, Mapping) else dict.fromkeys(modules, (WHOLE,))
+    source = _source_of_code(code) if code else None
+    if source is not None and not uses and (installed := _installed_parts(source)) is not None:
+        return installed
     reach = _Reach(folder)
     for module, chains in uses.items():
         reach.ask(module)
         for chain in chains:
             reach.ask(module, chain)
-    if code:
-        reach.read(_Module("", "", _source_of_code(code)))
+    if source is not None:
+        reach.read(_Module("", "", source))
     return reach.parts()
 
 
@@ -152,8 +155,7 @@ class _Reach:
             return None
         whose = origin_of_file(place)
         if whose is Origin.THIRD_PARTY:
-            version = version_of(top)
-            self._others["module", top] = Part("module", top, digest_fields(version), version)
+            self._others["module", top] = module_part(top)
         if whose is not Origin.LOCAL:
             return None
         file = place if name == top else _inside(place, name.split(".")[1:])
@@ -255,6 +257,20 @@ def _installed_place(top: str) -> str | None:
         _installed[top] = found
         return found
     return None
+
+
+def _installed_parts(source: Source) -> tuple[Part, ...] | None:
+    """The parts of code that imports nothing local, without following anything; None where it may."""
+    found = set()
+    for top in source.tops:
+        if top in sys.stdlib_module_names or top in HOSTS or not top:
+            continue
+        file = _installed_place(top)
+        if file is None:
+            return None
+        if origin_of_file(file) is Origin.THIRD_PARTY:
+            found.add(module_part(top))
+    return tuple(sorted(found))
 
 
 def _inside(package: str, steps: list[str]) -> str | None:

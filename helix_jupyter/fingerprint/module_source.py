@@ -80,6 +80,11 @@ class Source:
         return tuple(one for each in self.statements if each.does is Does.IMPORTS for one in each.imports)
 
     @cached_property
+    def tops(self) -> frozenset[str]:
+        """The top-level modules that any statement imports."""
+        return frozenset(one.module.partition(".")[0] for each in self.statements for one in each.imports)
+
+    @cached_property
     def ordered(self) -> frozenset[int]:
         """The numbers of the statements whose order may count; the others may stand anywhere.
 

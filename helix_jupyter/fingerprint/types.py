@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One labelled thing that a node depends on.
 
     ``kind`` is one of ``code``, ``option``, ``function``, ``class``, ``name`` (it stands for one of these, which is
@@ -14,6 +14,8 @@ class Part:
     cell), ``input`` (another node's output), ``python``, ``unknown``. ``label`` names it in the user's words
     (``clean``, ``pandas``, ``rows``); ``detail`` is what people are shown beside it: a version, a short repr, the file
     that a helper stands in. Only ``kind``, ``label`` and ``digest`` count for equality of keys.
+
+    A tuple, since there are many: a node has some ten, and each version records them as they are.
     """
 
     kind: str

@@ -12,7 +12,9 @@ import sys
 import time
 from functools import lru_cache
 
+from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.locality import find_file
+from helix_jupyter.fingerprint.types import Part
 
 # import names whose distribution has another name: checked against its file list before it is believed
 _KNOWN = {
@@ -36,6 +38,13 @@ def version_of(top: str) -> str:
     if found is not None and not (found[1] > _STARTED and isinstance(declared, str)):
         return found[0]
     return declared if isinstance(declared, str) else _version_by_scan(top)
+
+
+@lru_cache(maxsize=4096)
+def module_part(top: str) -> Part:
+    """The part of a third party's module: its version."""
+    version = version_of(top)
+    return Part("module", top, digest_fields(version), version)
 
 
 def _installed_version(top: str, file: str) -> tuple[str, float] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helix_jupyter.errors import HelixError
 from helix_jupyter.fingerprint.key import own_digest
-from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.fingerprint.types import Fingerprint
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.history import History
 from helix_jupyter.version.types import NodeRecord
@@ -19,7 +19,7 @@ def accept_edit(bench: Bench, history: History, base: int | None, node: str, aft
         No version has a value of the node, or its own parts are the same.
     """
     record, number = _last_valued(history, base, node)
-    before = own_digest(Part(part.kind, part.label, part.digest) for part in record.parts)
+    before = own_digest(record.parts)
     now = own_digest(after.parts)
     if before == now:
         raise HelixError(f"Nothing of node '{node}' itself changed since version {number}: there is nothing to accept.")

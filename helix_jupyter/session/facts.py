@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from helix_jupyter.fingerprint.explain import PartLike, explain
+from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.forecast import PRIOR_SPREAD, Forecast, Measured, compute_forecast, guess_seconds, load_forecast
@@ -41,10 +43,10 @@ class Surroundings:
         return guess_seconds([cost.seconds for cost in self.costs.values()])
 
 
-def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: Collection[str]) -> tuple[str, ...]:
+def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: AbstractSet[str]) -> tuple[str, ...]:
     """The outputs of ``node`` that the targets need: all of a target's own, else those that a node inside reads."""
     outputs = graph.declarations[node].outputs
-    if node in targets:
+    if node in targets or (len(outputs) == 1 and not inside.isdisjoint(graph.children(node))):
         return outputs
     return tuple(name for name in outputs if any(reader in inside for reader in graph.consumers(node, name)))
 
@@ -161,7 +163,7 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> 
     return lines
 
 
-def _can_be_compared(part: PartLike, known: Known) -> bool:
+def _can_be_compared(part: Part, known: Known) -> bool:
     """Not before the node runs: what it turns to outside; not before its inputs are made: these, and their types."""
     if part.detail == READ and part.kind in _OUTSIDE:
         return False

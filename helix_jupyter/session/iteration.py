@@ -320,7 +320,7 @@ class Iteration:
             self.inputs.hold_shown(node, result, done.events, prepared[result.console])
         self._fresh[node] = result
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)
-        self.bench.resolver.remember(result)
+        self.bench.resolver.recorded.add(result)
         self.spent[node] = done.seconds
         read = bytes_read(self.graph, node, self.known, {})
         self._keeper.keep(node, result, prepared, self.spent, read)
@@ -339,12 +339,12 @@ class Iteration:
         known, declaration = self.known[node], self.graph.declarations[node]
         if known.accepted or not may_be_shared(result, done, known.fingerprint.parts):
             return []
-        form = form_of(declaration, known.captured, self.graph.inputs[node])
+        form = form_of(declaration, self.graph.inputs[node], known.captured.nodes)
         if form is None:
             return []
         shared = to_share(result, declaration, form, known.fingerprint.parts)
         self.bench.store.add_result(shared, bytes_read=None)
-        self.bench.resolver.remember(shared)
+        self.bench.resolver.recorded.add(shared)
         return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 
     def _take_back_acceptance(self, node: str) -> None:

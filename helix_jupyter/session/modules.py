@@ -82,12 +82,11 @@ def _imported(captures: Iterable[Capture]) -> Iterator[str]:
 
 def _reached(known: Iterable[Known]) -> Iterator[str]:
     """What cells import themselves, and the homes of instances."""
+    homes = set()
     for one in known:
         yield from one.modules
-        for value in one.captured.reached.values():
-            home = type(value).__module__
-            if home != "__main__" and origin(home) is Origin.LOCAL:
-                yield home
+        homes |= {type(value).__module__ for value in one.captured.reached.values()}
+    yield from (home for home in homes if home != "__main__" and origin(home) is Origin.LOCAL)
 
 
 def _relative(module: str, file: str) -> str:

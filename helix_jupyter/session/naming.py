@@ -32,12 +32,15 @@ def output_of(graph: Graph, name: str) -> tuple[str, str]:
 def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], unasked: bool = False) -> None:
     """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current.
 
-    A value of the user's own that is replaced is told of; a run that is ``unasked`` replaces none.
+    A value of the user's own that is replaced is told of; a run that is ``unasked`` replaces none. A node that the run
+    did without gets no copy of an equal value that happens to be at hand: it gets its own when somebody asks.
     """
     graph = iteration.graph
+    targets, ran = frozenset(iteration.plan.targets), iteration.ran
+    asked = {output: output in wanted or graph.producer(output) in targets for output in graph.outputs}
     stale = []
     seen: dict[int, str] = {}
-    for output in graph.outputs:
+    for output in sorted(graph.outputs, key=asked.__getitem__, reverse=True):
         node = graph.producer(output)
         result = iteration.known[node].result
         fact = output_fact(result, output)
@@ -47,12 +50,16 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
             stale.append(output)
             continue
         found, value = iteration.inputs.at_hand(node, output, result)
-        if not found and (output in wanted or node in iteration.plan.targets):
+        if not found and asked[output]:
             try:
                 found, value = True, iteration.inputs.fetch(node, output, result)
             except StoreError:
                 found = False
-        if found and not isinstance(value, IMMUTABLE) and _is_anothers(graph, seen.setdefault(id(value), node), node):
+        first = seen.setdefault(id(value), node) if found and not isinstance(value, IMMUTABLE) else node
+        if first != node and not asked[output] and node not in ran and not bindings.holds(output, fact.digest):
+            stale.append(output)
+            continue
+        if first != node and _is_anothers(graph, first, node):
             if bindings.holds_unchanged(output, fact.digest, fact.by_content):
                 continue
             value = iteration.inputs.apart(node, output, fact.digest, value) if fact.by_content else value
@@ -67,7 +74,7 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
 
 def _is_anothers(graph: Graph, first: str, node: str) -> bool:
     """Whether two nodes have one object without either having it from the other: equal values lie in memory once."""
-    return first != node and first not in graph.ancestors([node]) and node not in graph.ancestors([first])
+    return first not in graph.ancestors([node]) and node not in graph.ancestors([first])
 
 
 def bind_current(bench: Bench, bindings: Bindings, survey: Survey, names: Iterable[str]) -> list[tuple[str, str]]:

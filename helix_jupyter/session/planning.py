@@ -61,12 +61,12 @@ def plan_for(
 ) -> Plan:
     """The optimal plan that brings ``targets`` up to date; under ``within`` seconds, of those that fit."""
     graph = around.graph
-    inside = set(graph.slice(targets))
+    wanted, inside = frozenset(targets), graph.ancestors(targets)
     facts = {
-        node: node_fact(around, node, needed_outputs(graph, node, targets, inside), node in forced)
+        node: node_fact(around, node, needed_outputs(graph, node, wanted, inside), node in forced)
         for node in graph.order
     }
-    parents = {node: graph.parents(node) for node in graph.order}
+    parents = {node: graph.parents_of[node] for node in graph.order}
     if within is None:
         return make_plan(parents, facts, targets, forced=forced)
     metrics_first = sorted(targets, key=lambda node: not graph.declarations[node].metrics)

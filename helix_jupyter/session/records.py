@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.errors import StoreError
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import State
@@ -18,7 +19,7 @@ from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.outside import module_of
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
-from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import NodeRecord, OutputRecord, Version
 
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher", "map")
 
@@ -63,16 +64,15 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
     )
 
 
-def part_records(known: Known) -> tuple[PartRecord, ...]:
+def part_records(known: Known) -> tuple[Part, ...]:
     """All that a node depended on, what it turned to outside included."""
-    parts = [PartRecord(part.kind, part.label, part.digest, part.detail) for part in known.fingerprint.parts]
     outside = known.result.outside if known.result else ()
-    return (*parts, *map(_outside, outside))
+    return (*known.fingerprint.parts, *map(_outside, outside)) if outside else known.fingerprint.parts
 
 
-def _outside(fact: OutsideFact) -> PartRecord:
+def _outside(fact: OutsideFact) -> Part:
     kind = fact.kind.partition(":")[0]
-    return PartRecord(kind, module_of(fact) or fact.name, fact.digest, READ)
+    return Part(kind, module_of(fact) or fact.name, fact.digest, READ)
 
 
 def _options(declaration: Declaration) -> dict[str, object]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
 from helix_jupyter.fingerprint.explain import explain
-from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.fingerprint.types import Fingerprint
 from helix_jupyter.session.another_process import answer, ask
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.version.reasons import own_parts
@@ -120,10 +120,9 @@ def _answer(session: Any, version: Version) -> dict[str, Any]:
     found_by_node: dict[str, Any] = {}
     for node, record in session.version().nodes.items():
         before = version.nodes[node]
-        after = tuple(Part(part.kind, part.label, part.digest, part.detail) for part in own_parts(record))
         found_by_node[node] = {
             "digests": {output.name: output.digest for output in record.outputs},
-            "reasons": explain(own_parts(before), Fingerprint(None, after), None, ""),
+            "reasons": explain(own_parts(before), Fingerprint(None, own_parts(record)), None, ""),
         }
     differing = {node for node, found in found_by_node.items() if _differs(version.nodes[node], found)}
     for node in differing:

@@ -15,17 +15,16 @@ from typing import Any
 
 from helix_jupyter.errors import WatchFailed
 from helix_jupyter.execute.seeds import node_seed
-from helix_jupyter.fingerprint.capture import Captured, capture
-from helix_jupyter.fingerprint.framing import digest_fields
-from helix_jupyter.fingerprint.key import fingerprint, own_digest
+from helix_jupyter.fingerprint.capture import WHOLE, Captured, capture
+from helix_jupyter.fingerprint.key import own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
-from helix_jupyter.fingerprint.twin import twin_key
 from helix_jupyter.fingerprint.types import Fingerprint, Part
-from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.fingerprint.versions import module_part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.session.marks import Marks
 from helix_jupyter.session.outside import Outside, module_of
-from helix_jupyter.session.twins import form_of, taken
+from helix_jupyter.session.recorded import Recorded
 from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
@@ -82,24 +81,32 @@ class Resolver:
     def __init__(
         self, store: Store, namespace: Mapping[str, Any], folder: Path, outside: Outside, workflow: str
     ) -> None:
-        self._store, self._namespace, self._folder, self._outside = store, namespace, folder, outside
+        self._store, self._namespace, self._folder = store, namespace, folder
         self._workflow = workflow
         self.watching = Watching(namespace, folder, outside.files)
-        self._found: dict[str, list[Result]] = {}
+        self.recorded = Recorded(store, outside)
+        self._marks = Marks()
+        # every name of the notebook that some node reached, or missed, when it was looked at
+        self.looked_for: set[str] = set()
 
     def captured(self, declaration: Declaration, outputs: frozenset[str]) -> Captured:
         """What the node's code reaches in the notebook; names that nodes give are left to the graph."""
-        analysis = declaration.analysis
-        names = [name for name in (*analysis.reads, *analysis.may_read) if name not in outputs and name not in TOOLS]
-        return capture(names, analysis.attributes, self._namespace, outputs)
+        return self.all_captured([declaration], outputs)[declaration.node]
 
-    def preload(self, keys: Iterable[str]) -> None:
-        """Read the results of many keys at once (those of the last version: most of them will be asked for)."""
-        self._found.update(self._store.results([key for key in keys if key not in self._found]))
-
-    def remember(self, result: Result) -> None:
-        """Take note of a result that was just recorded."""
-        self._found.setdefault(result.key, []).insert(0, result)
+    def all_captured(self, declarations: Iterable[Declaration], outputs: frozenset[str]) -> dict[str, Captured]:
+        """The same for several nodes at one moment; those that read the same names share one answer."""
+        shared: dict[tuple[tuple[str, frozenset[str]], ...], Captured] = {}
+        found = {}
+        for declaration in declarations:
+            analysis, namespace = declaration.analysis, self._namespace
+            left = {*analysis.reads, *analysis.may_read} - TOOLS
+            left = {name for name in left if name not in outputs}
+            names = tuple((name, analysis.attributes.get(name, WHOLE)) for name in sorted(left))
+            if names not in shared:
+                one = shared[names] = capture(left, analysis.attributes, namespace, outputs)
+                self.looked_for.update(one.reached, one.missing)
+            found[declaration.node] = shared[names]
+        return found
 
     def resolve(
         self,
@@ -118,6 +125,7 @@ class Resolver:
         out to plan a run.
         """
         aliases = self._aliases()
+        self.recorded.look_again()
         found = dict(known or {})
         for node in graph.order if nodes is None else nodes:
             stands_for = aliases.get(node, {})
@@ -156,48 +164,21 @@ class Resolver:
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
-        mark = fingerprint(
-            declaration,
-            captured,
-            own,
-            {name: inputs.get(name, PENDING) for name in facts},
-            aliases,
-        )
+        mark = self._marks.of(declaration, captured, own, {name: inputs.get(name, PENDING) for name in facts}, aliases)
+        found = mark.fingerprint
         if problem is not None:
-            mark = replace(mark, key=None, unknown=(*mark.unknown, str(problem)))
-            return Known(mark, captured, None, waiting, problem=problem)
+            found = replace(found, key=None, unknown=(*found.unknown, str(problem)))
+            return Known(found, captured, None, waiting, problem=problem)
         if node in fresh:
-            return Known(mark, captured, fresh[node], waiting)
-        if waiting or mark.key is None or declaration.volatile:
-            return Known(mark, captured, None, waiting)
-        result, changed = self._holding(mark.key)
+            return Known(found, captured, fresh[node], waiting)
+        if waiting or found.key is None or declaration.volatile:
+            return Known(found, captured, None, waiting)
+        result, changed = self.recorded.holding(found.key)
         if result is not None or changed or aliases:
-            return Known(mark, captured, result, waiting, changed)
-        form = form_of(declaration, captured, facts)
-        shared = None if form is None else twin_key(form, declaration.outputs, mark.parts)
-        if form is not None and shared is not None:
-            equal, _ = self._holding(shared)
-            result = taken(equal, mark.key, form, declaration.outputs) if equal is not None else None
-        return Known(mark, captured, result, shared_key=shared)
-
-    def _holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
-        """The newest result of ``key`` for which all is outside as it was then, else what changed."""
-        result, changed = self._found_holding(key)
-        if result is None:  # another kernel may have recorded one since
-            self._found.update(self._store.results([key]))
-            result, changed = self._found_holding(key)
-        return result, changed
-
-    def _found_holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
-        changed: tuple[str, ...] = ()
-        for result in self._found.get(key, ()):
-            if not result.reusable:
-                continue
-            differing = self._outside.changed(result.outside)
-            if not differing:
-                return result, ()
-            changed = changed or differing
-        return None, changed
+            return Known(found, captured, result, waiting, changed)
+        shared = mark.shared_key
+        equal = None if shared is None else self.recorded.holding(shared)[0]
+        return Known(found, captured, None if equal is None else mark.taking(equal), shared_key=shared)
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
         modules, code = declaration.analysis.modules, declaration.code
@@ -230,9 +211,7 @@ def output_fact(result: Result | None, name: str) -> OutputFact | None:
 
 def _modules_of_inputs(facts: Iterable[OutputFact]) -> Iterable[Part]:
     """Versions of the packages whose types the inputs have: the node runs their methods, imported or not."""
-    for top in sorted({module for fact in facts for module in fact.modules}):
-        version = version_of(top)
-        yield Part("module", top, digest_fields(version), version)
+    return map(module_part, sorted({module for fact in facts for module in fact.modules}))
 
 
 def undefined(declaration: Declaration, outside: Iterable[str], namespace: Mapping[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from helix_jupyter.fingerprint.explain import PartLike
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.forecast import guess_seconds, load_forecast, write_forecast
 from helix_jupyter.plan.trace import NodeVersion, Step
@@ -79,7 +79,7 @@ def _storable(outputs: Iterable[OutputRecord]) -> bool:
     return all(output.bytes for output in outputs)
 
 
-def _edit(before: NodeRecord | None, after: Iterable[PartLike], reads: bool = True) -> str:
+def _edit(before: NodeRecord | None, after: Iterable[Part], reads: bool = True) -> str:
     """The kind of a node's edit: of the first of its own parts that differs. Empty if it was not edited itself."""
     if before is None:
         return ADDED
@@ -87,7 +87,7 @@ def _edit(before: NodeRecord | None, after: Iterable[PartLike], reads: bool = Tr
     return next((kind for kind, label in (*new, *old) if new.get((kind, label)) != old.get((kind, label))), "")
 
 
-def _own(parts: Iterable[PartLike], reads: bool) -> dict[tuple[str, str], str]:
+def _own(parts: Iterable[Part], reads: bool) -> dict[tuple[str, str], str]:
     """All but other nodes' outputs, and but the files that it read unless ``reads``."""
     return {
         (part.kind, part.label): part.digest

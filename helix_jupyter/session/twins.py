@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from helix_jupyter.cell.nameless import Nameless, nameless
 from helix_jupyter.execute.types import Outcome
-from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.fingerprint.twin import twin_key
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.declaration import Declaration
@@ -20,8 +19,10 @@ from helix_jupyter.session.outside import WRITTEN
 from helix_jupyter.store.types import Result
 
 
-def form_of(declaration: Declaration, captured: Captured, inputs: Iterable[str]) -> Nameless | None:
+def form_of(declaration: Declaration, inputs: Iterable[str], through_helpers: frozenset[str]) -> Nameless | None:
     """The node's code without names; None where another node may not stand in for it.
+
+    ``through_helpers`` are the inputs that its helpers read, by their names.
 
     Not for updates (their outputs are their inputs), volatile nodes and metrics, whose names are part of the version.
     """
@@ -30,7 +31,7 @@ def form_of(declaration: Declaration, captured: Captured, inputs: Iterable[str])
     analysis = declaration.analysis
     if not set(declaration.outputs) <= set(analysis.writes):
         return None  # the value of its last expression
-    own = frozenset(inputs) - captured.nodes
+    own = frozenset(inputs) - through_helpers
     outside = frozenset((*analysis.reads, *analysis.may_read)) - own
     return nameless(declaration.normalised, own, outside)
 

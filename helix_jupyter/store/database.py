@@ -52,6 +52,10 @@ class Database:
         with self._lock, _in_words(self.path):
             return self._connection.execute(query, parameters).fetchall()
 
+    def state_of_others(self) -> object:
+        """Another value as soon as another connection has changed the database (SQLite's ``data_version``)."""
+        return self, self.rows("PRAGMA data_version")[0][0]
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """An immediate transaction: nobody else writes until it ends; rolled back if the block raises."""

@@ -49,6 +49,10 @@ class Metadata:
         """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
         return results.find(self._database, keys)
 
+    def state_of_others(self) -> object:
+        """Another value as soon as another kernel has written anything since it was asked for."""
+        return self._database.state_of_others()
+
     def add_result(self, result: Result, bytes_read: int | None = 0, took: float | None = None) -> None:
         """Record a result, and its seconds as a measurement of its node; ``bytes_read`` is the size of its inputs.
 

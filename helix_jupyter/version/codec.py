@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import Audit, AuditRow, Capture, NodeRecord, OutputRecord, PartRecord, Source, Version
+from helix_jupyter.version.node_pieces import as_json, code_piece, record_from, record_of, result_piece, run_fields
+from helix_jupyter.version.types import Audit, AuditRow, Capture, Source, Version
 
 FORMAT = 2
-# further fields go to the end
-_RUN = ("state", "reason", "seconds", "error", "accepted", "offset")
-_RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _Value = TypeVar("_Value")
 
 
@@ -117,56 +115,24 @@ def encode(version: Version) -> tuple[dict[str, Any], list[bytes]]:
         **({"directions": dict(version.directions)} if version.directions else {}),
         **notes_of(version),
     }
-    nodes = [_node(record) for record in version.nodes.values()]
-    head = {"format": FORMAT, "runs": [[node.pop(name) for name in _RUN] for node in nodes]}
-    results = [[node.pop(name) for name in _RESULT] for node in nodes]
+    nodes = version.nodes.values()
+    head = {"format": FORMAT, "runs": [run_fields(record) for record in nodes]}
     around = {
         "packages": dict(version.packages),
         "captures": [[c.name, c.form, c.text, c.digest] for c in version.captures.values()],
         "sources": [[s.module, s.file, s.digest] for s in version.sources.values()],
     }
-    parts = (part for pair in zip(nodes, results, strict=True) for part in pair)
-    return summary, [_json(part) for part in (head, around, *parts)]
-
-
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
-
-
-def _json(value: object) -> bytes:
-    return _ENCODER.encode(value).encode("ascii")
+    parts = (part for record in nodes for part in (code_piece(record), result_piece(record)))
+    return summary, [as_json(head), as_json(around), *parts]
 
 
 def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
     """Nodes, packages and captures from the pieces; format 1 had them all in one."""
     head: dict[str, Any] = json.loads(pieces[0])
     if head["format"] == 1:
-        return {**head, "nodes": [_fields(node) for node in head["nodes"]]}
-    nodes = [
-        # not strict: a field that came later is missing in what was written before
-        {**_code_fields(code), **_result_fields(result), **_fields(dict(zip(_RUN, run)))}  # noqa: B905
-        for code, result, run in zip(pieces[2::2], pieces[3::2], head["runs"], strict=True)
-    ]
+        return {**head, "nodes": [record_from(node) for node in head["nodes"]]}
+    nodes = [record_of(*given) for given in zip(pieces[2::2], pieces[3::2], head["runs"], strict=True)]
     return {"nodes": nodes, **json.loads(pieces[1])}
-
-
-# Versions share most pieces with those before them, and whoever looks through a history reads several: each piece is
-# taken apart once. What is kept is never changed, and the records hold it anyway.
-_PIECES_KEPT = 4096
-
-
-@lru_cache(maxsize=_PIECES_KEPT)
-def _code_fields(piece: bytes) -> dict[str, Any]:
-    return _fields(json.loads(piece))
-
-
-@lru_cache(maxsize=_PIECES_KEPT)
-def _result_fields(piece: bytes) -> dict[str, Any]:
-    return _fields(dict(zip(_RESULT, json.loads(piece))))  # noqa: B905 - as in _body
-
-
-def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a record, as it has them, from what JSON made of them."""
-    return {name: _FROM_JSON[name](value) if name in _FROM_JSON else value for name, value in data.items()}
 
 
 def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], Sequence[bytes]]) -> Version:
@@ -184,7 +150,7 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
         created=summary["created"],
         status=summary["status"],
         seconds=summary["seconds"],
-        nodes=LazyMapping(lambda: _nodes(body()["nodes"])),
+        nodes=LazyMapping(lambda: {record.node: record for record in body()["nodes"]}),
         targets=tuple(summary["targets"]),
         metrics=MappingProxyType({name: _parsed(value) for name, value in summary["metrics"].items()}),
         packages=LazyMapping(lambda: body()["packages"]),
@@ -227,75 +193,3 @@ def _number(value: Any) -> int | float | str:
 
 def _parsed(value: int | float | str) -> float:
     return float(value) if isinstance(value, str) else value
-
-
-def _nodes(records: list[dict[str, Any]]) -> dict[str, NodeRecord]:
-    return {data["node"]: _record(data) for data in records}
-
-
-def _node(record: NodeRecord) -> dict[str, Any]:
-    return {
-        "node": record.node,
-        "outputs": [[o.name, o.digest, o.by_content, o.bytes, o.summary] for o in record.outputs],
-        "source": record.source,
-        "normalised": record.normalised,
-        "state": record.state.value,
-        "reason": record.reason,
-        "seconds": record.seconds,
-        "compute_seconds": record.compute_seconds,
-        "bytes": record.bytes,
-        "key": record.key,
-        "parts": [[p.kind, p.label, p.digest, p.detail] for p in record.parts],
-        "inputs": dict(record.inputs),
-        "options": {name: _packed(value) for name, value in record.options.items()},
-        "error": record.error,
-        "code": record.code if record.code != record.source else None,
-        "place": record.place,
-        "captures": list(record.captures),
-        "console": record.console,
-        "accepted": record.accepted,
-        "offset": record.offset,
-    }
-
-
-def _record(data: dict[str, Any]) -> NodeRecord:
-    return NodeRecord(**{**data, "code": data["source"] if data["code"] is None else data["code"]})
-
-
-_FROM_JSON: Mapping[str, Callable[[Any], object]] = {
-    "outputs": lambda outputs: tuple(OutputRecord(*output) for output in outputs),
-    "parts": lambda parts: tuple(PartRecord(*part) for part in parts),
-    "state": State,
-    "inputs": MappingProxyType,
-    "options": lambda options: MappingProxyType({name: _unpacked(value) for name, value in options.items()}),
-    "captures": tuple,
-}
-
-
-def _packed(value: object) -> object:
-    """``value`` in strict JSON; what JSON would lose (tuples, keys that are no strings, nan) becomes a
-    tagged object."""
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else {"float": str(value)}
-    if isinstance(value, list):
-        return [_packed(item) for item in value]
-    if isinstance(value, tuple):
-        return {"tuple": [_packed(item) for item in value]}
-    if isinstance(value, Mapping):
-        return {"dict": [[_packed(key), _packed(item)] for key, item in value.items()]}
-    raise TypeError(f"An option of type {type(value).__name__} cannot be recorded. Give it as text or numbers.")
-
-
-def _unpacked(value: Any) -> object:
-    if isinstance(value, list):
-        return [_unpacked(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    ((tag, body),) = value.items()
-    if tag == "float":
-        return float(body)
-    if tag == "tuple":
-        return tuple(_unpacked(item) for item in body)
-    return {_unpacked(key): _unpacked(item) for key, item in body}

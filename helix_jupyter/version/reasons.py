@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from helix_jupyter.fingerprint.explain import explain
 from helix_jupyter.fingerprint.types import Fingerprint, Part
-from helix_jupyter.version.types import NodeRecord, PartRecord
+from helix_jupyter.version.types import NodeRecord
 
 # they say how a metric is to be read, and change no value
 _SAID_OF_METRICS = frozenset({"lower", "higher"})
@@ -61,7 +61,7 @@ def _digest(record: NodeRecord | None, name: str) -> str:
     return next((output.digest for output in outputs if output.name == name), "")
 
 
-def own_parts(record: NodeRecord) -> tuple[PartRecord, ...]:
+def own_parts(record: NodeRecord) -> tuple[Part, ...]:
     """The parts that are the node's own: all but code and options (compared as text) and other nodes' outputs."""
     return tuple(part for part in record.parts if part.kind not in ("code", "option", "input"))
 
@@ -88,5 +88,4 @@ def _shown(value: object) -> str:
 
 
 def _parts(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
-    now = tuple(Part(part.kind, part.label, part.digest, part.detail) for part in own_parts(after))
-    return explain(own_parts(before), Fingerprint(after.key, now), None, "")
+    return explain(own_parts(before), Fingerprint(after.key, own_parts(after)), None, "")

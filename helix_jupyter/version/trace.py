@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.errors import UnknownNode
-from helix_jupyter.version.types import Capture, NodeRecord, PartRecord, Source, Version
+from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.version.types import Capture, NodeRecord, Source, Version
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _step(record: NodeRecord) -> TraceStep:
     )
 
 
-def _details(parts: tuple[PartRecord, ...], *kinds: str) -> dict[str, str]:
+def _details(parts: tuple[Part, ...], *kinds: str) -> dict[str, str]:
     return {part.label: part.detail for part in parts if part.kind in kinds}
 
 

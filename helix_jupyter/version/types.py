@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.plan.types import State
 
 
-@dataclass(frozen=True)
-class OutputRecord:
+class OutputRecord(NamedTuple):
     """One output of one node in one version.
 
     ``digest`` is the digest of its content, or of its provenance where the content has none (``by_content``
@@ -23,16 +24,6 @@ class OutputRecord:
     by_content: bool
     bytes: int = 0
     summary: str = ""
-
-
-@dataclass(frozen=True)
-class PartRecord:
-    """One labelled thing that a node depended on: see ``fingerprint.types.Part``."""
-
-    kind: str
-    label: str
-    digest: str
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ class NodeRecord:
     compute_seconds: float = 0.0
     bytes: int = 0
     key: str | None = None
-    parts: tuple[PartRecord, ...] = ()
+    parts: tuple[Part, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""

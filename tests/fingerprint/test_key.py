@@ -36,7 +36,7 @@ KEEPS = {
     "watch": {"declaration": dataclasses.replace(BASE, watch=("*.csv",))},
     "where it stands": {"declaration": dataclasses.replace(BASE, origin=Origin(cell="5"))},
     "the text as written": {"declaration": dataclasses.replace(BASE, source="m=1 # one", code="m=1")},
-    "what is shown beside a part": {"parts": (dataclasses.replace(HELPER, detail="utils.py"),)},
+    "what is shown beside a part": {"parts": (HELPER._replace(detail="utils.py"),)},
     "a part twice": {"parts": (HELPER, HELPER)},
 }
 CHANGES = {
@@ -44,8 +44,8 @@ CHANGES = {
     "outputs": {"declaration": dataclasses.replace(BASE, outputs=("m",))},
     "order of outputs": {"declaration": dataclasses.replace(BASE, outputs=("model", "n"))},
     "seed": {"declaration": dataclasses.replace(BASE, seed=1)},
-    "helper": {"parts": (dataclasses.replace(HELPER, digest="c" * 32),)},
-    "helper's name": {"parts": (dataclasses.replace(HELPER, label="other"),)},
+    "helper": {"parts": (HELPER._replace(digest="c" * 32),)},
+    "helper's name": {"parts": (HELPER._replace(label="other"),)},
     "no helper": {"parts": ()},
     "import": {"imports": (Part("module", "pandas", "d" * 32),)},
     "input": {"inputs": {"rows": "c" * 32}},
@@ -99,7 +99,7 @@ def test_an_accepted_edit_gives_the_earlier_key() -> None:
 
 
 def test_an_accepted_part_counts_as_the_earlier_one() -> None:
-    edited = dataclasses.replace(HELPER, digest="c" * 32)
+    edited = HELPER._replace(digest="c" * 32)
     assert made(parts=(edited,), aliases={edited.digest: HELPER.digest}).key == made().key
 
 

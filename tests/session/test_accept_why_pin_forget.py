@@ -12,7 +12,8 @@ from session_helpers import computed, declare_chain, define, ran, slow
 
 from helix_jupyter import Session, State
 from helix_jupyter.errors import HelixError, UnknownNode
-from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.versions import module_part, version_of
 from helix_jupyter.view.render import as_html, as_text
 
 
@@ -240,14 +241,16 @@ def test_every_reason_is_told_in_a_users_words(
     session.run()
     (words / "adult.csv").write_text("a\n1\n2\n3\n")
     _write_module(words, "x + 2")
-    versions = {"pandas": "99.1"}
     if restart:
         session.close()
         session = opened()
     _workflow(session, bins=12)
     session.namespace["K"] = 3
     with monkeypatch.context() as patch:
-        patch.setattr("helix_jupyter.fingerprint.capture.version_of", lambda top: versions.get(top) or version_of(top))
+        newer = Part("module", "pandas", "99.1", "99.1")
+        patch.setattr(
+            "helix_jupyter.fingerprint.capture.module_part", lambda top: newer if top == "pandas" else module_part(top)
+        )
         assert session.why("rows").reasons == (f"pandas {version_of('pandas')} -> 99.1",)
     session.plan()
     assert session.why("tidy").reasons[:2] == (

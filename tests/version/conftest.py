@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import NodeRecord, OutputRecord, Version
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def record() -> Callable[..., NodeRecord]:
     def build(node: str, code: str = "", digest: str = "d", **fields: object) -> NodeRecord:
         code = code or f"{node} = 1"
         outputs = (OutputRecord(node, digest, True, 10),) if digest else ()
-        parts = tuple(PartRecord(*part) for part in fields.pop("parts", ()))  # type: ignore[attr-defined]
+        parts = tuple(Part(*part) for part in fields.pop("parts", ()))  # type: ignore[attr-defined]
         return NodeRecord(node, outputs, code, code, fields.pop("state", State.COMPUTE), parts=parts, **fields)
 
     return build

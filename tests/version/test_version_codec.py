@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.plan.types import State
-from helix_jupyter.version import codec
-from helix_jupyter.version.codec import decode, encode
-from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version import node_pieces
+from helix_jupyter.version.codec import LazySequence, decode, encode
+from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, Version
 
 text = st.text(st.characters(), max_size=12)  # lone surrogates too
 seconds = st.floats(0, 1e9)
@@ -39,7 +40,7 @@ records = st.builds(
     compute_seconds=seconds,
     bytes=st.integers(0),
     key=st.none() | text,
-    parts=st.lists(st.builds(PartRecord, text, text, text, text), max_size=3).map(tuple),
+    parts=st.lists(st.builds(Part, text, text, text, text), max_size=3).map(tuple),
     inputs=st.dictionaries(text, text, max_size=3),
     options=st.dictionaries(text, options, max_size=3),
     error=text,
@@ -97,8 +98,8 @@ def test_format_1_is_read(version, record) -> None:
     expected = version(1, record("a"), packages={"python": "3.11"})
     summary, (head, around, code, result) = encode(expected)
     (run,) = json.loads(head)["runs"]
-    node = json.loads(code) | dict(zip(codec._RESULT, json.loads(result), strict=True))
-    node |= dict(zip(codec._RUN, run, strict=True))
+    node = json.loads(code) | dict(zip(node_pieces.RESULT, json.loads(result), strict=True))
+    node |= dict(zip(node_pieces.RUN, run, strict=True))
     del node["console"]  # came later
     whole = json.dumps({"format": 1, "nodes": [node], **json.loads(around)}).encode()
     assert decode(1, "main", summary, lambda: [whole]) == expected
@@ -107,7 +108,7 @@ def test_format_1_is_read(version, record) -> None:
 @given(st.lists(st.integers()), st.slices(20))
 def test_a_lazy_sequence_is_the_list_of_what_is_made(items: list[int], part: slice) -> None:
     made: list[int] = []
-    lazy = codec.LazySequence(items, lambda item: made.append(item) or -item)
+    lazy = LazySequence(items, lambda item: made.append(item) or -item)
     assert made == []
     expected = [-item for item in items]
     assert list(lazy[part]) == expected[part]

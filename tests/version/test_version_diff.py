@@ -130,9 +130,7 @@ def test_added_removed_and_rewired(version, record) -> None:
 
 def test_a_value_that_was_not_recorded_is_neither_equal_nor_different(version, record) -> None:
 
-    unknown = dataclasses.replace(
-        record("a"), outputs=tuple(dataclasses.replace(o, digest="") for o in record("a").outputs)
-    )
+    unknown = dataclasses.replace(record("a"), outputs=tuple(o._replace(digest="") for o in record("a").outputs))
     node = compare(version(1, record("a")), version(2, unknown)).all_nodes["a"]
     assert (node.change, dict(node.outputs)) == (Change.SAME, {"a": None})
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from helix_jupyter.cell.types import CellAnalysis
+from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.explore.types import CurvePoint, Explored, Going, Prospect, WhatIf
 from helix_jupyter.plan.types import Place, Plan, State
@@ -22,7 +23,7 @@ from helix_jupyter.version.compare_plain import EntryChange, PlainDiff
 from helix_jupyter.version.diff import Diff, compare
 from helix_jupyter.version.distributions import Histogram
 from helix_jupyter.version.trace import trace
-from helix_jupyter.version.types import NodeRecord, OutputRecord, PartRecord, Version
+from helix_jupyter.version.types import NodeRecord, OutputRecord, Version
 from helix_jupyter.version.values import Missing, ValueDiff
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import (
@@ -59,7 +60,7 @@ def graph_of(inputs: Mapping[str, Mapping[str, str]], code: str = "x = 1") -> Sm
 
 def record_of(node: str, code: str, digest: str, text: str, **fields: Any) -> NodeRecord:
     """A node of a version, with ``text`` wherever people's words stand."""
-    parts = (PartRecord("value", text, digest, text), PartRecord("function", text, "1", text))
+    parts = (Part("value", text, digest, text), Part("function", text, "1", text))
     outputs = (OutputRecord(node, digest, True, 1_000, text),)
     settings = {"reason": text, "seconds": 0.5, "compute_seconds": 2.0, "bytes": 1_000} | fields
     return NodeRecord(node, outputs, code, code, settings.pop("state", State.COMPUTE), parts=parts, **settings)

@@ -86,7 +86,7 @@ class Base:
         self._applied: list[Applied] = []
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
-        self._bench.resolver.preload(record.key for record in self._records.values() if record.key)
+        self._bench.resolver.recorded.preload(record.key for record in self._records.values() if record.key)
         atexit.register(self.close)
 
     @property
