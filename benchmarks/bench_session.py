@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import helix_jupyter as hx
@@ -157,6 +158,19 @@ def declare_milliseconds() -> float:
     return statistics.median(seconds) * 1000
 
 
+def declare_all_milliseconds(count: int) -> float:
+    """Declaring ``count`` cells of two lines, one after the other, in one session."""
+    with tempfile.TemporaryDirectory() as folder:
+        session = hx.Session(folder, namespace={"__name__": "__main__", "K": 3})
+        started = time.perf_counter()
+        for n in range(count):
+            value = f"np.full(10, {n}.0)" if n < LARGE else f"v{n - LARGE} + K"
+            session.declare(f"import numpy as np\nv{n} = {value}", [f"v{n}"])
+        milliseconds = (time.perf_counter() - started) * 1000
+        session.close()
+    return milliseconds
+
+
 def unchanged_milliseconds(whole: bool) -> float:
     """A run in which nothing changed, in a fresh process: alone, or with opening and declaring all nodes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -176,6 +190,10 @@ def main() -> None:
         "import helix_jupyter.session over IPython": median(lambda: fresh(IMPORT.format(more=".session"))),
         "%load_ext helix_jupyter": median(lambda: fresh(LOAD_EXT)),
         "declare a cell of 11 lines": declare_milliseconds(),
+        **{
+            f"declare {count:,} cells of two lines": median(partial(declare_all_milliseconds, count), 3)
+            for count in (500, 1_000, 2_000)
+        },
         f"unchanged run of {NODES} nodes, fresh process: the run": unchanged_milliseconds(False),
         f"unchanged run of {NODES} nodes, fresh process: open, declare all, run": unchanged_milliseconds(True),
         **large_milliseconds(gigabytes),

@@ -112,11 +112,13 @@ def placed(existing: Mapping[str, Declaration], declaration: Declaration) -> dic
             raise DuplicateOutput(declaration.outputs[0], _called(same_name), _called(declaration))
         origin = replace(declaration.origin, replaced=same_name.origin.replaced | {other})
         declaration = replace(declaration, origin=origin)
-    by_cell = [one.node for one in existing.values() if cell and one.origin.cell == cell]
+    by_cell = [one.node for one in existing.values() if one.origin.cell == cell] if cell else []
     replaced = declaration.node if same_name else by_cell[0] if by_cell else None
     if replaced is None and declaration.origin.replaces and not declaration.update:
         givers = [one.node for one in existing.values() if not set(one.outputs).isdisjoint(declaration.outputs)]
         replaced = givers[0] if len(givers) == 1 else None
+    if replaced in (None, declaration.node) and set(by_cell) <= {replaced}:
+        return {**existing, declaration.node: declaration}
     result: dict[str, Declaration] = {}
     for node, one in existing.items():
         if node == replaced:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import is_not
 
 from helix_jupyter.errors import UnknownName
 from helix_jupyter.fingerprint.capture import Captured
@@ -47,9 +49,10 @@ class Workflow:
 
     def put(self, declaration: Declaration) -> frozenset[str]:
         """Take a declaration, in the place of the one that it replaces; gives the names whose values are stale now."""
+        # what is done for all nodes here runs in C: a cell costs what it is, not what stands beside it
         declarations, node = placed(self.declarations, declaration), declaration.node
         reaching = self._reaching(declaration.outputs)
-        captured = self._captured(declarations, [node, *reaching])
+        captured = self._captured(declarations, [node, *reaching], self._outputs_of(declarations, declaration))
         graph = None if reaching else extend_graph(self.graph, declarations, node, captured[node].nodes)
         if graph is None:
             extra = {other: known.captured.nodes for other, known in self.known.items()}
@@ -63,7 +66,7 @@ class Workflow:
         """The nodes whose helpers read one of these names, which no node gave when they were looked at."""
         found: dict[str, None] = {}
         for name in outputs:
-            if name not in self.graph.producers:
+            if name not in self.graph.producers and name in self._bench.resolver.looked_for:
                 reached = ((node, known.captured) for node, known in self.known.items())
                 found.update({node: None for node, one in reached if name in one.reached or name in one.missing})
         return found
@@ -90,23 +93,33 @@ class Workflow:
 
     def _take(self, declarations: dict[str, Declaration], graph: Graph) -> frozenset[str]:
         before = self.declarations
-        touched = before.keys() ^ declarations.keys()
         # most are the same object: only what is not is worth comparing
-        pairs = ((node, one, declarations.get(node, one)) for node, one in before.items())
-        touched |= {node for node, one, now in pairs if one is not now and one != now}
+        others = compress(before, map(is_not, before.values(), map(declarations.get, before)))
+        touched = {node for node in others if before[node] != declarations.get(node)}
+        touched |= declarations.keys() - before.keys()
         names: set[str] = set()
         stale: set[str] = set()
         for one in (self.graph, graph):
-            below = one.descendants(touched & set(one.declarations))
+            below = one.descendants(touched & one.declarations.keys())
             names.update(name for node in below for name in one.declarations[node].outputs)
             stale |= below
-        self.known = {node: known for node, known in self.known.items() if node in declarations and node not in stale}
+        self.known = dict(self.known)
+        for node in stale & self.known.keys():
+            del self.known[node]
         self.declarations, self.graph = declarations, graph
         return frozenset(names)
 
-    def _captured(self, declarations: Mapping[str, Declaration], nodes: Iterable[str]) -> dict[str, Captured]:
-        outputs = frozenset(name for declaration in declarations.values() for name in declaration.outputs)
-        return {node: self._bench.resolver.captured(declarations[node], outputs) for node in nodes}
+    def _outputs_of(self, declarations: Mapping[str, Declaration], declaration: Declaration) -> frozenset[str]:
+        """The names that ``declarations`` give, of which ``declaration`` is the newest."""
+        before = self.declarations.get(declaration.node, declaration)
+        if before.outputs == declaration.outputs and self.declarations.keys() <= declarations.keys():
+            return frozenset((*self.graph.producers, *declaration.outputs))
+        return _outputs(declarations)
+
+    def _captured(
+        self, declarations: Mapping[str, Declaration], nodes: Iterable[str], outputs: frozenset[str]
+    ) -> dict[str, Captured]:
+        return self._bench.resolver.all_captured((declarations[node] for node in nodes), outputs)
 
     def survey(self, shown: bool = False) -> Survey:
         """Look at everything anew: the notebook's names, files and store may all have changed since last time.
@@ -115,7 +128,7 @@ class Workflow:
         """
         if not shown:
             self._bench.resolver.watching.forget()
-        captured = self._captured(self.declarations, self.declarations)
+        captured = self._captured(self.declarations, self.declarations, _outputs(self.declarations))
         graph, extra = self.graph, {node: found.nodes for node, found in captured.items() if found.nodes}
         if extra != graph.extra_reads:
             graph = build_graph(self.declarations.values(), extra)
@@ -161,3 +174,7 @@ class Workflow:
                 )
             if (known := self.known.get(node)) is not None and known.problem is not None:
                 raise known.problem
+
+
+def _outputs(declarations: Mapping[str, Declaration]) -> frozenset[str]:
+    return frozenset(name for declaration in declarations.values() for name in declaration.outputs)
