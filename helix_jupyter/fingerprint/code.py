@@ -77,7 +77,7 @@ def _normalised(code: CodeType) -> tuple[bytes, list[Any]]:
     """
     numbers: dict[int, int] = {}
     text = bytearray()
-    kept = [one for one in dis.get_instructions(code) if one.opcode not in _SILENT]
+    kept = [one for one in _instructions(code) if one.opcode not in _SILENT]
     offsets = [one.offset for one in kept]
     for place, one in enumerate(kept):
         operation, argument = one.opcode, one.arg or 0
@@ -89,10 +89,16 @@ def _normalised(code: CodeType) -> tuple[bytes, list[Any]]:
         elif operation in _JUMPS:
             argument = bisect_left(offsets, one.argval)
         text += b"%d %d;" % (operation, argument)
-    for entry in dis.Bytecode(code).exception_entries:  # type: ignore[attr-defined]  # typeshed lacks it
+    for entry in dis.Bytecode(code).exception_entries if code.co_exceptiontable else ():  # type: ignore[attr-defined]  # typeshed lacks it
         places = (bisect_left(offsets, offset) for offset in (entry.start, entry.end, entry.target))
         text += b"%d %d %d %d %d;" % (*places, entry.depth, entry.lasti)
     return bytes(text), [code.co_consts[index] for index in numbers]
+
+
+@lru_cache(maxsize=64)
+def _instructions(code: CodeType) -> list[dis.Instruction]:
+    """Kept for the moment: whoever wants the digest of a function asks what it reads, too."""
+    return list(dis.get_instructions(code))
 
 
 def constant_token(value: Any) -> bytes:
@@ -116,7 +122,7 @@ def code_reads(code: CodeType) -> CodeReads:
     """What ``code`` reads from outside. Found from its instructions, whether or not they would run."""
     globals_read: dict[str, set[str]] = {}
     imports: list[tuple[int, str, frozenset[str]]] = []
-    bodies = [list(dis.get_instructions(nested)) for nested in _nested(code)]
+    bodies = [_instructions(nested) for nested in _nested(code)]
     for instructions in bodies:
         for index, instruction in enumerate(instructions):
             if instruction.opname in _GLOBAL_LOADS:

@@ -102,7 +102,7 @@ def _inside(path: str, folders: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1)
 def _installation_folders() -> tuple[str, ...]:
-    folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    folders = [_paths()["purelib"], _paths()["platlib"]]
     # old virtual environments bring a site module without these
     if hasattr(site, "getsitepackages"):
         folders += [*site.getsitepackages(), site.getusersitepackages()]
@@ -111,7 +111,12 @@ def _installation_folders() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _library_folders() -> tuple[str, ...]:
-    return _prefixes([sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")])
+    return _prefixes([_paths()["stdlib"], _paths()["platstdlib"]])
+
+
+@lru_cache(maxsize=1)
+def _paths() -> dict[str, str]:
+    return sysconfig.get_paths()
 
 
 def _prefixes(folders: Iterable[str]) -> tuple[str, ...]:

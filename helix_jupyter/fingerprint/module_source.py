@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -144,9 +144,10 @@ def read_source(text: str | bytes, package: str) -> Source:
         digest = digest_fields("bytes", xxh3_128_hexdigest(raw))
         return Source(digest, (Statement(digest, Does.ACTS, frozenset(), {}, (), False),))
     _drop_docstrings(tree)
-    tree.body = list(_one_by_one(tree.body))
-    judge = _Judge(tree)
-    statements = tuple(_statement(node, package, judge) for node in tree.body)
+    body = list(_one_by_one(tree.body))
+    bound = [frozenset(_bound(node)) for node in body]
+    judge = _Judge(body, bound)
+    statements = tuple(_statement(*each, package, judge) for each in zip(body, bound, strict=True))
     return Source(digest_fields("syntax", *(statement.digest for statement in statements)), statements)
 
 
@@ -161,7 +162,7 @@ def _one_by_one(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield node
 
 
-def _statement(node: ast.stmt, package: str, judge: _Judge) -> Statement:
+def _statement(node: ast.stmt, bound: frozenset[str], package: str, judge: _Judge) -> Statement:
     does = judge.does(node)
     if does is Does.DEFINES:
         _drop_annotations(node)
@@ -170,7 +171,7 @@ def _statement(node: ast.stmt, package: str, judge: _Judge) -> Statement:
     return Statement(
         xxh3_128_hexdigest(ast.dump(node).encode("utf-8", "surrogatepass")),
         does,
-        frozenset(_bound(node)),
+        bound,
         {name: frozenset(chains) for name, chains in reads.items()},
         imports,
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
@@ -187,14 +188,19 @@ def _evaluated(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             waiting += [*node.decorator_list, node.args]
         else:
-            waiting.extend(ast.iter_child_nodes(node.args if isinstance(node, ast.Lambda) else node))
+            waiting += _children(node.args if isinstance(node, ast.Lambda) else node)
 
 
 _OPEN = frozenset({"globals", "locals", "vars", "eval", "exec", "compile"})
 
 
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.alias})
+
+
 def _children(node: ast.AST) -> list[ast.AST]:
-    """As ``ast.iter_child_nodes``, in a third of its time, and without ``Load`` and ``Store``."""
+    """As ``ast.iter_child_nodes``, in a fifth of its time, and without ``Load`` and ``Store``."""
+    if type(node) in _LEAVES:
+        return []
     found: list[ast.AST] = []
     for name in node._fields:
         value = getattr(node, name, None)
@@ -294,10 +300,11 @@ class _Judge:
     given. So may a base class from elsewhere, or one with an ``__init_subclass__``.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._imported = {one.name: one for node in tree.body for one in _imports(node, "") if _is_import(node)}
+    def __init__(self, body: Sequence[ast.stmt], bound: Sequence[frozenset[str]]) -> None:
+        self._imported = {one.name: one for node in body if _is_import(node) for one in _imports(node, "")}
         self._classes: set[str] = set()
-        self._rebound = {name for node in tree.body if not _is_import(node) for name in _bound(node)}
+        pairs = zip(body, bound, strict=True)
+        self._rebound = {name for node, names in pairs if not _is_import(node) for name in names}
 
     def does(self, node: ast.stmt) -> Does:
         if _is_import(node):
@@ -362,7 +369,7 @@ def _acts(tree: ast.AST) -> bool:
         node = waiting.pop()
         if isinstance(node, ast.Call | ast.Await | ast.NamedExpr):
             return True
-        waiting.extend(_children(node.args if isinstance(node, ast.Lambda) else node))
+        waiting += _children(node.args if isinstance(node, ast.Lambda) else node)
     return False
 
 

@@ -67,10 +67,10 @@ def _distributions(folder: str) -> tuple[tuple[str, str, str], ...]:
         return ()
     found = []
     for name in names:
-        stem, _, suffix = name.rpartition(".")
-        if suffix == "dist-info" and "-" in stem:
-            distribution, _, version = stem.rpartition("-")
-            found.append((_normal(distribution), version, os.path.join(folder, name)))
+        if name.endswith(".dist-info"):
+            distribution, dash, version = name.removesuffix(".dist-info").rpartition("-")
+            if dash:
+                found.append((_normal(distribution), version, f"{folder}{os.sep}{name}"))
     return tuple(sorted(found))
 
 

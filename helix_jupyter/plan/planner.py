@@ -80,7 +80,7 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
     )
 
 
-def ancestors(graph: Graph, targets: Sequence[str]) -> Graph:
+def ancestors(graph: Graph, targets: Collection[str]) -> Graph:
     """The part of ``graph`` that ``targets`` need: they and all above them, in the graph's order."""
     for target in targets:
         if target not in graph:
