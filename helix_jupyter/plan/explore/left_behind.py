@@ -18,22 +18,35 @@ from helix_jupyter.plan.types import Fact, Plan, State
 
 @dataclass
 class Shelf:
-    """The store as it would be: values by key, and bytes of what belongs to none of them. Changed step by step."""
+    """The store as it would be: values by key, and bytes of what belongs to none of them. Changed step by step.
+
+    ``used`` are the bytes of all.
+    """
 
     stored: dict[str, Stored]
     elsewhere: int
+    used: int = field(init=False)
     kept: dict[str, int] = field(default_factory=dict)
     evicted: list[Stored] = field(default_factory=list)
     unsized: list[str] = field(default_factory=list)
 
-    @property
-    def used(self) -> int:
-        """Bytes."""
-        return self.elsewhere + sum(one.bytes for one in self.stored.values())
+    def __post_init__(self) -> None:
+        self.used = self.elsewhere + sum(one.bytes for one in self.stored.values())
+
+    def put(self, one: Stored) -> None:
+        """One more value, which is not there yet."""
+        self.stored[one.key] = one
+        self.used += one.bytes
+
+    def take(self, key: str) -> Stored:
+        """``key`` goes; gives its value."""
+        one = self.stored.pop(key)
+        self.used -= one.bytes
+        return one
 
     def evict(self, key: str) -> None:
-        """``key`` goes."""
-        self.evicted.append(self.stored.pop(key))
+        """``key`` goes, which the run is to tell of."""
+        self.evicted.append(self.take(key))
 
 
 def shelf_of(situation: Situation, chosen: Choices) -> Shelf:
@@ -69,8 +82,9 @@ def take_out(shelf: Shelf, situation: Situation, digests: frozenset[str]) -> lis
     gone = [one for key, one in shelf.stored.items() if not digests.isdisjoint(key.split("+"))]
     used = shelf.used - sum(situation.artifacts[digest] for digest in digests)
     for one in gone:
-        del shelf.stored[one.key]
-    shelf.elsewhere = used - sum(one.bytes for one in shelf.stored.values())
+        shelf.take(one.key)
+    shelf.elsewhere += used - shelf.used
+    shelf.used = used
     return gone
 
 
@@ -84,7 +98,7 @@ def trim(shelf: Shelf, budget: int, outlook: Outlook, loaded: frozenset[str]) ->
         looking.trim(room, shelf.stored)
         if looking.bytes <= room:
             break
-    return [shelf.stored.pop(key) for key in list(shelf.stored) if key not in looking.held]
+    return [shelf.take(key) for key in list(shelf.stored) if key not in looking.held]
 
 
 def store_at_hand(shelf: Shelf, situation: Situation, chosen: Choices, outlook: Outlook) -> None:
@@ -152,5 +166,5 @@ def _offer(
     for key in decision.evict:
         shelf.evict(key)
     if decision.keep:
-        shelf.stored[node.key] = Stored(node.key, node.bytes, candidate.worth_seconds, pinned=pinned)
+        shelf.put(Stored(node.key, node.bytes, candidate.worth_seconds, pinned=pinned))
         shelf.kept[name] = node.bytes

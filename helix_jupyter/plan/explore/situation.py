@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from helix_jupyter.plan.keeping import Stored
 from helix_jupyter.plan.trace import NodeVersion, Step
@@ -97,19 +98,21 @@ class Situation:
         reason = known.reason
         if place is Place.NOWHERE and any(output.digest in gone for output in standing.outputs):
             reason = standing.fact.reason or why_gone
-        return replace(
-            known,
-            load_seconds=seconds,
-            place=place,
-            reason="forced" if forced else reason,
-            must_compute=forced,
-        )
+        reason = "forced" if forced else reason
+        if (known.load_seconds, known.place, known.reason, known.must_compute) == (seconds, place, reason, forced):
+            return known
+        return replace(known, load_seconds=seconds, place=place, reason=reason, must_compute=forced)
 
     def of_value(self, key: str) -> tuple[str, bool]:
         """The node whose value is stored under ``key`` (empty: none of this workflow), and whether that is its value of
         today."""
-        current = next((name for name, node in self.nodes.items() if node.key == key), "")
+        current = self._current.get(key, "")
         return current or self.writers.get(key.split("+")[0], ""), bool(current)
+
+    @cached_property
+    def _current(self) -> Mapping[str, str]:
+        """The first node of each value of today."""
+        return {node.key: name for name, node in reversed(tuple(self.nodes.items()))}
 
     def coming(self, targets: tuple[str, ...], dropped: Collection[str]) -> Step:
         """The iteration that is being made, without what is dropped."""
