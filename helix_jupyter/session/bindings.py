@@ -20,6 +20,11 @@ class Bindings:
         self._superseded: dict[str, Any] = {}
         self._functions: dict[str, Any] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All names that are bound here still."""
+        return frozenset(filter(self._is_ours, self._bound))
+
     def bind(self, name: str, identity: str, value: Any) -> None:
         """Bind ``name``; ``identity`` is the digest of ``value``."""
         self._namespace[name] = value

@@ -98,6 +98,8 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
     records = bench.history.records(bench.history.newest_id())
     remembering = Remembering(bench, survey.graph, lambda: survey.known, records)
     inputs = Inputs(bench, survey.graph, lambda message: None, remembering)
+    bound = bindings.names & survey.graph.producers.keys()
+    seen = {id(bindings.value(name)): survey.graph.producers[name] for name in bound}
     values = []
     for node, name in outputs:
         result = survey.known[node].result
@@ -106,13 +108,18 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
             return None
         is_visible = survey.graph.producer(name) == node
         try:
-            values.append(inputs.fetch(node, name, result))
+            value = inputs.fetch(node, name, result)
         except StoreError:  # too large to be kept; the notebook itself may still hold it
             if not is_visible or not bindings.holds_unchanged(name, fact.digest, fact.by_content):
                 return None
             values.append(bindings.value(name))
             continue
+        first = node if isinstance(value, IMMUTABLE) else seen.setdefault(id(value), node)
+        if first != node and fact.by_content and _is_anothers(survey.graph, first, node):
+            is_held = is_visible and bindings.holds_unchanged(name, fact.digest, fact.by_content)
+            value = bindings.value(name) if is_held else inputs.apart(node, name, fact.digest, value)
+        values.append(value)
         if is_visible:
-            bindings.bind(name, fact.digest, values[-1])
+            bindings.bind(name, fact.digest, value)
     remembering.trim()
     return values

@@ -127,6 +127,30 @@ def test_a_change_of_one_name_does_not_show_in_the_other(opened: Opener, policy:
     assert session.get("a", "b") == ([1], [1])
 
 
+def test_a_node_that_no_run_needed_gets_its_own_value_when_it_is_read(opened: Opener) -> None:
+    """Its value is at hand, since an equal one was loaded; a copy would be made for nobody."""
+
+    def declared() -> Session:
+        session = opened(policy="all")
+        session.declare(slow("a = [1]"), ["a"])
+        session.declare("b = [1][:]", ["b"])
+        session.declare("size = len(b)", ["size"])
+        return session
+
+    first = declared()
+    first.run()
+    assert first.namespace["b"] == [1]
+    first.close()
+    session = declared()
+    session.run(["a"])
+    assert session.namespace["a"] == [1]
+    assert "b" not in session.namespace
+    session.prepare_names(["b"])
+    assert session["b"] is session.namespace["b"]
+    session.namespace["a"].append(2)
+    assert session.namespace["b"] == [1]
+
+
 def test_a_node_that_changes_one_of_two_equal_inputs(session: Session, told: list[str]) -> None:
     session.declare(slow("a = [1]"), ["a"])
     session.declare(slow("b = [1]"), ["b"])

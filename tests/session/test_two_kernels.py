@@ -9,7 +9,7 @@ from pathlib import Path
 
 from session_helpers import computed, declare_chain, slow
 
-from helix_jupyter import Session
+from helix_jupyter import Session, State
 
 Opener = Callable[..., Session]
 
@@ -77,6 +77,17 @@ def test_what_another_session_computed_is_loaded_without_a_restart(opened: Opene
     one.flush()
     assert computed(two.run()) == []
     assert two["doubled"] == 12
+
+
+def test_what_was_looked_for_in_vain_is_found_once_another_session_has_computed_it(opened: Opener) -> None:
+    one, two = opened(), opened()
+    declare_chain(one)
+    declare_chain(two)
+    for _ in range(2):
+        assert State.LOAD not in two.plan().states.values()
+    one.run()
+    one.flush()
+    assert State.COMPUTE not in two.plan().states.values()
 
 
 def test_what_another_session_evicts_is_computed_again(opened: Opener) -> None:

@@ -94,6 +94,12 @@ def test_what_an_edit_leaves_alone_is_the_same_pieces(version, record) -> None:
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True, True, False, False]
 
 
+def test_pieces_are_the_same_only_where_all_is_of_the_same_type(version, record) -> None:
+    for seed in (1, True, 1.0, [1], (1,), True, 1):
+        back = through_json(version(1, record("a", options={"seed": seed}))).nodes["a"].options["seed"]
+        assert (back, type(back)) == (seed, type(seed))
+
+
 def test_format_1_is_read(version, record) -> None:
     expected = version(1, record("a"), packages={"python": "3.11"})
     summary, (head, around, code, result) = encode(expected)
