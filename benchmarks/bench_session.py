@@ -5,7 +5,7 @@ Run: python -m benchmarks.bench_session [--gigabytes N]
 
 The store of 1,000 nodes holds N gigabytes (default 10, for which twice as much must be free): 40 arrays that are really
 computed, digested and written, each filled with a number of its own, and 960 small values that rest on them. Each takes
-some milliseconds to compute: else a load that was slow once makes computing the better plan.
+some 20 ms to compute: else a load that was slow once makes computing the better plan.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ seconds = []
 for n in range(1_000):
     value = f"np.full({count}, {n}.0)" if n < 40 else f"v{n - 40}[:1000] + K"
     started = time.perf_counter()
-    session.declare(f"import numpy as np\\nwork = sum(range(200_000))\\nv{n} = {value}", [f"v{n}"])
+    session.declare(f"import numpy as np\\nwork = sum(range(1_000_000))\\nv{n} = {value}", [f"v{n}"])
     seconds.append(time.perf_counter() - started)
 if fill:
     for n in range(0, 40, 4):  # not all at once: what waits to be written is held in memory

@@ -13,20 +13,25 @@ from collections.abc import Iterable, Sequence
 
 from helix_jupyter.store.database import Database
 
+# SQLite takes that many parameters, whatever it was built with; a blob cannot be handed over as JSON
+_AT_ONCE = 900
+
 
 def keep(connection: sqlite3.Connection, pieces: Sequence[bytes]) -> bytes:
     """Store the pieces that are not there yet; gives what :func:`read` finds all of them by."""
     from xxhash import xxh3_128_digest
 
-    numbers = []
-    for piece in pieces:
-        digest = xxh3_128_digest(piece)
-        row = connection.execute("SELECT id FROM pieces WHERE digest = ?", (digest,)).fetchone()
-        if row is None:
+    digests = list(map(xxh3_128_digest, pieces))
+    numbers: dict[bytes, int] = {}
+    for start in range(0, len(digests), _AT_ONCE):
+        some = digests[start : start + _AT_ONCE]
+        query = f"SELECT digest, id FROM pieces WHERE digest IN ({', '.join('?' * len(some))})"
+        numbers.update(connection.execute(query, some))
+    for digest, piece in zip(digests, pieces, strict=True):
+        if digest not in numbers:
             insert = "INSERT INTO pieces (digest, data) VALUES (?, ?) RETURNING id"
-            row = connection.execute(insert, (digest, zlib.compress(piece))).fetchone()
-        numbers.append(row[0])
-    return struct.pack(f"<{len(numbers)}I", *numbers)
+            numbers[digest] = connection.execute(insert, (digest, zlib.compress(piece))).fetchone()[0]
+    return struct.pack(f"<{len(digests)}I", *map(numbers.__getitem__, digests))
 
 
 def read(database: Database, packed: bytes) -> list[bytes]:
