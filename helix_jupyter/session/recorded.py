@@ -15,7 +15,8 @@ class Recorded:
     def __init__(self, store: Store, outside: Outside) -> None:
         self._store, self._outside = store, outside
         self._found: dict[str, list[Result]] = {}
-        self._missing: set[str] = set()
+        # since others last wrote
+        self._asked: set[str] = set()
         self._state: object = None
 
     def preload(self, keys: Iterable[str]) -> None:
@@ -27,7 +28,7 @@ class Recorded:
         """From now on what others have recorded meanwhile counts."""
         state = self._store.state_of_others()
         if state != self._state:
-            self._missing.clear()
+            self._asked.clear()
             self._state = state
 
     def add(self, result: Result) -> None:
@@ -37,14 +38,14 @@ class Recorded:
     def holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
         """The newest result of ``key`` for which all is outside as it was then, else what changed."""
         result, changed = self._found_holding(key)
-        if result is None and key not in self._missing:
+        if result is None and key not in self._asked:
             self._read([key])
             result, changed = self._found_holding(key)
         return result, changed
 
     def _read(self, keys: list[str]) -> None:
         self._found.update(self._store.results(keys))
-        self._missing.update(keys)
+        self._asked.update(keys)
 
     def _found_holding(self, key: str) -> tuple[Result | None, tuple[str, ...]]:
         changed: tuple[str, ...] = ()
