@@ -41,7 +41,9 @@ def make_plan(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], f
         A fact is missing or its seconds do not fit.
     """
     sliced = ancestors(graph, targets)
-    states = dict.fromkeys(graph, State.PRUNE) | choose_states(sliced, facts, targets, forced)
+    states = choose_states(sliced, facts, targets, forced)
+    if len(states) < len(graph):
+        states = dict.fromkeys(graph, State.PRUNE) | states
     needed_by = _first_computed_child(sliced, states)
     needed_by.update(dict.fromkeys(targets))
     node_seconds = dict.fromkeys(graph, 0.0)
@@ -103,12 +105,12 @@ def choose_states(
     parents are there, and that what it makes available is used.
     """
     try:
-        known = [(node, facts[node]) for node in sliced]
+        compute = {node: facts[node].compute_seconds for node in sliced}
     except KeyError as missing:
         raise PlanError(f"Nothing is known of {missing}. Give a Fact for each ancestor of a target.") from None
-    compute = {node: fact.compute_seconds for node, fact in known}
     # what cannot be loaded is left out
-    load = {node: fact.load_seconds for node, fact in known if fact.load_seconds != math.inf and not fact.must_compute}
+    loadable = (node for node in sliced if facts[node].load_seconds != math.inf and not facts[node].must_compute)
+    load = {node: facts[node].load_seconds for node in loadable}
     running = [node for node in sliced if node in forced] if forced else []
     for node in running:
         load.pop(node, None)

@@ -11,6 +11,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, TypeVar
@@ -108,7 +109,7 @@ class Reduction(Generic[Node]):
     compute: Mapping[Node, int]
     load: Mapping[Node, int]
     loaded: Collection[Node]
-    computed: Collection[Node]
+    computed: AbstractSet[Node]
     is_complete: bool
 
 
