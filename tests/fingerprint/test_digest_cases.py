@@ -599,6 +599,8 @@ def test_a_value_and_its_copy_have_one_digest(values: list[Any]) -> None:
     for value in values:
         if isinstance(value, types.ModuleType | Measured):  # of which NumPy copies no attributes
             continue
+        if getattr(getattr(value, "dtype", None), "kind", "") == "T" and np.lib.NumpyVersion(np.__version__) < "2.2.6":
+            continue  # earlier ones crash when they copy their own strings deeply
         with suppress(TypeError):  # views of bytes and of dicts and the like cannot be copied
             assert digest(copy.deepcopy(value)) == digest(value), repr(value)
 
