@@ -98,7 +98,7 @@ def main() -> None:
         for _ in range(count):
             version = edited(version, draw)
             started = time.perf_counter()
-            history.add(version, print)
+            version = history.add(version, print)
             adding.append(time.perf_counter() - started)
         store.close()
         size = (folder / "helix.db").stat().st_size

@@ -136,6 +136,27 @@ def parse_options(line: str) -> CellOptions:
     return CellOptions(outputs=tuple(outputs), **values)
 
 
+def line_of(options: CellOptions) -> str:
+    """The text behind ``%%helix`` that ``parse_options`` reads as these options."""
+    words = list(options.outputs)
+    for option in OPTIONS:
+        value = getattr(options, option.field)
+        if option.metavar is None:
+            words += [option.flag] if value else []
+        elif option.convert is _names:
+            words += [_written(option.flag, ",".join(value))] if value else []
+        else:
+            values = value if option.repeatable else (value,)
+            words += [_written(option.flag, str(one)) for one in values if one not in (None, "")]
+    return " ".join(words)
+
+
+def _written(flag: str, value: str) -> str:
+    # a backslash is an ordinary character here, and shlex.quote would take it for one that needs quotes
+    quoted = value if re.fullmatch(r"[^\s'\"]+", value) else shlex.quote(value)
+    return f"{flag}={quoted}" if value.startswith("-") else f"{flag} {quoted}"
+
+
 def check_outputs(outputs: Sequence[str], name: str | None) -> None:
     """Check names that were given as arguments, not as a line.
 

@@ -29,6 +29,8 @@ class History:
         self._read: dict[int, Version] = {}
         self._records: dict[int, Mapping[str, NodeRecord]] = {}
         self._steps: dict[int, Step] = {}
+        self.edits = 0
+        """How often something was said of versions here, or some were deleted."""
 
     def newest_id(self) -> int | None:
         """The number of the newest version; None before the first."""
@@ -37,6 +39,14 @@ class History:
     def all(self) -> Sequence[Version]:
         """All versions, oldest first; each is made when it is first looked at."""
         return LazySequence(self._store.versions(self._workflow), lambda row: self._decoded(*row))
+
+    def index(self) -> list[tuple[int, int | None, int]]:
+        """``(number, parent, mark)`` of every version, oldest first; the mark changes with what is said of it."""
+        return self._store.version_index(self._workflow)
+
+    def between(self, first: int, last: int) -> list[Version]:
+        """The versions from ``first`` to ``last``, oldest first; no other is read."""
+        return [self._decoded(*row) for row in self._store.versions_between(self._workflow, first, last)]
 
     def version(self, wanted: int | str | None) -> Version:
         """One version: by its number, or the newest with this tag.
@@ -126,6 +136,7 @@ class History:
         changes |= {} if message is None else {"message": message}
         changes |= {} if note is None else {"note": note or None}
         self._store.annotate_version(self._workflow, number, changes)
+        self.edits += 1
         return self.current(number)
 
     def delete(self, numbers: Sequence[int]) -> None:
@@ -137,6 +148,7 @@ class History:
 
     def _forget(self) -> None:
         """What was read may name parents that are no longer there."""
+        self.edits += 1
         self._read.clear()
         self._records.clear()
         self._steps.clear()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.view.types import VersionList
+
 if TYPE_CHECKING:
     from helix_jupyter.session.session import Session
 
@@ -65,6 +67,7 @@ def dag_pane(snapshot: Document, look: Look, details: Callable[[str], Document])
 def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
     """What makes the pane of a value that has a view of its own; None for any other value."""
     from helix_jupyter.session.compare_pane import comparison_pane, diff_pane
+    from helix_jupyter.session.version_pane import version_pane
     from helix_jupyter.version.compare_many import Comparison
     from helix_jupyter.version.diff import Diff
 
@@ -73,4 +76,6 @@ def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
             return lambda: diff_pane(session, value)
         case Comparison():
             return lambda: comparison_pane(session, value)
+        case VersionList():
+            return lambda: version_pane(session)
     return None

@@ -105,6 +105,14 @@ class Metadata:
         """``(number, summary)`` of every version, oldest first."""
         return versions.summaries(self._database, workflow)
 
+    def version_index(self, workflow: str) -> list[tuple[int, int | None, int]]:
+        """``(number, parent, mark)`` of every version, oldest first; the mark changes with the summary."""
+        return versions.index(self._database, workflow)
+
+    def versions_between(self, workflow: str, first: int, last: int) -> list[tuple[int, dict[str, Any]]]:
+        """``(number, summary)`` of the versions from ``first`` to ``last``, oldest first."""
+        return versions.between(self._database, workflow, first, last)
+
     def version_summary(self, workflow: str, number: int) -> dict[str, Any]:
         """The summary of one version; raises ``UnknownVersion``."""
         return versions.summary(self._database, workflow, number)

@@ -42,6 +42,19 @@ def summaries(database: Database, workflow: str) -> list[tuple[int, dict[str, An
     return [(number, summary) for (number, _), summary in zip(rows, parsed, strict=True)]
 
 
+def index(database: Database, workflow: str) -> list[tuple[int, int | None, int]]:
+    """``(number, parent, mark)`` of every version, oldest first. The mark is another number once the summary says
+    something else."""
+    query = "SELECT id, json_extract(summary, '$.parent'), summary FROM versions WHERE workflow = ? ORDER BY id"
+    return [(number, parent, zlib.crc32(text.encode())) for number, parent, text in database.rows(query, (workflow,))]
+
+
+def between(database: Database, workflow: str, first: int, last: int) -> list[tuple[int, dict[str, Any]]]:
+    """Number and summary of the versions from ``first`` to ``last``, oldest first."""
+    query = "SELECT id, summary FROM versions WHERE workflow = ? AND id BETWEEN ? AND ? ORDER BY id"
+    return [(number, json.loads(text)) for number, text in database.rows(query, (workflow, first, last))]
+
+
 def summary(database: Database, workflow: str, number: int) -> dict[str, Any]:
     """The summary of one version; raises ``UnknownVersion``."""
     found: dict[str, Any] = json.loads(_row(database, "summary", workflow, number)[0])

@@ -70,12 +70,15 @@ FORMAT = 1
 ROOM_FOR_FIGURES = 2_000_000
 
 
-def versions_document(versions: Sequence[Version], current: int | None = None) -> dict[str, Any]:
-    """The list of versions, oldest first; reads no node."""
+def versions_document(
+    versions: Sequence[Version], current: int | None = None, lanes: Mapping[int, int] | None = None
+) -> dict[str, Any]:
+    """The list of versions, oldest first; reads no node. ``lanes``: those of all versions, if these are a part."""
     listed = list(versions)
     declared = directions_of(reversed(listed))
     names = dict.fromkeys(name for version in listed for name in version.metrics)
-    lanes = lanes_of([(version.id, version.parent) for version in listed])
+    if lanes is None:
+        lanes = lanes_of([(version.id, version.parent) for version in listed])
     return {
         "format": FORMAT,
         "workflow": listed[0].workflow if listed else "",

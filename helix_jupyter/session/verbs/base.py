@@ -100,6 +100,16 @@ class Base:
         return self._bench.folder
 
     @property
+    def current(self) -> int | None:
+        """The number of the version that the workflow goes on from; None before the first."""
+        return self._base
+
+    @property
+    def history(self) -> History:
+        """The workflow's versions as they are recorded."""
+        return self._history
+
+    @property
     def store(self) -> Store:
         """The store."""
         return self._bench.store

@@ -32,7 +32,7 @@ class Look(Base):
 
     def refresh_views(self) -> None:
         """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""
-        self._views.refresh((self._base, dict(self._workflow.declarations)))
+        self._views.refresh((self._base, self._history.edits, dict(self._workflow.declarations)))
 
     def stop(self) -> bool:
         """Interrupt the run that is underway in the main thread, from another one; False where there is none."""

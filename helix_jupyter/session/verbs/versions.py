@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -134,18 +134,18 @@ class Versions(Base):
             raise VersionInUse(self._base)
         self._history.delete(numbers)
 
-    def checkout(self, number: Which) -> Version:
+    def checkout(self, number: Which, tell: Callable[[str], None] | None = None) -> Version:
         """Make a version's declarations the session's, with the functions and constants that they captured.
 
         Local modules stay as they are: those that differ from the version's are named, and a run computes with them.
+        ``tell`` is given each line worth knowing (default: it is shown as a warning).
         """
         version = self._history.version(number)
         lines = bring_back(version, self._bench)
         self.adopt(version)
         self._base = version.id
-        progress = self._bench.progress()
         for line in lines:
-            progress.warn(line)
+            (tell or self._bench.progress().warn)(line)
         return version
 
     def adopt(self, version: Version) -> None:

@@ -7,6 +7,7 @@ import { DagView } from '../views/dag';
 import { DiffView } from '../views/diff';
 import type { Host } from '../views/host';
 import type { RunMessage } from '../views/types';
+import { VersionsView } from '../views/versions';
 import type { View } from '../views/view';
 import { hostOf, type Model } from './host';
 
@@ -14,7 +15,8 @@ import { hostOf, type Model } from './host';
 const VIEWS: Record<string, (host: Host) => View> = {
   dag: host => new DagView(host),
   diff: host => new DiffView(host),
-  comparison: host => new ComparisonView(host)
+  comparison: host => new ComparisonView(host),
+  versions: host => new VersionsView(host)
 };
 
 export default {
