@@ -20,9 +20,10 @@ import helix_jupyter as hx
 from benchmarks.bench_session import CELL
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.history import History
+from helix_jupyter.session.version_pane import version_pane
 from helix_jupyter.store.store import Store
 from helix_jupyter.version.types import NodeRecord, Version
-from helix_jupyter.view.render import as_html
+from helix_jupyter.view.render import as_html, mimebundle
 from helix_jupyter.view.types import VersionList
 
 LAYERS = WIDTH = 10
@@ -95,7 +96,8 @@ def main() -> None:
         version = first_version(folder)
         store = Store.open(folder, budget=10**9)
         history, adding = History(store, "long"), []
-        for _ in range(count):
+        version = history.add(version, print)
+        for _ in range(count - 1):
             version = edited(version, draw)
             started = time.perf_counter()
             version = history.add(version, print)
@@ -106,15 +108,20 @@ def main() -> None:
         listing = seconds_of(lambda: as_html(VersionList(History(store, "long").all())))
         looking = seconds_of(lambda: dict(History(store, "long").version(count // 2).nodes))
         store.close()
+        with hx.Session(folder, workflow="long", namespace={}) as session:
+            opening = seconds_of(lambda: (mimebundle(session.versions), version_pane(session)))
+            document = len(json.dumps(version_pane(session).document))
     rows = {
         "versions of 100 nodes": float(count),
         "add one, median (ms)": statistics.median(adding) * 1000,
         "list them, as HTML (ms)": listing * 1000,
         "look into one (ms)": looking * 1000,
+        "open the browser, in the kernel (ms)": opening * 1000,
+        "its document (kB)": document / 1e3,
         "database (MB)": size / 1e6,
     }
     for label, value in rows.items():
-        print(f"{label:25}{value:12,.1f}")
+        print(f"{label:38}{value:12,.1f}")
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
     (results / "versions.json").write_text(json.dumps(rows, indent=2))

@@ -53,20 +53,19 @@ def listing(index: Sequence[tuple[int, int | None, int]]) -> Listing:
 
 def newest_document(listed: Listing, read: Read, current: int | None) -> dict[str, Any]:
     """The newest versions: as many as there is room for. ``read`` gives the versions from one number to another."""
-    numbers = list(listed.marks)[-MOST:]
-    versions = list(read(numbers[0], numbers[-1])) if numbers else []
-    rows = versions_document(versions, current, listed.lanes)["versions"]
+    document = _part(list(listed.marks)[-MOST:], listed, read, current)
     room, fitting = ROOM, 0
-    for row in map(_short, reversed(rows)):
+    for row in reversed(document["versions"]):
         room -= len(json.dumps(row))
         if room < 0:
             break
         fitting += 1
-    document = _part(versions[len(versions) - fitting :], listed, current)
-    workflow = versions[-1].workflow if versions else ""
+    rows = document["versions"][len(document["versions"]) - fitting :]
+    named = {name for row in rows for name in row["metrics"]}
     return {
         **document,
-        "workflow": workflow,
+        "metrics": [metric for metric in document["metrics"] if metric["name"] in named],
+        "versions": rows,
         "total": len(listed.marks),
         "marks": reduce(xor, listed.marks.values(), 0),
     }
@@ -74,9 +73,7 @@ def newest_document(listed: Listing, read: Read, current: int | None) -> dict[st
 
 def page_before(listed: Listing, read: Read, before: int) -> dict[str, Any]:
     """The newest versions below ``before``, at most ``PAGE`` of them; none at the end."""
-    numbers = [number for number in listed.marks if number < before][-PAGE:]
-    versions = read(numbers[0], numbers[-1]) if numbers else []
-    return _part(versions, listed, None)
+    return _part([number for number in listed.marks if number < before][-PAGE:], listed, read, None)
 
 
 def details(version: Version, parent: Version | None) -> dict[str, Any]:
@@ -99,7 +96,8 @@ def _finite(value: float | None) -> float | str | None:
     return value if value is None or abs(value) < float("inf") else str(value)
 
 
-def _part(versions: Sequence[Version], listed: Listing, current: int | None) -> dict[str, Any]:
+def _part(numbers: Sequence[int], listed: Listing, read: Read, current: int | None) -> dict[str, Any]:
+    versions = read(numbers[0], numbers[-1]) if numbers else []
     # one that was made since the look at all of them has its place in the next
     known = [version for version in versions if version.id in listed.marks]
     document = versions_document(known, current, listed.lanes)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helix_jupyter.cell.options import OPTIONS, OPTIONS_HELP, parse_cell_comment, parse_options
+from helix_jupyter.cell.options import OPTIONS, OPTIONS_HELP, line_of, parse_cell_comment, parse_options
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.errors import UnknownOption
 
@@ -96,6 +96,25 @@ def test_never_another_error(line: str) -> None:
 @given(st.text(alphabet="ab: \\/*?#.-é", min_size=1).filter(lambda path: path.strip()))
 def test_a_quoted_path_always_survives(path: str) -> None:
     assert parse_options(f'a --watch="{path}"').watch == (path,)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        CellOptions(("a", "b"), "train-model", ("C:\\data\\x.csv", 'it\'s "1".csv', "-x", "plain"), metrics=True),
+        CellOptions(("df",), "df.2", update=True, replace=True, seed=7, group="my box", run=True),
+        CellOptions((), "plot", volatile=True, lower=("spread", "my loss"), higher=("gini",)),
+        CellOptions(("a",)),
+    ],
+)
+def test_options_are_written_as_they_are_read(options: CellOptions) -> None:
+    assert parse_options(line_of(options)) == options
+
+
+@given(st.text(alphabet="ab: \\/*?#.-é'\"=", min_size=1).filter(lambda path: path.strip()))
+def test_any_path_is_written_as_it_is_read(path: str) -> None:
+    options = CellOptions(("a",), watch=(path,), group=path)
+    assert parse_options(line_of(options)) == options
 
 
 def test_the_table_covers_every_field() -> None:
