@@ -69,6 +69,7 @@ def test_versions_are_seen_filtered_and_followed(book: Any) -> None:
     book.run(6)
     expect(book.view.locator(".hx-counts")).to_contain_text("5 versions")
     assert book.view.locator(".hxv-filter").input_value() == "auc>0.65"
+    book.view.locator(".hxv-filter").focus()
     book.page.keyboard.press("Escape")
     expect(book.view.locator("[data-version]")).to_have_count(5)
     book.page.keyboard.press("End")
@@ -90,7 +91,7 @@ def test_a_version_is_renamed_tagged_and_deleted(book: Any) -> None:
     expect(version(book, 3).locator(".hxv-chip")).to_have_text("old")
     panel.get_by_label("Take off the tag old").click()
     expect(version(book, 3).locator(".hxv-chip")).to_have_count(0)
-    panel.get_by_label("note").fill("why not")
+    panel.get_by_role("textbox", name="note").fill("why not")
     panel.get_by_role("button", name="Keep").click()
     expect(version(book, 3)).to_contain_text("why not")
     panel.get_by_role("button", name="Delete").click()
@@ -147,7 +148,7 @@ def test_ten_thousand_versions_scroll(open_book: Any, server: Any) -> None:
     grid.evaluate("grid => { grid.scrollTop = 5000 * 30; }")
     expect(version(book, 5000)).to_be_visible()
     assert book.view.locator("[data-version]").count() < 60
-    book.view.locator(".hxv-filter").fill("try 77 auc>0.5")
+    book.view.locator(".hxv-filter").fill("v77 auc>0.5")
     expect(version(book, 77)).to_be_visible()
     book.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     (path,) = server[2].glob("test_ten_thousand*/book.ipynb")

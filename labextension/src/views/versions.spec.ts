@@ -186,6 +186,20 @@ describe('one version', () => {
     expect(shown()[0]).toBe('5');
   });
 
+  test('what is written in one field stays when another is saved', async () => {
+    await open(2);
+    write('[aria-label=message]', 'better');
+    named('Rename').click();
+    write('[aria-label="another tag"]', 'pap');
+    query('[aria-label="another tag"]').focus();
+    await settled();
+    expect((query('[aria-label="another tag"]') as HTMLInputElement).value).toBe('pap');
+    named('Add').click();
+    await settled();
+    expect((query('[aria-label="another tag"]') as HTMLInputElement).value).toBe('');
+    expect(document.activeElement).toBe(query('[aria-label="another tag"]'));
+  });
+
   test('is deleted after a question only, and a refusal is told in its words', async () => {
     await open(4);
     named('Delete').click();

@@ -79,7 +79,7 @@ export class VersionsView implements View {
     this.deeds = new Deeds(host, this.word, {
       close: () => this.close(),
       open: id => this.go(id),
-      said: () => this.said(),
+      said: () => void this.refreshDetails(),
       called: id => this.called(id)
     });
     this.main.append(h('div', { class: 'hx-beside' }, this.table.element, this.nothing), this.panel);
@@ -285,21 +285,24 @@ export class VersionsView implements View {
       if (this.opened !== id || this.isEditing) return;
       const scrolled = this.details?.id === id ? this.panel.scrollTop : 0;
       this.details = details;
+      const focus = this.panel.contains(document.activeElement) ? document.activeElement : null;
       fill(this.panel, panelOf(details, id === this.document.current, this.deeds));
+      if (focus) this.refocus(focus);
       this.panel.scrollTop = scrolled;
     } catch (problem) {
       if (this.opened === id) fill(this.panel, button('×', 'Close (Esc)', () => this.close()), h('p', { class: 'hx-soft', role: 'alert' }, words(problem)));
     }
   }
 
-  private get isEditing(): boolean {
-    return this.panel.querySelector('.hxv-edited') !== null;
+  /** Put the focus where it was in a panel that is drawn anew. */
+  private refocus(lost: Element): void {
+    const told = (one: Element): string => one.getAttribute('aria-label') ?? one.textContent ?? '';
+    const again = [...this.panel.querySelectorAll<HTMLElement>('input, textarea, button')].find(one => told(one) === told(lost));
+    (again ?? this.panel).focus();
   }
 
-  /** Something was said of a version: what was written is written. */
-  private said(): void {
-    for (const edited of this.panel.querySelectorAll('.hxv-edited')) edited.classList.remove('hxv-edited');
-    void this.refreshDetails();
+  private get isEditing(): boolean {
+    return this.panel.querySelector('.hxv-edited') !== null;
   }
 
   private called(id: number): string {

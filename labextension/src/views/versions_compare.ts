@@ -11,7 +11,7 @@ export function comparison(diff: DiffDocument): HTMLElement {
     return h('tr', {}, h('th', { scope: 'row' }, line(metric.name, 80)), h('td', {}, figure(metric.before)), h('td', {}, figure(metric.after)), h('td', {}, `${signed(metric.delta)}${verdict}`));
   });
   const parameters = diff.parameters.map(one => h('li', {}, line(`${one.node}: ${one.label} ${String(one.before)} → ${String(one.after)}`, 300)));
-  const head = ['', `v${diff.before.id}`, `v${diff.after.id}`, 'change'].map(name => h('th', { scope: 'col' }, name));
+  const head = ['metric', `v${diff.before.id}`, `v${diff.after.id}`, 'change'].map(name => h('th', { scope: 'col' }, name));
   return h(
     'div',
     { class: 'hxv-diff' },

@@ -110,6 +110,8 @@ function edits(field: HTMLInputElement | HTMLTextAreaElement, before: string, sa
     field.classList.toggle('hxv-edited', !save.disabled);
   };
   field.addEventListener('input', told);
+  // from here on it is the kernel's: what else is being written stays written
+  save.addEventListener('click', () => field.classList.remove('hxv-edited'));
   field.addEventListener('keydown', event => {
     const { key, ctrlKey, metaKey } = event as KeyboardEvent;
     if (key === 'Enter' && (field instanceof HTMLInputElement || ctrlKey || metaKey)) save.click();
