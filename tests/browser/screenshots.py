@@ -76,6 +76,53 @@ for at in (60, 90, 140):
     big.declare(f"step_{at} = {at}", outputs=[f'step_{at}'])
 big"""
 
+TRIED = """import helix_jupyter
+from sklearn.datasets import make_classification
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
+tuning = helix_jupyter.Session('.helix-tuning', workflow='income', namespace=globals())
+DATA = "X, y = make_classification(3000, 24, n_informative=9, n_redundant=6, flip_y=0.06, class_sep=0.7)"
+SCORES = (
+    "scores = {'accuracy': accuracy_score(y[2000:], p[2000:] > 0.5), 'auc': roc_auc_score(y[2000:], p[2000:]), "
+    "'log_loss': log_loss(y[2000:], p[2000:])}"
+)
+def attempt(message, columns, model):
+    tuning.declare(DATA, ['X', 'y'], name='rows')
+    tuning.declare(f'features = X[:, :{columns}]', ['features'])
+    tuning.declare(f'model = {model}.fit(features[:2000], y[:2000])', ['model'])
+    tuning.declare('p = model.predict_proba(features)[:, 1]', ['p'])
+    tuning.declare(SCORES, ['scores'], metrics=True)
+    try:
+        return tuning.run(message=message)
+    except Exception:
+        pass
+LINEAR, TREES = 'LogisticRegression', 'HistGradientBoostingClassifier'
+for columns in (2, 4, 6, 9):
+    attempt(f'{columns} columns', columns, f'{LINEAR}(C=0.01)')
+attempt('C=0.1', 9, f'{LINEAR}(C=0.1)')
+attempt('no columns at all', 0, f'{LINEAR}(C=0.1)')
+attempt('C=1', 9, f'{LINEAR}(C=1)')
+tuning.checkout(4)
+for depth, count in ((2, 8), (3, 8), (3, 20), (3, 40)):
+    attempt(f'{count} trees of depth {depth}', 9, f'{TREES}(max_depth={depth}, max_iter={count}, random_state=0)')
+tuning.checkout(7)
+for columns in (12, 18, 24):
+    attempt(f'{columns} columns', columns, f'{LINEAR}(C=1)')
+tuning.checkout(11)
+for columns, count in ((12, 40), (18, 40), (24, 40), (24, 80)):
+    attempt(f'{columns} columns, {count} trees', columns, f'{TREES}(max_depth=3, max_iter={count}, random_state=0)')
+attempt('deep trees', 24, f'{TREES}(max_depth=12, max_iter=80, random_state=0)')
+tuning.checkout(18)
+for rate in (0.05, 0.2):
+    attempt(f'learning rate {rate}', 24, f'{TREES}(max_depth=3, max_iter=80, learning_rate={rate}, random_state=0)')
+tuning.checkout(18)
+attempt('depth 5', 24, f'{TREES}(max_depth=5, max_iter=80, random_state=0)')
+tuning.annotate(4, tags=['baseline'])
+tuning.annotate(18, tags=['candidate'], note='what the report shows')
+from IPython.display import display
+display({'text/plain': '', **tuning.live(tuning.versions)}, raw=True)"""
+
 
 WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE)
 
@@ -95,6 +142,8 @@ def main(target: Path) -> None:
                     large(book, target, theme)
                 with opened(browser, address, place / f"compare-{theme}", theme, COMPARED) as book:
                     compared(book, target, theme)
+                with opened(browser, address, place / f"versions-{theme}", theme, (TRIED,)) as book:
+                    versions(book, target, theme)
         browser.close()
 
 
@@ -166,6 +215,25 @@ def compared(book: Book, target: Path, theme: str) -> None:
     view.locator('td[data-at="1"]').first.hover()
     book.page.wait_for_timeout(300)
     view.screenshot(path=target / f"compare-several-{theme}.png")
+
+
+def versions(book: Book, target: Path, theme: str) -> None:
+    """Some twenty versions in branches: the list, one of them opened, two compared."""
+    book.run(0, 1)
+    view = book.page.locator('[data-view="versions"]')
+    view.locator("[data-version]").first.wait_for()
+    view.scroll_into_view_if_needed()
+    book.page.wait_for_timeout(500)
+    view.screenshot(path=target / f"versions-{theme}.png")
+    view.locator('[data-version="18"]').click()
+    view.locator(".hxv-nodes").wait_for()
+    view.screenshot(path=target / f"version-{theme}.png")
+    for number in (14, 18):
+        view.locator(f'[data-version="{number}"] input').click()
+    view.get_by_role("button", name="Compare").click()
+    view.locator(".hxv-below").wait_for()
+    book.page.wait_for_timeout(300)
+    view.screenshot(path=target / f"versions-compared-{theme}.png")
 
 
 def shot(book: Book, path: Path) -> None:

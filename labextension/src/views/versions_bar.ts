@@ -42,7 +42,7 @@ export class VersionBar {
     this.filter.addEventListener('input', () => actions.filter(this.filter.value));
     this.compare = button('Compare', 'Choose two versions or more: Space, or the boxes on the left', () => actions.compare());
     this.clear = button('×', 'Choose none', () => actions.clear());
-    const tools = h('div', { class: 'hx-tools' }, this.matches, this.filter, this.unfold, h('div', { class: 'hx-joined' }, this.compare, this.clear));
+    const tools = h('div', { class: 'hx-tools' }, this.matches, this.filter, this.unfold, this.compare, this.clear);
     this.element = h('div', { class: 'hx-toolbar' }, this.counts, tools);
   }
 

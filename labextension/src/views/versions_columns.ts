@@ -145,7 +145,7 @@ function graph(row: Row, seen: Seen, width: number): SVGElement {
   if (ways) {
     for (let lane = 0; lane < MOST_LANES; lane++) {
       if (ways.through & (1 << lane)) way(lane, `M${x(lane)},0V${ROW}`);
-      if (ways.joins & (1 << lane)) way(lane, `M${x(lane)},0C${x(lane)},${HALF} ${x(at)},2 ${x(at)},${HALF}`);
+      if (ways.joins & (1 << lane)) way(lane, `M${x(lane)},0C${x(lane)},9 ${x(at)},5 ${x(at)},${HALF}`);
     }
     if (ways.up) way(at, `M${x(at)},0V${HALF}`);
     if (ways.down) way(at, `M${x(at)},${HALF}V${ROW}`);

@@ -60,7 +60,7 @@ function facts(details: VersionDetails, actions: PanelActions): HTMLElement {
   const { parent } = details;
   const from = parent === null ? null : button(`v${parent}`, 'Open it', () => actions.open(parent));
   const done = details.status === 'done';
-  const saved = duration(valueOf(details.saved));
+  const saved = valueOf(details.saved);
   const full = valueOf(details.full);
   return h(
     'dl',
@@ -69,8 +69,8 @@ function facts(details: VersionDetails, actions: PanelActions): HTMLElement {
     fact('Outcome', h('span', { class: done ? 'hxv-done' : 'hxv-failed' }, icon(done ? 'done' : 'failed'), ` ${line(details.status, 30)}`)),
     from ? fact('Made from', from) : null,
     fact('Nodes', `${details.compute} computed, ${details.load} loaded, ${details.prune} pruned`),
-    fact('Time', `${duration(details.seconds) || '0 s'}${full > 0 ? ` of ${duration(full)}` : ''}`),
-    saved ? fact('Saved', saved) : null
+    fact('Time', `${duration(details.seconds) || '0 s'}${full > 0 ? `; computing everything ${duration(full)}` : ''}`),
+    saved > 0 ? fact('Saved', duration(saved)) : null
   );
 }
 

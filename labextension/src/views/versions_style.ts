@@ -41,7 +41,7 @@ export const VERSIONS_STYLE = `
 .hxv-sort:focus-visible { outline: 2px solid var(--hx-accent); outline-offset: -2px; }
 .hxv-way-sorted { font-size: 8px; }
 .hxv-text { overflow: hidden; text-overflow: ellipsis; flex: 0 1 auto; min-width: 0; }
-.hxv-note { overflow: hidden; text-overflow: ellipsis; flex: 0 3 auto; min-width: 0; font-style: italic; }
+.hxv-note { overflow: hidden; text-overflow: ellipsis; flex: 1 1 0; min-width: 0; font-style: italic; }
 .hxv-chip {
   display: inline-flex; align-items: center; flex: none; max-width: 140px; overflow: hidden; text-overflow: ellipsis; border: 1px solid var(--hx-line); border-radius: 9px;
   padding: 0 7px; line-height: 17px; font-size: 11.5px; font-weight: 400; background: var(--hx-ground);
