@@ -75,6 +75,8 @@ def test_an_open_list_follows_runs_checkouts_and_deletions(kept: Any) -> None:
         (2, 1, 0),
         (3, 1, 1),
     ]
+    several = widget.ask("comparison", versions=[1, 2, 3])
+    assert [(row["name"], row["values"]) for row in several["metrics"]] == [("spread", [20.0, 10.0, 20.0])]
     assert widget.ask("delete", versions=[2]) == {}
     assert [row["id"] for row in state_of(kept, widget)["versions"]] == [1, 3]
 

@@ -21,6 +21,10 @@ const answer = async (question: string, given: Record<string, number>): Promise<
   if (question === 'rows') return { metrics: [], versions: rows.filter(one => one.id < given.before).slice(-3) };
   if (question === 'code') return { text: '%%helix rows' };
   if (question === 'checkout') return { nodes: 3, lines: ['mind this'] };
+  if (question === 'comparison') {
+    const parameters = [{ node: 'model', label: 'C', values: [1, null, 2] }];
+    return { versions: [{ id: 1 }, { id: 2 }, { id: 4 }], parameters, metrics: [{ name: 'auc', best: 0.9, values: [0.5, 0.9, null] }] };
+  }
   if (question !== 'diff') return {};
   const sides = { before: { id: given.a, message: '' }, after: { id: given.b, message: '' } };
   const parameters = [{ node: 'model', label: 'C', before: 1, after: 2 }];
@@ -137,6 +141,12 @@ describe('curves', () => {
     expect(all('[data-key="metric:loss"]')).toEqual([]);
     (query('[aria-label="curve of time (s)"]') as HTMLInputElement).click();
     expect(all('.hxv-chart strong').map(one => one.textContent)).toEqual(['loss ↓', 'time (s) ↓']);
+    const menu = query('.hxv-menu') as HTMLDetailsElement;
+    menu.open = true;
+    query('.hxv-menu-list').dispatchEvent(new MouseEvent('pointerdown', { bubbles: true }));
+    expect(menu.open).toBe(true);
+    grid().dispatchEvent(new MouseEvent('pointerdown', { bubbles: true }));
+    expect(menu.open).toBe(false);
   });
 });
 
@@ -253,8 +263,15 @@ test('two are chosen by key and box, and compared', async () => {
   await settled();
   expect(ask).toHaveBeenCalledWith('diff', { a: 2, b: 4 });
   expect(query('.hxv-below').textContent).toContain('model: C 1 → 2');
+  (found(1).querySelector('input') as HTMLInputElement).click();
+  named('Compare v4, v2, v1').click();
+  await settled();
+  expect(ask).toHaveBeenCalledWith('comparison', { versions: [1, 2, 4] });
+  expect(query('.hxv-below').textContent).toContain('0.9000 ★');
   view.show(listOf(ROWS.slice(0, 3)));
-  expect(named('Compare v2').disabled).toBe(true);
+  expect(named('Compare v2, v1').disabled).toBe(false);
+  view.show(listOf(ROWS.slice(0, 1)));
+  expect(named('Compare v1').disabled).toBe(true);
 });
 
 test('keys stay in here', () => {

@@ -5,7 +5,7 @@ import { STYLE } from './style';
 import { line } from './text';
 import { VersionBar, Word, button } from './versions_bar';
 import { columnsOf, type Column } from './versions_columns';
-import { comparison } from './versions_compare';
+import { comparison, comparisonOfMany } from './versions_compare';
 import { Deeds, words } from './versions_deeds';
 import { filterOf } from './versions_filter';
 import { linesOf, widthOf, type Line } from './versions_lanes';
@@ -15,7 +15,7 @@ import { NEWEST, metricKey, ordered, rangeOf, turned, type Order } from './versi
 import { Strip, type Drawable } from './versions_strip';
 import { VERSIONS_STYLE } from './versions_style';
 import { VersionTable } from './versions_table';
-import type { DiffDocument, Row, RowsPage, VersionDetails, VersionsDocument } from './versions_types';
+import type { ComparisonDocument, DiffDocument, Row, RowsPage, VersionDetails, VersionsDocument } from './versions_types';
 import type { View } from './view';
 
 // shown unless one likes others
@@ -87,6 +87,7 @@ export class VersionsView implements View {
     this.element = h('div', { class: 'hx', 'data-view': 'versions' }, h('style', {}), this.bar.element, this.word.element, this.strip.element, this.main, help, this.below);
     this.element.firstElementChild!.textContent = STYLE + VERSIONS_STYLE;
     this.element.addEventListener('keydown', event => this.key(event));
+    this.element.addEventListener('pointerdown', event => this.bar.foldUnless(event.target));
     // shortcuts of the notebook stay out: see dag.ts
     this.element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
     this.observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.resized());
@@ -325,14 +326,14 @@ export class VersionsView implements View {
     if (versions.length < 2) return;
     this.compared = versions;
     const [a, b] = versions;
-    const found = (await this.deeds.tell('diff', { a, b })) as DiffDocument | null;
+    const found = await (versions.length > 2 ? this.deeds.tell('comparison', { versions }) : this.deeds.tell('diff', { a, b }));
     if (found === null || this.compared !== versions) return;
     const close = button('×', 'Close the comparison', () => {
       this.below.hidden = true;
       this.table.element.focus();
     });
     this.below.hidden = false;
-    fill(this.below, h('header', { class: 'hxv-below-head' }, h('strong', {}, versions.map(id => `v${id}`).join(' → ')), close), comparison(found));
+    fill(this.below, h('header', { class: 'hxv-below-head' }, h('strong', {}, versions.map(id => `v${id}`).join(' → ')), close), versions.length > 2 ? comparisonOfMany(found as ComparisonDocument) : comparison(found as DiffDocument));
     this.below.scrollIntoView?.({ block: 'nearest' });
   }
 }

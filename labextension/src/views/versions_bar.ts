@@ -84,6 +84,11 @@ export class VersionBar {
     if (focus) [...this.menu.querySelectorAll<HTMLElement>('input')].find(one => one.getAttribute('aria-label') === focus)?.focus();
   }
 
+  /** Fold the menu unless `to` is in it. */
+  foldUnless(to: EventTarget | null): void {
+    if (!(to instanceof Node && this.unfold.contains(to))) this.unfold.open = false;
+  }
+
   /** Fold the menu; whether it was open. */
   fold(): boolean {
     const was = this.unfold.open;

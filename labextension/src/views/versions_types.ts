@@ -63,3 +63,10 @@ export interface DiffDocument {
   metrics: { name: string; before: Figure | null; after: Figure | null; delta: Figure | null; better: boolean | null }[];
   seconds: [Figure, Figure];
 }
+
+/** As much of `comparison_document` as a summary tells. */
+export interface ComparisonDocument {
+  versions: { id: number }[];
+  parameters: { node: string; label: string; values: unknown[] }[];
+  metrics: { name: string; best: Figure | null; values: (Figure | null)[] }[];
+}
