@@ -101,8 +101,8 @@ class Metadata:
         """
         return self._change(lambda database: versions.add(database, workflow, summary, payload))
 
-    def versions(self, workflow: str) -> list[tuple[int, dict[str, Any]]]:
-        """``(number, summary)`` of every version, oldest first."""
+    def versions(self, workflow: str) -> Sequence[tuple[int, dict[str, Any]]]:
+        """``(number, summary)`` of every version, oldest first; each is parsed when first looked at."""
         return versions.summaries(self._database, workflow)
 
     def version_index(self, workflow: str) -> list[tuple[int, int | None, int]]:

@@ -12,6 +12,7 @@ from helix_jupyter.fingerprint.files import FileState
 from helix_jupyter.plan.forecast import Measured
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, OutsideFact, Result
+from helix_jupyter.store.versions import Summaries
 
 A, B = OutputFact("x", "d1", True, 100, "array 3"), OutputFact("y", "d2", False)
 FACTS = (OutsideFact("MODE", "f2", "variable"), OutsideFact("a.csv", "f1"))
@@ -137,3 +138,15 @@ def test_one_version_is_found_without_the_others(store: Store) -> None:
     assert store.version_summary("main", 1) == {"message": "one"}
     with pytest.raises(UnknownVersion, match=r"no version 3\. Versions go from 1 to 2"):
         store.version_summary("main", 3)
+
+
+def test_summaries_are_parsed_when_looked_at() -> None:
+    texts = ["no JSON", *(f'{{"message": "m{number}"}}' for number in range(1, 300))]
+    summaries = Summaries(list(enumerate(texts)))
+    assert summaries[-1] == (299, {"message": "m299"})
+    assert summaries[130:132] == [(130, {"message": "m130"}), (131, {"message": "m131"})]
+    assert len(summaries) == 300
+    with pytest.raises(IndexError):
+        summaries[300]
+    with pytest.raises(ValueError, match="Expecting value"):
+        summaries[1]
