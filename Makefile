@@ -11,9 +11,9 @@ ifeq ($(shell id -u 2>/dev/null),0)
 LAB_FLAGS ?= --allow-root
 endif
 
-# the front end: built once, and again when its sources change; without npm all else works
+# the front end (one of its modules stands for all): built once, and again when its sources change; without npm all else works
 NPM := $(shell command -v npm 2>/dev/null)
-WIDGET := helix_jupyter/view/static/widget.js
+WIDGET := helix_jupyter/view/static/dag.js
 SOURCES := $(shell find labextension/src -name '*.ts') labextension/build.mjs labextension/package.json
 
 .PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs lowest dist

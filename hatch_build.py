@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "labextension"
-BUILT = "helix_jupyter/view/static/widget.js"
+BUILT = "helix_jupyter/view/static/dag.js"  # one of them stands for all
 
 
 class FrontEndHook(BuildHookInterface):

@@ -55,7 +55,7 @@ def main(count: int) -> None:
     """Measure and print."""
     from playwright.sync_api import sync_playwright
 
-    module = widget_module()
+    module = widget_module("dag")
     assert module is not None, "the widget is not built: make assets"
     snapshot = workflow(count)
     began = time.perf_counter()

@@ -1,7 +1,7 @@
 """What a widget shows and what it may ask: one ``Pane`` for each kind of view.
 
 A new view is a module beside this one that makes its pane, one more case in ``pane_for``, and one more entry in the
-table of ``labextension/src/widget/index.ts``.
+folder ``labextension/src/widget/kinds``.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import UnknownVersion
+from helix_jupyter.session.compare_pane import questions
 from helix_jupyter.session.history import History
 from helix_jupyter.session.panes import Document, Pane
 from helix_jupyter.version.cells import text_of_cells
 from helix_jupyter.version.types import Version
-from helix_jupyter.view.documents import comparison_document, diff_document
+from helix_jupyter.view.documents import comparison_document
 from helix_jupyter.view.version_pages import Listing, details, listing, newest_document, page_before
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def version_pane(session: Session) -> Pane:
             "annotate": told(lambda message: _annotate(session, message)),
             "delete": told(lambda message: _delete(session, message)),
             "checkout": told(lambda message: _checkout(session, int(message["version"]))),
-            "diff": lambda message: diff_document(session.diff(int(message["a"]), int(message["b"]))),
+            **questions(session),
             "comparison": lambda message: _comparison(session, [int(one) for one in message["versions"]]),
         },
         redraw=lambda look: document(),

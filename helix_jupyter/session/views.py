@@ -61,7 +61,8 @@ class Views:
         """The part of an output by which a front end finds a new widget; empty where none can be shown."""
         if not can_show_widgets():
             return {}
-        module = widget_module()
+        shown = pane()
+        module = widget_module(shown.kind)
         if module is None:
             if not self._warned:
                 self._warned = True
@@ -69,7 +70,6 @@ class Views:
             return {}
         from helix_jupyter.view.widget import ViewWidget
 
-        shown = pane()
         widget = ViewWidget(
             module, shown.kind, shown.document, lambda message, reply: self.answer(shown, message, reply)
         )

@@ -8,11 +8,11 @@ NOT_BUILT = (
 )
 
 
-def widget_module() -> str | None:
-    """The text of the widget's module; None where it was not built."""
+def widget_module(kind: str) -> str | None:
+    """The text of the module of a kind of widget; None where it was not built."""
     from importlib.resources import files
 
-    file = files("helix_jupyter.view") / "static" / "widget.js"
+    file = files("helix_jupyter.view") / "static" / f"{kind}.js"
     try:
         return file.read_text("utf-8")
     except FileNotFoundError:

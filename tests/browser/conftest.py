@@ -19,7 +19,7 @@ MISSING = [
     for what, is_there in (
         ("playwright (pip install playwright)", importlib.util.find_spec("playwright") is not None),
         ("chromium (apt install chromium)", CHROMIUM is not None),
-        ("the built widget (npm; make assets)", widget_module() is not None),
+        ("the built widget (npm; make assets)", widget_module("dag") is not None),
     )
     if not is_there
 ]

@@ -25,8 +25,8 @@ CELLS = (
     "%helix versions",
     "print({n: r.state.value for n, r in v.nodes.items()})",
 )
-RUN, VALUES, PICTURE, DIFFERENCE, STATES = 7, 8, 10, 11, 13
-WIDGETS = {PICTURE, DIFFERENCE}
+RUN, VALUES, PICTURE, DIFFERENCE, HISTORY, STATES = 7, 8, 10, 11, 12, 13
+WIDGETS = {PICTURE, DIFFERENCE, HISTORY}
 
 
 @pytest.fixture(scope="module")

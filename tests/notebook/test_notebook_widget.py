@@ -112,7 +112,7 @@ def test_a_run_is_told_as_it_goes(kernel: Any, widget: Widget) -> None:
 
 
 def test_where_it_was_not_built_a_line_says_so_once(kernel: Any) -> None:
-    kernel("import helix_jupyter.session.views as views\nviews.widget_module = lambda: None")
+    kernel("import helix_jupyter.session.views as views\nviews.widget_module = lambda kind: None")
     kernel(CELLS[0])
     cell = kernel("%helix dag")
     assert not cell.data(VIEW)

@@ -1,11 +1,12 @@
 /** The history to look at and work with: composes list, curves, filter and details, and holds what the user has chosen. */
+import { ComparisonView } from './comparison';
+import { DiffView } from './diff';
 import { fill, h } from './dom';
 import type { Host } from './host';
 import { STYLE } from './style';
 import { line } from './text';
 import { VersionBar, Word, button } from './versions_bar';
 import { columnsOf, type Column } from './versions_columns';
-import { comparison, comparisonOfMany } from './versions_compare';
 import { Deeds, words } from './versions_deeds';
 import { filterOf } from './versions_filter';
 import { linesOf, widthOf, type Line } from './versions_lanes';
@@ -15,7 +16,7 @@ import { NEWEST, metricKey, ordered, rangeOf, turned, type Order } from './versi
 import { Strip, type Drawable } from './versions_strip';
 import { VERSIONS_STYLE } from './versions_style';
 import { VersionTable } from './versions_table';
-import type { ComparisonDocument, DiffDocument, Row, RowsPage, VersionDetails, VersionsDocument } from './versions_types';
+import type { Row, RowsPage, VersionDetails, VersionsDocument } from './versions_types';
 import type { View } from './view';
 
 // shown unless one likes others
@@ -40,6 +41,7 @@ export class VersionsView implements View {
   private opened: number | null = null;
   private details: VersionDetails | null = null;
   private compared: readonly number[] = [];
+  private mounted: View | null = null;
   private readonly chosen = new Set<number>();
   /** Columns and curves that are not as they are unless one likes others. */
   private readonly turnedOver = new Set<string>();
@@ -108,6 +110,7 @@ export class VersionsView implements View {
     this.pass++;
     this.observer?.disconnect();
     this.table.dispose();
+    this.mounted?.dispose();
     this.element.remove();
   }
 
@@ -323,17 +326,19 @@ export class VersionsView implements View {
 
   /** Set versions side by side, below the list. */
   private async compare(versions: readonly number[]): Promise<void> {
-    if (versions.length < 2) return;
     this.compared = versions;
     const [a, b] = versions;
     const found = await (versions.length > 2 ? this.deeds.tell('comparison', { versions }) : this.deeds.tell('diff', { a, b }));
     if (found === null || this.compared !== versions) return;
+    this.mounted?.dispose();
+    this.mounted = versions.length > 2 ? new ComparisonView(this.host) : new DiffView(this.host);
+    this.mounted.show(found as never);
     const close = button('×', 'Close the comparison', () => {
       this.below.hidden = true;
       this.table.element.focus();
     });
     this.below.hidden = false;
-    fill(this.below, h('header', { class: 'hxv-below-head' }, h('strong', {}, versions.map(id => `v${id}`).join(' → ')), close), versions.length > 2 ? comparisonOfMany(found as ComparisonDocument) : comparison(found as DiffDocument));
+    fill(this.below, h('header', { class: 'hxv-below-head' }, h('strong', {}, versions.map(id => `v${id}`).join(' → ')), close), this.mounted.element);
     this.below.scrollIntoView?.({ block: 'nearest' });
   }
 }

@@ -1,10 +1,10 @@
 /** One curve as a small picture: lines from each version to what it was made from, the best marked, a hair under the pointer. */
+import { number as figure } from './compare/numbers';
 import { fill, h, s } from './dom';
 import { TONES, metricHint, metricTitle, toneOf } from './versions_columns';
 import { nearestPoint, type Curve, type Link, type Point } from './versions_curves';
 import type { Range } from './versions_sort';
 import type { Metric } from './versions_types';
-import { figure } from './versions_words';
 
 const HEIGHT = 92;
 const [TOP, RIGHT, BOTTOM, LEFT] = [10, 12, 18, 52];

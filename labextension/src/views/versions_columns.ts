@@ -1,11 +1,12 @@
 /** The columns of the list: what each is called, how wide it is, and what stands in its cells. */
+import { number as figure } from './compare/numbers';
 import { h, s, type Child } from './dom';
 import { icon } from './icons';
 import { duration, line } from './text';
 import { MOST_LANES, type Line } from './versions_lanes';
 import { metricKey, type Range } from './versions_sort';
 import type { Metric, Row } from './versions_types';
-import { figure, moment, momentInFull, valueOf } from './versions_words';
+import { moment, momentInFull, valueOf } from './versions_words';
 import { ROW } from './versions_window';
 
 export interface Column {

@@ -1,10 +1,11 @@
 /** One version in full, in a column beside the list: what it is, what is said of it, what may be done with it. */
+import { number as figure, signed } from './compare/numbers';
 import { h, type Child } from './dom';
 import { icon } from './icons';
 import { duration, line, plural, size } from './text';
 import { button } from './versions_bar';
 import type { VersionDetails } from './versions_types';
-import { figure, momentInFull, signed, valueOf } from './versions_words';
+import { momentInFull, valueOf } from './versions_words';
 
 export interface PanelActions {
   close(): void;

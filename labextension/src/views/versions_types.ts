@@ -53,20 +53,3 @@ export interface VersionDetails extends Omit<Row, 'metrics' | 'mark'> {
   /** Seconds of computing everything. */
   full: Figure;
 }
-
-/** As much of `diff_document` as a summary tells. */
-export interface DiffDocument {
-  before: { id: number; message: string };
-  after: { id: number; message: string };
-  counts: Record<string, number>;
-  parameters: { node: string; label: string; before: unknown; after: unknown }[];
-  metrics: { name: string; before: Figure | null; after: Figure | null; delta: Figure | null; better: boolean | null }[];
-  seconds: [Figure, Figure];
-}
-
-/** As much of `comparison_document` as a summary tells. */
-export interface ComparisonDocument {
-  versions: { id: number }[];
-  parameters: { node: string; label: string; values: unknown[] }[];
-  metrics: { name: string; best: Figure | null; values: (Figure | null)[] }[];
-}

@@ -1,7 +1,6 @@
-/** Metrics and times as people read them; the same words as `view/words.py` has. */
+/** What metrics stand for, and times as people read them; figures are told by `compare/numbers.ts`. */
 import type { Figure } from './versions_types';
 
-const MINUS = '\u2212';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The number that a figure stands for; NaN for none. */
@@ -9,26 +8,6 @@ export function valueOf(figure: Figure | null | undefined): number {
   if (typeof figure === 'number') return figure;
   if (figure === 'inf') return Infinity;
   return figure === '-inf' ? -Infinity : NaN;
-}
-
-/** Four significant digits, thousands of large whole numbers apart; empty for none. */
-export function figure(given: Figure | null | undefined): string {
-  if (given === null || given === undefined) return '';
-  if (typeof given === 'string') return given;
-  const size = Math.abs(given);
-  if (Number.isInteger(given) && size < 1e15) return given.toLocaleString('en');
-  if (size >= 0.0001 && size < 10) return given.toFixed(4);
-  if (size < 1000 || size >= 1e15) return String(Number(given.toPrecision(4)));
-  return given.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-}
-
-/** A difference with its sign; empty for none. */
-export function signed(delta: Figure | null): string {
-  const value = valueOf(delta);
-  if (Number.isNaN(value)) return '';
-  const size = Math.abs(value);
-  const text = size >= 0.00005 || !size ? figure(size) : String(Number(size.toPrecision(2)));
-  return `${value < 0 ? MINUS : value > 0 ? '+' : '±'}${text}`;
 }
 
 /** `14:03` today, `26 Nov 14:03` this year, else `2025-11-26`; local. */

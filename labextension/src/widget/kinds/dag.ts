@@ -1,0 +1,4 @@
+import { DagView } from '../../views/dag';
+import { shell } from '../shell';
+
+export default shell(host => new DagView(host));

@@ -1,0 +1,47 @@
+/**
+ * The shell for anywidget: a model of the kernel becomes a host of the views. It works wherever anywidget does; what a
+ * front end offers beyond that contract is used where it is there.
+ */
+import type { Host } from '../views/host';
+import type { RunMessage } from '../views/types';
+import type { View } from '../views/view';
+import { hostOf, type Model } from './host';
+
+/** The module of a widget that shows this view. */
+export function shell(make: (host: Host) => View): Widget {
+  return { render: of => render(of, make) };
+}
+
+interface Widget {
+  render(of: Of): () => void;
+}
+
+interface Of {
+  model: Model;
+  el: HTMLElement;
+}
+
+function render({ model, el }: Of, make: (host: Host) => View): () => void {
+  const host = hostOf(model);
+  const view = make(host);
+  el.append(view.element);
+  const show = (): void => view.show(model.get('document') as never);
+  const hear = (message: unknown): void => {
+    if (isRunMessage(message)) view.hear?.(message);
+  };
+  show();
+  model.on('change:document', show);
+  model.on('msg:custom', hear);
+  // a page may be loaded while a run is underway; a notebook may be opened without a kernel
+  if (view.hear) host.ask<unknown[]>('run').then(messages => messages.forEach(hear), () => undefined);
+  return () => {
+    model.off('change:document', show);
+    model.off('msg:custom', hear);
+    host.dispose();
+    view.dispose();
+  };
+}
+
+function isRunMessage(message: unknown): message is RunMessage {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}
