@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from helix_jupyter.session import Session
+    from helix_jupyter.session.drafting import DraftCell
     from helix_jupyter.version.types import Version
 
 # the session of a shell outlives %reload_ext: a reload must not lose what is declared
@@ -161,6 +162,16 @@ class HelixMagics(Magics):
         blank = sum(1 for _ in takewhile(lambda line: not line.strip(), text.split("\n")))
         code: str = self._shell.transform_cell(text)
         return "\n" * blank + code
+
+    def draft(self, cells: Mapping[str, str]) -> tuple[DraftCell, ...]:
+        """What a run would do if these cells stood as they are typed; by cell, in the document's order.
+
+        Runs and declares nothing. Texts that declare no node are left out.
+        """
+        from helix_jupyter.magics.drafts import drafts_of
+
+        session = self.session
+        return session.draft(drafts_of(cells, session.declarations, self._plain_python))
 
     def _run_to(self, node: str, options: CellOptions) -> None:
         self.session.run([node], message=f"run {node}")

@@ -34,6 +34,7 @@ from helix_jupyter.view.progress import Progress
 
 if TYPE_CHECKING:
     from helix_jupyter.session.applying import Applied
+    from helix_jupyter.session.drafting import Drafts
 
 
 class Base:
@@ -84,6 +85,7 @@ class Base:
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
         self._applied: list[Applied] = []
+        self._drafts: Drafts | None = None
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.recorded.preload(record.key for record in self._records.values() if record.key)

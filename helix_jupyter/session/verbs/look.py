@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.session import steering
 from helix_jupyter.session.looking import status, why
 from helix_jupyter.session.verbs.base import Base
 from helix_jupyter.view.types import Dag, Status, Why
+
+if TYPE_CHECKING:
+    from helix_jupyter.graph.declaration import Declaration
+    from helix_jupyter.session.drafting import DraftCell
 
 
 class Look(Base):
@@ -25,6 +30,18 @@ class Look(Base):
         name = self.graph.resolve(node)
         found = why(self._around(), name, plan, steering.keeping(self._bench))
         return replace(found, reasons=(*found.reasons, *self.not_taken_up(name)))
+
+    def draft(self, cells: Mapping[str, Declaration | str]) -> tuple[DraftCell, ...]:
+        """What a run would do if these cells were declared as they stand, by cell in the document's order: nothing is.
+
+        A text in the place of a declaration says why there is none. What nodes that have changed make stale is told of
+        all cells. See ``session.drafting``.
+        """
+        from helix_jupyter.session.drafting import Drafts
+
+        if self._drafts is None:
+            self._drafts = Drafts(self._bench)
+        return self._drafts.look(cells, self.declarations, self._records)
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""

@@ -1,0 +1,108 @@
+"""Cells as they are typed: what a run would do with them, while nothing is declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+ROWS = "%%helix rows\nimport time\ntime.sleep(0.05)\nrows = [1, 2]"
+TOTAL = "%%helix total\nimport time\ntime.sleep(0.05)\ntotal = sum(rows)"
+LAST = "# helix: last\nlast = total + 1"
+CELLS = {"a": ROWS, "b": TOTAL, "c": LAST}
+
+
+class Desk:
+    """A notebook whose cells are typed, and run when that is said."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+
+    def run(self, cells: dict[str, str]) -> None:
+        for cell, text in cells.items():
+            self.shell(text, cell_id=cell)
+
+    def typed(self, cells: dict[str, str]) -> dict[str, Any]:
+        magics = self.shell.ip.find_line_magic("helix").__self__
+        before = dict(magics.session.declarations)
+        told = {row.cell or row.node: row for row in magics.draft(cells)}
+        assert dict(magics.session.declarations) == before, "nothing is declared"
+        return told
+
+    def states(self, cells: dict[str, str]) -> dict[str, tuple[str, str]]:
+        return {cell: (row.state, row.value) for cell, row in self.typed(cells).items()}
+
+
+@pytest.fixture
+def desk(shell: Any) -> Desk:
+    shell("%helix config policy=all")
+    return Desk(shell)
+
+
+def test_cells_are_told_before_they_were_ever_run(desk: Desk) -> None:
+    told = desk.typed({"p": "x = 1", **CELLS})
+    assert {cell: (row.node, row.state, row.value) for cell, row in told.items()} == {
+        "a": ("rows", "compute", "none"),
+        "b": ("total", "compute", "none"),
+        "c": ("last", "compute", "none"),
+    }
+    assert not any(row.declared for row in told.values())
+    assert told["a"].seconds is None
+
+
+def test_an_edit_makes_what_is_below_stale_before_it_is_run(desk: Desk) -> None:
+    desk.run(CELLS)
+    desk.shell("%helix run")
+    assert desk.states(CELLS) == {"a": ("prune", "fresh"), "b": ("prune", "fresh"), "c": ("load", "fresh")}
+    told = desk.typed(CELLS | {"b": TOTAL.replace("sum(rows)", "max(rows)")})
+    assert (told["a"].state, told["a"].value, told["a"].declared) == ("load", "fresh", True)
+    assert (told["b"].state, told["b"].value, told["b"].declared) == ("compute", "stale", False)
+    assert (told["c"].state, told["c"].value, told["c"].declared) == ("compute", "stale", True)
+    assert told["b"].reason == "line 4 changed: total = sum(rows) -> total = max(rows)"
+    assert told["b"].seconds > 0.04
+    assert desk.states(CELLS | {"b": TOTAL + "  # why"})["b"] == ("prune", "fresh")
+    assert desk.states(CELLS)["b"] == ("prune", "fresh"), "back"
+
+
+def test_after_a_restart_cells_are_fresh_before_they_are_run(desk: Desk) -> None:
+    desk.run(CELLS)
+    desk.shell("%helix run")
+    desk.shell.ip._helix_session.close()
+    del desk.shell.ip._helix_session
+    assert desk.states(CELLS)["c"] == ("load", "fresh")
+    assert desk.shell("%helix").value.rows == (), "nothing is declared yet"
+
+
+def test_a_node_that_is_renamed_is_not_there_twice(desk: Desk) -> None:
+    desk.run(CELLS)
+    told = desk.typed(CELLS | {"c": LAST.replace("last", "final")})
+    assert set(told) == {"a", "b", "c"}
+    assert told["c"].node == "final"
+
+
+def test_nodes_of_other_cells_are_told_by_name(desk: Desk) -> None:
+    desk.run(CELLS)
+    told = desk.typed({"c": LAST})
+    assert set(told) == {"c", "rows", "total"}
+    assert told["rows"].cell == ""
+
+
+PROBLEMS = {
+    "syntax": ({"b": "%%helix total\ntotal = ("}, "b", "line 2"),
+    "an option": ({"b": "%%helix total --sed 3\ntotal = 1"}, "b", "Did you mean '--seed'?"),
+    "no name": ({"b": "%%helix\ntotal = 1"}, "b", "Nothing is named"),
+    "a cycle": ({"a": "%%helix rows\nrows = last"}, "c", "Cycle: rows -> total -> last -> rows"),
+    "twice": ({"d": "%%helix rows\nrows = 2"}, "d", "Another cell of the notebook declares 'rows', too."),
+    "an output twice": ({"d": "%%helix rows --name other\nrows = 2"}, "d", "rows"),
+}
+
+
+@pytest.mark.parametrize(("edit", "cell", "problem"), PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_what_cannot_be_declared_is_told_there_and_the_rest_goes_on(
+    desk: Desk, edit: dict[str, str], cell: str, problem: str
+) -> None:
+    desk.run(CELLS)
+    told = desk.typed(CELLS | edit)
+    assert problem in told[cell].problem
+    assert [one for one, row in told.items() if row.problem] == [cell]
+    assert told["a"].state == "compute"
