@@ -48,6 +48,7 @@ def analyse(code: str, filename: str = "<cell>") -> CellAnalysis:
         strings=tuple(finder.strings),
         has_value=_has_value(tree, code),
         is_async=finder.is_async,
+        certain_writes=finder.certain_writes(),
     )
 
 

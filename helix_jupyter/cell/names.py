@@ -109,6 +109,10 @@ class NameFinder:
         left = self._flow.possible | self._bound_by_functions
         return (name for name in self.bound if name in left)
 
+    def certain_writes(self) -> frozenset[str]:
+        """Names that are bound at the end whatever way the code took."""
+        return frozenset(self._flow.definite)
+
     def visit(self, node: ast.AST) -> None:
         """Visit one node with all that is below it."""
         visitor = _VISITORS.get(type(node))

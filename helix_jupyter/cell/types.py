@@ -48,6 +48,8 @@ class CellAnalysis:
         is called.
     writes
         Names bound at the cell's top level, in order of first binding.
+    certain_writes
+        Those of ``writes`` that are bound at the end whatever way the code took.
     mutates
         Names whose value the cell visibly changes in place (``x[...] = ``, ``x.a = ``, ``x += ``, ``del
         x[...]``).
@@ -74,6 +76,7 @@ class CellAnalysis:
     strings: tuple[str, ...] = ()
     has_value: bool = False
     is_async: bool = False
+    certain_writes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

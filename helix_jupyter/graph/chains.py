@@ -43,7 +43,7 @@ def build_chains(declarations: Sequence[Declaration]) -> Mapping[str, Chain]:
     DuplicateOutput
         When two nodes without ``update`` give one name, or one node gives it twice.
     SelfReference
-        When a name has updates and no base.
+        When an update changes nothing that another node gives. What it gives besides is new, and it is the base of that.
     """
     bases: dict[str, Declaration] = {}
     for declaration in declarations:
@@ -71,13 +71,15 @@ def _add_base(bases: dict[str, Declaration], declaration: Declaration) -> None:
             raise DuplicateOutput(output, _where(first), _where(declaration))
 
 
-def _add_update(chains: Mapping[str, Chain], declaration: Declaration, place: int) -> None:
+def _add_update(chains: dict[str, Chain], declaration: Declaration, place: int) -> None:
+    if chains.keys().isdisjoint(declaration.outputs):
+        raise SelfReference(declaration.node, declaration.outputs[0], update=True)
     for output in declaration.outputs:
-        chain = chains.get(output)
-        if chain is None:
-            raise SelfReference(declaration.node, output, update=True)
-        chain.updates.append(declaration.node)
-        chain.places.append(place)
+        if output not in chains:
+            chains[output] = Chain(declaration.node)
+            continue
+        chains[output].updates.append(declaration.node)
+        chains[output].places.append(place)
 
 
 def _where(declaration: Declaration) -> str:

@@ -194,10 +194,11 @@ def _bindings(made: Declaration, place: int, names: Iterable[str], chains: Mappi
     for name in names:
         if name not in chains:
             continue
-        if made.update or name not in made.outputs:
+        if chains[name].base == made.node:  # it makes the name itself
+            if name in made.analysis.reads:
+                raise SelfReference(made.node, name)
+        else:
             givers[name] = chains[name].link_before(place)
-        elif name in made.analysis.reads:
-            raise SelfReference(made.node, name)
     return givers
 
 

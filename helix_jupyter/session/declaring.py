@@ -88,6 +88,8 @@ def _link_name(declaration: Declaration, existing: Mapping[str, Declaration]) ->
         same_code = declaration.origin.cell is None and link.normalised == declaration.normalised
         if same_cell or same_code:
             return link.node
+    if stem not in existing and not any(stem in one.outputs for one in existing.values()):
+        return stem  # it makes this name, and changes others
     number = 2
     while f"{stem}.{number}" in existing:
         number += 1

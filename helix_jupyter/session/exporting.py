@@ -95,7 +95,7 @@ def _nodes(graph: Graph, workflow_seed: int, taken: Set[str]) -> list[str]:
         }
         code = _node(declaration, taken, earlier)
         seed = node_seed(workflow_seed, declaration)
-        links = [name for name in declaration.outputs if declaration.update]
+        links = [name for name in declaration.outputs if declaration.update and name in holder]
         copies = [f"{_kept(name, holder[name])}, {name} = {name}, copy.deepcopy({name})" for name in links]
         blocks.append("\n".join([f"# {node}", *(["import copy"] if links else []), *copies, f"_seed({seed})", code]))
         holder.update(dict.fromkeys(declaration.outputs, node))

@@ -91,6 +91,12 @@ def case(id: str, cells: Sequence[str], expected: str, order: str) -> Any:
             "s.x>u u.x>r s.y>r",
             "s u r",
         ),
+        case(
+            "an update that makes a name, too",
+            ["x: x = 1", "x y --name u --update: x = y = x", "y --name v --update: y += 1", "r: r = x, y"],
+            "x.x>u u.y>v u.x>r v.y>r",
+            "x u v r",
+        ),
         case("update given by a mutation", ["d: d = 1", "d --name u --update: d['a'] = 1", "r: r = d"], "d.d>u u.d>r", "d u r"),
     ],
 )  # fmt: skip
@@ -109,7 +115,7 @@ def test_edges(cells: Sequence[str], expected: set[str], order: list[str]) -> No
         pytest.param(["a: a += 1"], SelfReference, ["'a'"], id="own output augmented"),
         pytest.param(["a: a = a", "a --name u --update: a += 1"], SelfReference, ["'a'"], id="own output, updated behind"),
         pytest.param(["a --update: a += 1"], SelfReference, ["'a'", "as a node"], id="update without base"),
-        pytest.param(["x: x = 1", "x y --name u --update: x = y = 1"], SelfReference, ["'y'"], id="update without one of its bases"),
+        pytest.param(["x: x = 1", "x y --name u --update: x = y = y"], SelfReference, ["'y'"], id="update that reads what it makes itself"),
         pytest.param(["a: a = b", "b: b = a"], CycleError, ["a -> b -> a"], id="cycle of two"),
         pytest.param(["z: z = 1", "c: c = b, z", "a: a = c", "b: b = a", "d: d = b"], CycleError, ["c -> a -> b -> c"], id="cycle of three, others around"),
         pytest.param(["d: d = 1", "r: r = d", "d --name u --update: d = s", "s: s = d"], CycleError, ["u -> s -> u"], id="cycle through an update"),

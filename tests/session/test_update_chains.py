@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from session_helpers import computed, define, ran, slow
@@ -155,10 +157,16 @@ def test_one_update_of_two_names(session: Session) -> None:
     assert session["total"] == 1 + 2 + 2 + 3
 
 
-def test_an_update_of_one_name_that_also_makes_a_new_one_is_refused(session: Session) -> None:
+def test_an_update_of_one_name_may_make_another(session: Session, folder: Path) -> None:
     session.declare("a = [1]", ["a"])
-    with pytest.raises(SelfReference):
-        session.declare("a.append(2); b = 3", ["a", "b"], update=True, name="both")
+    session.declare("a.append(2); b = [len(a)]", ["b", "a"], update=True)
+    session.declare("early = list(b)", ["early"])
+    session.declare("b.append(sum(a))", ["b"], update=True)
+    assert list(session.declarations) == ["a", "b", "early", "b.2"]
+    session.run()
+    assert (session["a"], session["early"], session["b"]) == ([1, 2], [2], [2, 3])
+    found = runpy.run_path(str(session.export("workflow.py")))
+    assert (found["a"], found["early"], found["b"]) == ([1, 2], [2], [2, 3])
 
 
 def test_an_update_may_read_other_nodes(session: Session) -> None:
