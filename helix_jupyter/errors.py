@@ -218,6 +218,10 @@ class CannotWrite(HelixError, OSError):
         self.path, self.problem = path, problem
 
 
+class CannotAdopt(HelixError, ValueError):
+    """A notebook cannot be adopted; the message says why and what to do."""
+
+
 class ConfigError(HelixError, ValueError):
     """A setting does not exist or has a value that does not fit."""
 

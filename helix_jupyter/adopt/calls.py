@@ -125,9 +125,13 @@ def _is_magic(call: ast.Call) -> bool:
 
 def by_text(tree: ast.Module, around: Surroundings) -> str:
     """The call by which code reaches names that its text does not show; empty where there is none."""
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)]
+    # ``"__file__" in globals()`` asks how the code is run
+    harmless = {id(node.comparators[0]) for node in asked if isinstance(node.left, ast.Constant)}
     for call in calls_of(tree):
         path = path_of(call.func)
-        if len(path) == 1 and path[0] in BY_TEXT and path[0] not in around.functions and path[0] not in around.imports:
+        own = path[:1] and (path[0] in around.functions or path[0] in around.imports)
+        if len(path) == 1 and path[0] in BY_TEXT and not own and id(call) not in harmless:
             return f"{path[0]}()"
         if _is_magic(call) and call.args and isinstance(call.args[0], ast.Constant):
             magic = call.args[0].value

@@ -5,8 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from helix_jupyter.adopt.calls import calls_of, changed_by_calls, draws, plain_reason, seeds_of, writes_files
-from helix_jupyter.adopt.calls import call_draws, name_of
+from helix_jupyter.adopt.calls import (
+    call_draws,
+    calls_of,
+    changed_by_calls,
+    draws,
+    name_of,
+    plain_reason,
+    seeds_of,
+    writes_files,
+)
 from helix_jupyter.adopt.functions import closed
 from helix_jupyter.adopt.pieces import at_once
 from helix_jupyter.adopt.tracing import (
@@ -21,7 +29,7 @@ from helix_jupyter.adopt.tracing import (
 from helix_jupyter.adopt.types import Effects, Kind, Unit
 from helix_jupyter.adopt.words import QUIET_CALLS, TAKING_IN, path_of
 from helix_jupyter.cell.analyse import analyse
-from helix_jupyter.cell.mutations import suspects
+from helix_jupyter.cell.mutations import CHANGING, suspects
 from helix_jupyter.cell.syntax import parse
 
 _ROUNDS = 4
@@ -75,6 +83,8 @@ def effects_of(unit: Unit, around: Surroundings) -> Effects:
     return Effects(
         reads=reads,
         needs=reached if runs else needs,
+        certain=frozenset(analysis.reads),
+        helpers=frozenset(name for name in reached if name in around.functions),
         writes=tuple(name for name in analysis.writes if name != "*"),
         settles=analysis.certain_writes,
         changes=(_changes(unit.code, tree, values, around) | by_functions) if runs else frozenset(),
@@ -117,7 +127,26 @@ def _listed(names: Iterable[str]) -> str:
 def _changes(code: str, tree: ast.Module, values: frozenset[str], around: Surroundings) -> frozenset[str]:
     changed = {name for name in values if (found := suspects(code, name)) and found[0].sure}
     # whatever asks a generator for numbers changes it
-    return frozenset(changed | (values & around.generators) | (changed_by_calls(tree, around) & values))
+    changed |= (values & around.generators) | changed_by_calls(tree, around) | _visibly_changed(tree)
+    # what is changed under another name that the code gives it, a pipeline's step for instance
+    pairs, waiting = _shares(tree, around), list(changed)
+    while waiting:
+        name = waiting.pop()
+        more = {other for one, other in pairs if one == name} - changed
+        changed |= more
+        waiting += more
+    return frozenset(changed) & values
+
+
+def _visibly_changed(tree: ast.Module) -> frozenset[str]:
+    """Names that methods known to change their object are called on, or that are assigned into."""
+    found = {root_of(call.func) for call in calls_of(tree) if name_of(call) in CHANGING}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign):
+            found.add(root_of(node.target))
+        elif isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            found.add(root_of(node))
+    return frozenset(found)
 
 
 def _shares(tree: ast.Module, around: Surroundings) -> frozenset[tuple[str, str]]:

@@ -20,8 +20,8 @@ Imports = Mapping[str, str]
 _MAGICS = ("run_line_magic", "system", "getoutput", "run_cell_magic")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OPERATIONS = (
-    ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.Name, ast.Load, ast.operator,
-    ast.unaryop, ast.Starred, ast.JoinedStr, ast.FormattedValue,
+    ast.Constant, ast.Tuple, ast.List, ast.UnaryOp, ast.BinOp, ast.Name, ast.Load, ast.operator, ast.unaryop,
+    ast.JoinedStr, ast.FormattedValue,
 )  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def units_of(cell: int, text: str, code: str, imports: Imports) -> list[Unit]:
 
 def _unit(cell: int, pieces: list[Piece], is_last: bool) -> Unit:
     kind = Kind.WORK if any(piece.kind is Kind.WORK for piece in pieces) else pieces[0].kind
-    text = "\n".join(piece.text for piece in pieces).strip("\n")
-    code = "\n".join(piece.code for piece in pieces).strip("\n")
+    text = "\n".join(piece.text for piece in pieces).rstrip("\n")
+    code = "\n".join(piece.code for piece in pieces).rstrip("\n")
     if pieces[-1].shows and not is_last:  # it stood inside the cell, so its value was not shown
         text, code = f"{text};", f"{code};"
     return Unit(cell, kind, text, code, (cell,))
@@ -206,6 +206,13 @@ def _is_name(node: ast.expr) -> bool:
 
 
 def _is_literal(node: ast.expr) -> bool:
+    """Constants and what is computed of them; a name that stands alone would be another value's second name."""
+    if isinstance(node, ast.Name):
+        return False
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return all(map(_is_literal, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and _is_literal(key) for key in node.keys) and all(map(_is_literal, node.values))
     return all(isinstance(one, _OPERATIONS) for one in ast.walk(node))
 
 

@@ -44,6 +44,10 @@ class Effects:
         Outside names that it reads or may read, those that the notebook's functions read for it included.
     needs
         Those of ``reads`` that it reads at once: the body of a function that it merely defines does not count.
+    certain
+        Outside names that its own text reads at once, whatever happens.
+    helpers
+        The notebook's functions that it may call, through any number of them.
     writes, settles
         Names that it binds; those that it binds whatever happens.
     changes
@@ -64,6 +68,8 @@ class Effects:
 
     reads: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
     writes: tuple[str, ...] = ()
     settles: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()

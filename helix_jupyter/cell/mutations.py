@@ -16,14 +16,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# methods of Python's containers, of arrays, tables and estimators that change the value itself
-_CHANGING = _words(
+CHANGING = _words(
     "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse rotate update setdefault "
     "add discard difference_update intersection_update symmetric_difference_update subtract move_to_end "
     "fill put itemset partition resize setfield setflags set_index_names isetitem "
     "fit partial_fit fit_transform fit_predict set_params load_state_dict train eval step backward zero_grad "
     "shuffle random normal integers choice permutation standard_normal uniform write writelines seek"
 )
+"""Methods of Python's containers, of arrays, tables, estimators and generators that change the value itself."""
+
 # functions that change what they are given
 _CHANGING_FUNCTIONS = _words(
     "shuffle setattr delattr heappush heappop heapify heapreplace insort insort_left insort_right "
@@ -175,7 +176,7 @@ class _Search:
                 for word in call.keywords
             )
             is_torch = function.attr.endswith("_") and not function.attr.startswith("_")
-            if in_place or is_torch or function.attr in _CHANGING:
+            if in_place or is_torch or function.attr in CHANGING:
                 self._add(statement, sure=True)
                 return
             if not self._methods_known:
