@@ -186,7 +186,7 @@ def _shown(cells: Iterable[Any]) -> Iterator[str]:
             elif output.output_type in ("display_data", "execute_result"):
                 data = output.data
                 text = data.get("text/plain", "")
-                if not data or text.startswith("version ") and cell.source.startswith("%helix"):
+                if not data or (text.startswith("version ") and cell.source.startswith("%helix")):
                     continue
                 yield data.get("image/png") or _VARYING.sub("#", data.get("text/html", "") or text)
 

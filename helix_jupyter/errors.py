@@ -222,6 +222,21 @@ class CannotAdopt(HelixError, ValueError):
     """A notebook cannot be adopted; the message says why and what to do."""
 
 
+class CannotRun(HelixError, ValueError):
+    """A notebook cannot be executed as asked; the message says why and what to do."""
+
+
+class UnknownParameter(HelixError, KeyError):
+    """No plain cell of the notebook assigns a constant to this name."""
+
+    def __init__(self, wanted: str, known: Iterable[str]) -> None:
+        known = list(known)
+        hint = nearest(wanted, known)
+        fix = f"Did you mean '{hint}'?" if hint else f"There are: {listing(known)}."
+        super().__init__(f"No plain cell assigns a constant to '{wanted}'. {fix}")
+        self.wanted, self.hint = wanted, hint
+
+
 class ConfigError(HelixError, ValueError):
     """A setting does not exist or has a value that does not fit."""
 

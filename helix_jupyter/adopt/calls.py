@@ -57,7 +57,11 @@ def changed_by_calls(tree: ast.Module, around: Surroundings) -> frozenset[str]:
             changed.add(root_of(call.func.value))
     last = tree.body[-1:] if isinstance(tree, ast.Module) else []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+        ):
             method = node.value.func.attr
             for_effect = node not in last or method.startswith(("set_", "add_", "update_", "remove_"))
             if for_effect and method not in HARMLESS_STATEMENTS:

@@ -6,16 +6,18 @@ the notebook's copy alone. What a node reads of plain cells must be final when i
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helix_jupyter.adopt.effects import effects_of
-from helix_jupyter.adopt.joining import bonds_of, obstacle, ranges_of
+from helix_jupyter.adopt.joining import bonds_of, changes_elsewhere, obstacle, ranges_of
 from helix_jupyter.adopt.living import live_after
 from helix_jupyter.adopt.merging import Joining, Step, merged, take_in
 from helix_jupyter.adopt.pieces import imports_of, is_for_looks
 from helix_jupyter.adopt.tracing import Surroundings
 from helix_jupyter.adopt.types import Effects, Kind, Unit
+from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.syntax import parse
 
 _REPEATED = (Kind.IMPORT, Kind.DEFINITION)
@@ -41,6 +43,7 @@ def decide(units: Sequence[Unit], around: Surroundings, fixed: Mapping[int, str]
     """
     forced: dict[Unit, str] = {}
     joined: dict[Unit, tuple[str, ...]] = {}
+    origins: dict[Unit, tuple[Unit, ...]] = {}
     known: dict[Unit, Effects] = {}
     current = list(units)
     while True:
@@ -49,6 +52,11 @@ def decide(units: Sequence[Unit], around: Surroundings, fixed: Mapping[int, str]
                 known[unit] = effects_of(unit, around)
         effects = [known[unit] for unit in current]
         plain = _settled(current, effects, _beginning(current, effects, forced, fixed, around), around)
+        if undone := [(current[at], why) for at, why in plain.items() if current[at] in origins]:
+            # what was joined stays plain after all: as the cells that it was
+            forced |= {part: why for unit, why in undone for part in origins[unit]}
+            current, joined, origins = list(units), {}, {}
+            continue
         step = take_in(current, effects, plain, around) or _join_one(current, effects, plain)
         if step is None:
             return Verdict(tuple(current), tuple(effects), plain, joined)
@@ -57,8 +65,9 @@ def decide(units: Sequence[Unit], around: Surroundings, fixed: Mapping[int, str]
             continue
         parts = [current[at] for at in step.parts]
         made = merged(parts)
+        origins[made] = tuple(one for part in parts for one in origins.pop(part, (part,)))
         reasons = (*(why for one in parts for why in joined.pop(one, ())), step.why)
-        joined[made] = tuple(dict.fromkeys(reasons))
+        joined[made] = tuple(why for why in dict.fromkeys(reasons) if why)
         last = step.parts[-1]
         current = [made if at == last else one for at, one in enumerate(current) if at not in step.parts[:-1]]
 
@@ -80,12 +89,25 @@ def _beginning(
             plain[at] = effect.plain
         elif unit in forced:
             plain[at] = forced[unit]
+    for at, name in _undefined(units, effects):
+        plain.setdefault(at, f"reads `{name}`, which no cell above defines")
     for at in _settings_for_values(units, around):
         for before in range(at):
             plain.setdefault(before, f"a later run would compute it under the setting in cell {units[at].cell + 1}")
     for at, why in _files_in_common(effects):
         plain.setdefault(at, why)
     return plain
+
+
+def _undefined(units: Sequence[Unit], effects: Sequence[Effects]) -> Iterable[tuple[int, str]]:
+    """Units that read what nothing defines: such code may never be reached, but a node asks for it before it runs."""
+    defined = {*vars(builtins), "get_ipython", "display", "exit", "quit", "__name__"}
+    for at, effect in enumerate(effects):
+        if missing := effect.certain - defined:
+            yield at, min(missing)
+        if units[at].kind is Kind.IMPORT and "*" in analyse(units[at].code).writes:
+            return  # it may define anything
+        defined.update(effect.writes)
 
 
 def _settings_for_values(units: Sequence[Unit], around: Surroundings) -> Iterable[int]:
@@ -111,8 +133,13 @@ def _settled(
     units: Sequence[Unit], effects: Sequence[Effects], plain: dict[int, str], around: Surroundings
 ) -> dict[int, str]:
     """``plain`` with all that has to be plain because of it, constants and trifles that may as well be."""
-    live = live_after(effects)
+    live, elsewhere, own = live_after(effects), changes_elsewhere(effects), effects
     while True:
+        # what a plain cell changes it changes under every name
+        effects = [
+            replace(effect, changes=effect.changes | elsewhere[at].keys()) if at in plain else effect
+            for at, effect in enumerate(own)
+        ]
         found = {
             **_constants(units, effects, plain),
             **_trifles(units, effects, plain, live),
@@ -147,16 +174,14 @@ def _trifles(
     units: Sequence[Unit], effects: Sequence[Effects], plain: Mapping[int, str], live: Sequence[frozenset[str]]
 ) -> dict[int, str]:
     """What gives nothing, costs nothing and waits for no node."""
-    nodes = {name for at, effect in enumerate(effects) if at not in plain for name in _made(effect)}
-    return {
-        at: "shows something that no node has to be computed for"
-        for at, effect in enumerate(effects)
-        if at not in plain
-        and effect.is_trivial
-        and not effect.changes
-        and live[at].isdisjoint(effect.writes)
-        and nodes.isdisjoint(effect.needs)
-    }
+    found = {}
+    for at, effect in enumerate(effects):
+        others = (one for place, one in enumerate(effects) if place not in plain and place != at)
+        nodes = {name for one in others for name in _made(one)}
+        is_dead = not effect.changes and live[at].isdisjoint(effect.writes)
+        if at not in plain and effect.is_trivial and is_dead and nodes.isdisjoint({*effect.needs, *effect.writes}):
+            found[at] = "shows something that no node has to be computed for"
+    return found
 
 
 def _of_two_owners(
@@ -222,11 +247,15 @@ def _join_one(units: Sequence[Unit], effects: Sequence[Effects], plain: Mapping[
     for first, last, held in ranges_of(bonds):
         inside = tuple(at for at in range(first, last + 1) if at not in plain)
         bound = frozenset().union(*(bond.units for bond in held))
-        why = "; ".join(dict.fromkeys(bond.why for bond in held))
+        reasons = list(dict.fromkeys(bond.why for bond in held))
+        why = "; ".join(reasons[:2])
         problem = next((plain[at] for at in sorted(bound) if at in plain), "")
         problem = problem or obstacle(units, effects, first, last, plain.keys())
         if problem:
             return {units[at]: f"{why}, and not all of it can be one node: {problem}" for at in inside if at in bound}
         if len(inside) > 1:
             return Joining(inside, why)
+    for at in range(1, len(units)):
+        if units[at].cell == units[at - 1].cell and not {at - 1, at} & plain.keys():
+            return Joining((at - 1, at), "")  # a cell's pieces that are nodes are one
     return None

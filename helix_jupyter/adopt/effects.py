@@ -76,7 +76,8 @@ def effects_of(unit: Unit, around: Surroundings) -> Effects:
     called = [around.functions[name] for name in reads if name in around.functions]
     values = frozenset(name for name in own if around.is_value(name))
     runs = unit.kind is not Kind.DEFINITION
-    by_functions = frozenset().union(*(one.changes for one in called)) if runs else frozenset()
+    by_functions = frozenset().union(*(one.changes for one in called)) | (reads & around.generators)
+    rebound = frozenset().union(*(one.rebinds for one in called))
     reached = closed(needs, around.functions)
     seeds, first_seed = seeds_of(tree, around) if runs else (frozenset(), 0)
     may_draw = runs and draws(tree, around)
@@ -87,10 +88,10 @@ def effects_of(unit: Unit, around: Surroundings) -> Effects:
         helpers=frozenset(name for name in reached if name in around.functions),
         writes=tuple(name for name in analysis.writes if name != "*"),
         settles=analysis.certain_writes,
-        changes=(_changes(unit.code, tree, values, around) | by_functions) if runs else frozenset(),
+        changes=(_changes(unit.code, tree, values, around) | by_functions | rebound) if runs else frozenset(),
         shares=_shares(tree, around) if runs else frozenset(),
         tied=frozenset(around.tied & set(analysis.writes)) if runs else frozenset(),
-        plain=_plain(unit, tree, analysis.is_async, by_functions, around) if runs else "",
+        plain=_plain(unit, tree, analysis.is_async, rebound, around) if runs else "",
         writes_files=runs and writes_files(tree, around),
         strings=frozenset(analysis.strings),
         seeds=seeds,
@@ -106,13 +107,11 @@ def _draws_before(tree: ast.Module, line: int, around: Surroundings) -> bool:
     return any(call.lineno < line and call_draws(call, around) for call in calls_of(tree))
 
 
-def _plain(
-    unit: Unit, tree: ast.Module, is_async: bool, by_functions: frozenset[str], around: Surroundings
-) -> str:
+def _plain(unit: Unit, tree: ast.Module, is_async: bool, rebound: frozenset[str], around: Surroundings) -> str:
     if is_async:
         return "awaits, on the notebook's own event loop"
-    if by_functions:
-        return f"calls a function that changes {_listed(by_functions)} of the notebook"
+    if rebound:
+        return f"calls a function that gives {_listed(rebound)} of the notebook another value"
     if writes_files(tree, around):
         return "writes files or folders"
     if unit.kind is Kind.SETTING:

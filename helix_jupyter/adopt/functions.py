@@ -66,12 +66,13 @@ def _of_function(made: ast.FunctionDef | ast.AsyncFunctionDef, around: Surroundi
     tree = ast.Module(made.body, [])
     by_calls = changed_by_calls(tree, around)
     changed = {name for name in parameters if _changes(body, name) or name in by_calls}
-    shared_names = {name for node in ast.walk(made) if isinstance(node, ast.Global) for name in node.names}
+    rebound = {name for node in ast.walk(made) if isinstance(node, ast.Global) for name in node.names}
     outside = {name for name in reads if around.is_value(name)}
-    changes = shared_names | {name for name in outside if _changes(body, name) or name in by_calls}
+    changes = {name for name in outside if _changes(body, name) or name in by_calls}
     return Function(
         reads=reads,
         changes=frozenset(changes),
+        rebinds=frozenset(rebound),
         parameters=parameters,
         changed=frozenset(changed),
         returned=_returned(made, parameters, around),
@@ -95,6 +96,7 @@ def _of_class(made: ast.ClassDef, around: Surroundings) -> Function:
     return Function(
         reads=frozenset((*analysis.reads, *analysis.may_read)),
         changes=frozenset().union(*(one.changes for one in found.values())),
+        rebinds=frozenset().union(*(one.rebinds for one in found.values())),
         parameters=first.parameters[1:] if first else (),
         methods=frozenset(changing),
         is_class=True,
@@ -149,6 +151,7 @@ def _worse(one: Function, other: Function) -> Function:
         other,
         reads=one.reads | other.reads,
         changes=one.changes | other.changes,
+        rebinds=one.rebinds | other.rebinds,
         changed=one.changed | other.changed,
         returned=one.returned | other.returned,
         methods=one.methods | other.methods,

@@ -68,17 +68,41 @@ def _drawing(group: Sequence[int], last: int) -> Iterator[Bond]:
 
 def _by_sharing(effects: Sequence[Effects]) -> Iterator[Bond]:
     """A change that shows in another name too, from where the two came to share their value."""
+    for at, shows in enumerate(changes_elsewhere(effects)):
+        for other, (name, since) in sorted(shows.items()):
+            if since < at:
+                yield Bond(frozenset([since, at]), f"a change of `{name}` shows in `{other}`")
+
+
+def changes_elsewhere(effects: Sequence[Effects]) -> list[dict[str, tuple[str, int]]]:
+    """For each unit, names that are still to be read and in which a change that it makes may show, although it names
+    another one; each with that other name and the first unit by which they came to share their value."""
     live = live_after(effects)
     pairs: dict[tuple[str, str], int] = {}
+    result = []
     for at, effect in enumerate(effects):
-        renewed = effect.settles - effect.needs
-        pairs = {pair: since for pair, since in pairs.items() if renewed.isdisjoint(pair)}
+        before, pairs = pairs, _without(pairs, effect.settles - effect.needs)
         for pair in effect.shares:
             pairs.setdefault(pair, at)
+        found: dict[str, tuple[str, int]] = {}
         for name in sorted(effect.changes):
-            for other, since in sorted(_showing(name, pairs).items()):
-                if since < at and other not in effect.settles and other in live[at]:
-                    yield Bond(frozenset([since, at]), f"a change of `{name}` shows in `{other}`")
+            # a name may get another value behind the change, or before it
+            for other, since in (*_showing(name, before).items(), *_showing(name, pairs).items()):
+                if other not in effect.settles and other in live[at]:
+                    found.setdefault(other, (name, since))
+        result.append(found)
+    return result
+
+
+def _without(pairs: Mapping[tuple[str, str], int], renewed: Set[str]) -> dict[tuple[str, str], int]:
+    """The pairs that are left when names get other values; what shared through such a name shares still."""
+    left = {pair: since for pair, since in pairs.items() if renewed.isdisjoint(pair)}
+    for (one, middle), since in pairs.items():
+        if middle in renewed and one not in renewed:
+            for other, first in _showing(middle, pairs).items():
+                if other != one and other not in renewed:
+                    left.setdefault((one, other), min(since, first))
+    return left
 
 
 def _showing(name: str, pairs: Mapping[tuple[str, str], int]) -> dict[str, int]:

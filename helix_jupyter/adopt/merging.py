@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from helix_jupyter.adopt.tracing import Surroundings
 from helix_jupyter.adopt.types import Effects, Kind, Unit
 from helix_jupyter.adopt.words import path_of
+from helix_jupyter.cell.analyse import analyse
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,18 @@ Step = Joining | dict[Unit, str] | None
 def merged(parts: Sequence[Unit]) -> Unit:
     """One unit; what a cell within showed as its value is shown still."""
     texts, codes = [], []
+    hidden = any("display" in analyse(part.code).writes for part in parts)
+    display = "__import__('IPython').display.display" if hidden else "display"
     for part, following in zip(parts, [*parts[1:], None], strict=True):
         text, code = part.text.strip("\n"), part.code.strip("\n")
         ends_cell = following is not None and following.cell != part.cell
-        texts.append(_shown(text) if ends_cell else text)
-        codes.append(_shown(code) if ends_cell else code)
+        texts.append(_shown(text, display) if ends_cell else text)
+        codes.append(_shown(code, display) if ends_cell else code)
     cells = tuple(dict.fromkeys(cell for part in parts for cell in part.parts))
     return replace(parts[-1], kind=Kind.WORK, text="\n\n".join(texts), code="\n\n".join(codes), parts=cells)
 
 
-def _shown(code: str) -> str:
+def _shown(code: str, display: str) -> str:
     """Code whose last value is shown although something follows."""
     last = ast.parse(code).body[-1]
     lines = code.split("\n")
@@ -43,7 +46,7 @@ def _shown(code: str) -> str:
     if not isinstance(last, ast.Expr) or end.startswith(b";") or _gives_nothing(last.value):
         return code
     before, text = lines[: last.lineno - 1], ast.get_source_segment(code, last)
-    return "\n".join([*before, f"shown_value = {text}", "if shown_value is not None:", "    display(shown_value)"])
+    return "\n".join([*before, f"shown_value = {text}", "if shown_value is not None:", f"    {display}(shown_value)"])
 
 
 def _gives_nothing(value: ast.expr) -> bool:
@@ -52,9 +55,7 @@ def _gives_nothing(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and path_of(value.func)[-1:] in (("print",), ("show",), ("display",))
 
 
-def take_in(
-    units: Sequence[Unit], effects: Sequence[Effects], plain: Mapping[int, str], around: Surroundings
-) -> Step:
+def take_in(units: Sequence[Unit], effects: Sequence[Effects], plain: Mapping[int, str], around: Surroundings) -> Step:
     """A function that reads a name which its caller makes has to be defined in the caller's node.
 
     A node binds names of its own, where the notebook's functions do not look.

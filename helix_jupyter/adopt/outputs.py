@@ -29,12 +29,13 @@ def declared(verdict: Verdict) -> dict[int, Declared]:
     """The declaring line of every node, by the unit's place."""
     effects, live = verdict.effects, live_after(verdict.effects)
     taken = _all_names(effects)
+    plain = {name for at in verdict.plain for name in (*effects[at].writes, *effects[at].changes)}
     given: set[str] = set()
     found: dict[int, Declared] = {}
     for at, effect in enumerate(effects):
         if at in verdict.plain:
             continue
-        names = _outputs(effect, live[at], given)
+        names = _outputs(effect, live[at], given, plain)
         if not names:
             stem = "figure" if effect.pyplot else "shown"
             name = _free(stem, taken)
@@ -47,13 +48,13 @@ def declared(verdict: Verdict) -> dict[int, Declared]:
     return found
 
 
-def _outputs(effect: Effects, live: frozenset[str], given: set[str]) -> list[str]:
+def _outputs(effect: Effects, live: frozenset[str], given: set[str], plain: set[str]) -> list[str]:
     names = [name for name in effect.writes if name in live and name not in effect.tied]
     names += [name for name in sorted(effect.changes) if name not in names]
     if names:
         return names
     # nothing later reads them: then what it is about, if that is new and no figure
-    return [] if effect.pyplot else [name for name in effect.results if name not in given]
+    return [] if effect.pyplot else [name for name in effect.results if name not in given | plain | effect.certain]
 
 
 def _all_names(effects: Sequence[Effects]) -> set[str]:

@@ -40,7 +40,7 @@ def plain_python(text: str) -> str:
     """A cell without magics and shell lines, line for line where that is possible."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    code = TransformerManager().transform_cell(text)
+    code: str = TransformerManager().transform_cell(text)  # type: ignore[no-untyped-call]  # IPython's are partial
     blank = len(text) - len(text.lstrip("\n"))
     return "\n" * blank + code.rstrip("\n")
 
@@ -76,15 +76,15 @@ def units_of(cell: int, text: str, code: str, imports: Imports) -> list[Unit]:
     first = next(at for at, piece in enumerate(ordered) if piece.kind is Kind.WORK)
     units = [_unit(cell, [piece], is_last=False) for piece in ordered[:first]]
     group: list[Piece] = []
-    for at, piece in enumerate(ordered[first:], first):
+    for piece in ordered[first:]:
         if piece.kind in (Kind.WORK, Kind.LITERAL):
             group.append(piece)
             continue
         if group:
             units.append(_unit(cell, group, is_last=False))
             group = []
-        units.append(_unit(cell, [piece], is_last=at == len(ordered) - 1))
-    return [*units, *([_unit(cell, group, is_last=True)] if group else [])]
+        units.append(_unit(cell, [piece], is_last=piece is pieces[-1]))
+    return [*units, *([_unit(cell, group, is_last=group[-1] is pieces[-1])] if group else [])]
 
 
 def _unit(cell: int, pieces: list[Piece], is_last: bool) -> Unit:
@@ -138,7 +138,7 @@ def _is_text(code: str) -> bool:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
@@ -292,16 +292,14 @@ def at_once(code: str) -> str:
 
 
 class _Emptied(ast.NodeTransformer):
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # ast's name
         node.body = [ast.Pass()]
         return node
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # ast's name
         node.body = [ast.Pass()]
         return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # ast's name
         node.body = ast.Constant(None)
         return node
-
-

@@ -27,12 +27,14 @@ from helix_jupyter.adopt.words import (
 class Function:
     """What a function (or class) of the notebook does beyond giving a value.
 
-    ``reads`` are outside names, ``changes`` those that it changes, ``parameters`` in order, ``changed`` those that it
+    ``reads`` are outside names, ``changes`` those whose values it changes in place, ``rebinds`` those that it gives
+    another value (``global``), ``parameters`` in order, ``changed`` those that it
     changes in place and ``returned`` those that its value may be or hold. ``methods`` of a class change their object.
     """
 
     reads: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
+    rebinds: frozenset[str] = frozenset()
     parameters: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
@@ -260,4 +262,4 @@ def _is_tied_call(call: ast.Call, around: Surroundings) -> bool:
 
 
 # of moments, files and iterators: their values stand for themselves
-_FROM_TIED = frozenset("read readlines readline strftime isoformat timestamp total_seconds date".split())
+_FROM_TIED = frozenset(["read", "readlines", "readline", "strftime", "isoformat", "timestamp", "total_seconds", "date"])

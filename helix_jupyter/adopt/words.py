@@ -32,9 +32,9 @@ PLOTTING_METHODS = _words("plot plot_tree")
 # pyplot functions whose value is no drawing
 PYPLOT_VALUES = _words("get_cmap cm colormaps rcParams style cycler Normalize")
 FILE_WRITERS = _words(
-    "to_csv to_parquet to_pickle to_excel to_json to_feather to_sql to_hdf to_stata savefig save savez savez_compressed "
-    "savetxt dump write_text write_bytes mkdir makedirs remove unlink rmtree rmdir rename copyfile copytree copy2 move "
-    "urlretrieve extractall mkdtemp mkstemp TemporaryDirectory NamedTemporaryFile write_image write_html symlink_to "
+    "to_csv to_parquet to_pickle to_excel to_json to_feather to_sql to_hdf to_stata savefig save savez "
+    "savez_compressed savetxt dump write_text write_bytes mkdir makedirs remove unlink rmtree rmdir rename copyfile copytree copy2 "
+    "move urlretrieve extractall mkdtemp mkstemp TemporaryDirectory NamedTemporaryFile write_image write_html symlink_to "
     "touch truncate save_model dump_svmlight_file"
 )
 # these write only where they are told to where
@@ -57,8 +57,8 @@ STEADY = _words(
 DRAWING_METHODS = _words("sample rvs shuffle permutation choice bootstrap random_sample")
 STEADY_BUILTINS = _words(
     "abs all any ascii bin bool bytearray bytes callable chr classmethod complex delattr dict divmod enumerate filter "
-    "float format frozenset getattr hasattr hash help hex id int isinstance issubclass iter len list map max memoryview "
-    "min next object oct open ord pow print property range repr reversed round set setattr slice sorted staticmethod "
+    "float format frozenset getattr hasattr hash help hex id int isinstance issubclass iter len list map max "
+    "memoryview min next object oct open ord pow print property range repr reversed round set setattr slice sorted staticmethod "
     "str sum super tuple type vars zip display"
 )
 # what these give holds what they were given, and works on it in place
@@ -76,9 +76,9 @@ def path_of(node: ast.expr) -> tuple[str, ...]:
 
 
 SHARING = _words(
-    "reshape ravel view transpose squeeze swapaxes moveaxis rollaxis diagonal get items values keys setdefault iterrows "
-    "itertuples to_numpy numpy detach getattr iter enumerate zip reversed next asarray asanyarray atleast_1d atleast_2d "
-    "atleast_3d array_split split hsplit vsplit dsplit broadcast_to frombuffer expand_dims from_numpy as_tensor list "
+    "reshape ravel view transpose squeeze swapaxes moveaxis rollaxis diagonal get items values keys setdefault "
+    "iterrows itertuples to_numpy numpy detach getattr iter enumerate zip reversed next asarray asanyarray atleast_1d "
+    "atleast_2d atleast_3d array_split split hsplit vsplit dsplit broadcast_to frombuffer expand_dims from_numpy as_tensor list "
     "tuple dict sorted fit partial_fit set_params set_output set_fit_request set_score_request append_fit copy_false "
     "train_test_split named_steps get_params pop"
 )
@@ -87,9 +87,13 @@ SHARING = _words(
 TAKING_IN = _words("append appendleft extend insert add update setdefault push put")
 """Methods after which their object holds what they were given."""
 
-HARMLESS_STATEMENTS = FIGURE_METHODS | PLOTTING_METHODS | _words(
-    "show head tail info describe print display savefig summary write flush format close release join wait log "
-    "debug warning error exception to_csv to_json to_parquet to_pickle to_excel"
+HARMLESS_STATEMENTS = (
+    FIGURE_METHODS
+    | PLOTTING_METHODS
+    | _words(
+        "show head tail info describe print display savefig summary write flush format close release join wait log "
+        "debug warning error exception to_csv to_json to_parquet to_pickle to_excel"
+    )
 )
 """Methods that leave their object as it is although nobody takes their value."""
 

@@ -6,18 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from helix_jupyter.cli import simulate
+from helix_jupyter.cli import adopt, export, run, simulate, stored
 from helix_jupyter.errors import HelixError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0, or 2 with one line on stderr if it cannot be done as asked."""
+    """Run one command; 0, 1 if it ran and found something wrong, or 2 with one line on stderr if it cannot be done."""
     parser = argparse.ArgumentParser(prog="helix-jupyter", description="Versioned, incremental workflows in notebooks.")
-    simulate.add_to(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in (adopt, run, stored, export, simulate):
+        module.add_to(commands)
     chosen = parser.parse_args(arguments)
     try:
-        chosen.run(chosen)
+        return int(chosen.run(chosen) or 0)
     except HelixError as problem:
         print(f"helix-jupyter: {problem}", file=sys.stderr)
         return 2
-    return 0

@@ -43,7 +43,7 @@ def build_chains(declarations: Sequence[Declaration]) -> Mapping[str, Chain]:
     DuplicateOutput
         When two nodes without ``update`` give one name, or one node gives it twice.
     SelfReference
-        When an update changes nothing that another node gives. What it gives besides is new, and it is the base of that.
+        When an update changes nothing that another node gives. Of what it gives besides it is the base.
     """
     bases: dict[str, Declaration] = {}
     for declaration in declarations:

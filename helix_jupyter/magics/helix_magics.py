@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import takewhile
@@ -57,6 +58,7 @@ class HelixMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
+        self.started = time.time()
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
         self.hooks = Hooks(shell, self)
@@ -213,6 +215,7 @@ class HelixMagics(Magics):
             within=arguments.within,
             audit=arguments.audit,
             audit_seed=arguments.audit_seed,
+            once=arguments.once,
         )
 
     def _do_sweep(self, arguments: Namespace) -> Any:

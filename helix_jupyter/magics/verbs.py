@@ -145,6 +145,7 @@ VERBS: Mapping[str, Verb] = {
                 _flag("--jobs", type=_number(1), metavar="N", help="processes that compute independent nodes"),
                 _nodes("--force", "compute it whatever is stored"),
                 _WITHIN,
+                _flag("--once", action="store_true", help="show again nothing that an earlier run has shown"),
                 _flag(
                     "--audit",
                     type=_share,

@@ -15,6 +15,8 @@ from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.captures import describe_captured, in_order
+from helix_jupyter.session.exporting_code import plain_code
+from helix_jupyter.session.exporting_functions import function_blocks
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.version.types import Capture
@@ -32,11 +34,10 @@ def _seed(number):
         return
     numpy.random.seed(number)
 '''
-_SHELL = "get_ipython()"
 
 
-def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path) -> Path:
-    """Write imports, constants, helpers and then the nodes' code in order.
+def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, functions: bool = False) -> Path:
+    """Write imports, constants, helpers and then the nodes' code in order; or each node as a function of its inputs.
 
     Raises
     ------
@@ -53,8 +54,11 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path) -
     ]
     blocks += [capture.text.rstrip() + "\n" for capture in captures if capture.form == "source"]
     blocks += [_SEEDING] if graph.order else []
-    taken = {*graph.outputs, *(capture.name for capture in captures)}
-    blocks += _nodes(graph, bench.settings["seed"], taken)
+    names = {capture.name for capture in captures}
+    if functions:
+        blocks += function_blocks(graph, bench.settings["seed"], names)
+    else:
+        blocks += _nodes(graph, bench.settings["seed"], {*graph.outputs, *names})
     path = path if path.is_absolute() else bench.folder / path
     try:
         path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
@@ -107,19 +111,7 @@ def _kept(name: str, giver: str) -> str:
 
 
 def _node(declaration: Declaration, taken: Set[str], earlier: Mapping[str, str]) -> str:
-    node = declaration.node
-    if _SHELL in declaration.code:
-        raise HelixError(
-            f"Node '{node}' uses a magic or a shell command, which a plain script has not. Rewrite it in Python."
-        )
-    if declaration.analysis.is_async:
-        raise HelixError(
-            f"Node '{node}' awaits at its top level, which a plain script cannot. Wrap it in asyncio.run()."
-        )
-    code = declaration.code.strip("\n")
-    assigned = set(declaration.outputs) <= set(declaration.analysis.writes) or declaration.update
-    if not assigned and declaration.analysis.has_value:
-        code = _assign_last(code, declaration.outputs[0])
+    code = plain_code(declaration)
     if earlier or taken & (set(declaration.analysis.writes) - set(declaration.outputs)):
         return _in_function(code, declaration, taken, earlier)
     return code
@@ -136,13 +128,3 @@ def _in_function(code: str, declaration: Declaration, taken: Set[str], earlier: 
     function = "_" + re.sub(r"\W", "_", declaration.node)
     body = textwrap.indent(f"{ast.unparse(ast.parse(code))}\nreturn {outputs}", "    ")
     return f"def {function}({arguments}):\n{body}\n\n\n{outputs} = {function}()"
-
-
-def _assign_last(code: str, output: str) -> str:
-    import ast
-
-    last = ast.parse(code).body[-1]
-    lines = code.splitlines()
-    first = lines[last.lineno - 1]
-    lines[last.lineno - 1] = f"{first[: last.col_offset]}{output} = {first[last.col_offset :]}"
-    return "\n".join(lines)

@@ -55,7 +55,7 @@ def node_fact(around: Surroundings, node: str, outputs: tuple[str, ...], forced:
     """The fact of one node, of which ``outputs`` are needed."""
     known = around.known[node]
     cost = around.costs.get(node)
-    place, load_seconds, size = _availability(around, known, outputs)
+    place, load_seconds, size = _availability(around, node, outputs)
     forecast = forecast_of(around, node, place is not Place.NOWHERE and not forced)
     return Fact(
         compute_seconds=forecast.seconds,
@@ -101,10 +101,13 @@ def said(known: Known) -> tuple[str, ...]:
     return tuple(fact.name for fact in known.result.outside if fact.kind == NOTE) if known.result else ()
 
 
-def _availability(around: Surroundings, known: Known, outputs: tuple[str, ...]) -> tuple[Place, float, int]:
+def _availability(around: Surroundings, node: str, outputs: tuple[str, ...]) -> tuple[Place, float, int]:
+    known, declaration = around.known[node], around.graph.declarations[node]
     if known.result is None:
         return Place.NOWHERE, math.inf, 0
     digests = [(output.digest, output.bytes) for output in known.result.outputs if output.name in outputs]
+    if known.result.console and digests and set(declaration.outputs).isdisjoint(declaration.analysis.writes):
+        digests.append((known.result.console, 0))  # it is there for what it shows: its value may be any other node's
     size = sum(output.bytes for output in known.result.outputs)
     if all(digest in around.memory for digest, _ in digests):
         return Place.MEMORY, 0.0, size

@@ -83,6 +83,9 @@ class Iteration:
         self._lent = Lent(bench, graph, captures, self.warn)
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._said: set[str] = set()
+        # (node, digest of what it showed): shown by this run, and not to be shown again
+        self.shown: set[tuple[str, str]] = set()
+        self.not_again: Collection[tuple[str, str]] = ()
         self._running: dict[Future[bytes], tuple[str, Task]] = {}
         self._take(plan)
 
@@ -172,12 +175,13 @@ class Iteration:
             self.warn(f"{node}: {problem}")
             self._plan_again()
             return
-        self._replay(result)
+        self._replay(node, result)
         self._done(node, State.LOAD, time.perf_counter() - started)
 
-    def _replay(self, result: Result) -> None:
-        if result.console is None:
+    def _replay(self, node: str, result: Result) -> None:
+        if result.console is None or (shown := (node, result.console)) in self.not_again:
             return
+        self.shown.add(shown)
         found, events = self.bench.memory.take(result.console)
         try:
             self.bench.console.replay(events if found else self.bench.store.load(result.console))
@@ -317,6 +321,7 @@ class Iteration:
         for output in result.outputs:
             self.inputs.hold(node, result, output, done.values[output.name], prepared.get(output.digest))
         if result.console is not None:
+            self.shown.add((node, result.console))
             self.inputs.hold_shown(node, result, done.events, prepared[result.console])
         self._fresh[node] = result
         self.latest[node] = Latest(self.known[node].fingerprint.parts, result)

@@ -48,6 +48,7 @@ def surroundings_of(
     """What of ``surroundings`` one node's fact rests on: a card is not to read the rows of a whole store."""
     result = known[node].result if node in known else None
     digests = [output.digest for output in result.outputs] if result else []
+    digests += [result.console] if result and result.console else []
     cost = bench.store.costs(bench.workflow, node)
     stored = bench.store.artifacts(digests) if digests else {}
     return Surroundings(graph, known, stored, cost, records, bench.memory.identities, bench.store)

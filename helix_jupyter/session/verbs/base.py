@@ -84,6 +84,7 @@ class Base:
         self._bindings = Bindings(self.namespace)
         self._workflow = Workflow(self._bench)
         self._wanted: frozenset[str] = frozenset()
+        self._shown: set[tuple[str, str]] = set()
         self._applied: list[Applied] = []
         self._drafts: Drafts | None = None
         self._brought: set[str] = set()  # names that decorated functions brought along

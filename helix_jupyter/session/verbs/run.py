@@ -43,13 +43,15 @@ class Run(Look):
         within: float | None = None,
         audit: float | str | None = None,
         audit_seed: int | None = None,
+        once: bool = False,
     ) -> Version:
         """One iteration: plan, execute, record a version, bind the results.
 
         Parameters
         ----------
         targets
-            Nodes or outputs to bring up to date; default: every node that nothing consumes.
+            Nodes or outputs to bring up to date; default: every node that nothing consumes, and those whose values the
+            cell that asks for the run reads itself.
         jobs
             Processes that compute independent nodes at the same time.
         force
@@ -61,6 +63,8 @@ class Run(Look):
             what is on record; a difference is told, and the new value counts from then on.
         audit_seed
             What draws them; default: a new one, which the version records.
+        once
+            Nodes that are reused show nothing again that an earlier run of this session has shown.
 
         Raises
         ------
@@ -72,7 +76,7 @@ class Run(Look):
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
-        plan = self.plan(targets, within, force)
+        plan = self.plan(targets or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
         forced = {self.graph.resolve(name) for name in force}
         drawn: Mapping[str, Result] = {}
@@ -80,7 +84,7 @@ class Run(Look):
             drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
             forced |= drawn.keys()
             plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
-        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn)
+        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn, once=once)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
         for line in self.not_taken_up():
@@ -100,6 +104,10 @@ class Run(Look):
         reraise(iteration)
         return version
 
+    def _asked_for(self) -> Iterable[str] | None:
+        """What runs by default where the cell around the run reads values that it might not have at hand."""
+        return [*self.graph.sinks(), *map(self.graph.producer, sorted(self._wanted))] if self._wanted else None
+
     def _iterate(
         self,
         bench: Bench,
@@ -108,12 +116,15 @@ class Run(Look):
         workers: int,
         audited: Mapping[str, Result],
         unasked: bool = False,
+        once: bool = False,
     ) -> Iteration:
         known = dict(self._workflow.known)
         # before anything runs: a node may change what it captured
         captures = describe_captured(self.graph, known, bench)
         iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures, audited)
+        iteration.not_again = frozenset(self._shown) if once else ()
         iteration.run()
+        self._shown |= iteration.shown if not unasked else set()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
         bind_run(self._bindings, iteration, self._wanted, unasked)

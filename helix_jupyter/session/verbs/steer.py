@@ -80,9 +80,12 @@ class Steer(Base):
         """Delete versions and artifacts that are no longer needed; ``older_than`` in seconds. See ``store.collect``."""
         return self._history.collect(keep_last, older_than, dry_run)
 
-    def export(self, path: str | os.PathLike[str]) -> Path:
-        """Write the workflow as a plain Python script that runs without this package; gives its path."""
+    def export(self, path: str | os.PathLike[str], functions: bool = False) -> Path:
+        """Write the workflow as a plain Python script that runs without this package; gives its path.
+
+        ``functions``: as a module of plain functions, one a node, and a ``run`` that calls them in order.
+        """
         from helix_jupyter.session import exporting
 
         survey = self._workflow.survey(shown=True)
-        return exporting.export(survey.graph, survey.known, self._bench, Path(path))
+        return exporting.export(survey.graph, survey.known, self._bench, Path(path), functions)
