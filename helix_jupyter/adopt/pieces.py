@@ -10,7 +10,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from helix_jupyter.adopt.types import Kind, Unit
-from helix_jupyter.adopt.words import BY_TEXT, LOOKS, PYPLOT_SETTINGS, SEEDERS, SETTING_PREFIXES, SETTINGS, path_of
+from helix_jupyter.adopt.words import (
+    BY_TEXT,
+    GIVING_MAGICS,
+    LOOKS,
+    PYPLOT_SETTINGS,
+    SEEDERS,
+    SETTING_PREFIXES,
+    SETTINGS,
+    path_of,
+)
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.syntax import parse
 
@@ -92,7 +101,8 @@ def _unit(cell: int, pieces: list[Piece], is_last: bool) -> Unit:
     text = "\n".join(piece.text for piece in pieces).rstrip("\n")
     code = "\n".join(piece.code for piece in pieces).rstrip("\n")
     if pieces[-1].shows and not is_last:  # it stood inside the cell, so its value was not shown
-        text, code = f"{text};", f"{code};"
+        hidden = "\nNone" if pieces[-1].kind is Kind.SETTING and text.lstrip().startswith("%") else ";"
+        text, code = f"{text}{hidden}", f"{code}{hidden}"
     return Unit(cell, kind, text, code, (cell,))
 
 
@@ -143,7 +153,13 @@ def _first_line(statement: ast.stmt) -> int:
 
 
 def _shows(statements: list[ast.stmt]) -> bool:
-    return bool(statements) and isinstance(statements[0], ast.Expr) and not _is_magic(statements[0].value)
+    if not statements or not isinstance(statements[0], ast.Expr):
+        return False
+    call = statements[0].value
+    if not isinstance(call, ast.Call) or not _is_magic(call):
+        return True
+    magic = call.args[0] if call.args else None
+    return isinstance(magic, ast.Constant) and magic.value in GIVING_MAGICS
 
 
 def _whole(tree: ast.Module, imports: Imports) -> Kind:

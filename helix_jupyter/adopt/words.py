@@ -24,8 +24,8 @@ CLOCKS = _words("time perf_counter monotonic process_time time_ns perf_counter_n
 CLOCK_MODULES = _words("time datetime")
 ITERATORS = _words("iter zip map filter enumerate reversed open islice chain tee")
 FIGURE_METHODS = _words(
-    "figure subplots add_subplot add_axes add_gridspec gca gcf axes subplot subplot_mosaic twinx twiny colorbar legend "
-    "hist imshow scatter contour contourf boxplot violinplot bar barh pcolormesh matshow errorbar "
+    "figure subplots add_subplot add_axes add_gridspec gca gcf axes subplot subplot_mosaic twinx twiny colorbar "
+    "legend hist imshow scatter contour contourf boxplot violinplot bar barh pcolormesh matshow errorbar "
     "from_estimator from_predictions from_cv_results inset_axes"
 )
 PLOTTING_METHODS = _words("plot plot_tree")
@@ -33,9 +33,9 @@ PLOTTING_METHODS = _words("plot plot_tree")
 PYPLOT_VALUES = _words("get_cmap cm colormaps rcParams style cycler Normalize")
 FILE_WRITERS = _words(
     "to_csv to_parquet to_pickle to_excel to_json to_feather to_sql to_hdf to_stata savefig save savez "
-    "savez_compressed savetxt dump write_text write_bytes mkdir makedirs remove unlink rmtree rmdir rename copyfile copytree copy2 "
-    "move urlretrieve extractall mkdtemp mkstemp TemporaryDirectory NamedTemporaryFile write_image write_html symlink_to "
-    "touch truncate save_model dump_svmlight_file"
+    "savez_compressed savetxt dump write_text write_bytes mkdir makedirs remove unlink rmtree rmdir rename "
+    "copyfile copytree copy2 move urlretrieve extractall mkdtemp mkstemp TemporaryDirectory NamedTemporaryFile "
+    "write_image write_html symlink_to touch truncate save_model dump_svmlight_file"
 )
 # these write only where they are told to where
 WRITERS_WITH_TARGET = _words("to_csv to_json")
@@ -46,20 +46,21 @@ ASKING = _words("input getpass")
 BY_TEXT = _words("eval exec globals __import__")
 BY_TEXT_BARE = _words("locals vars dir")
 BY_TEXT_MAGICS = _words("run load pylab store reset reset_selective xdel recall rerun macro edit")
-CODE_MAGICS = _words("time timeit prun capture memit mprun lprun")
+# line magics that give a value
+GIVING_MAGICS = _words("precision pwd env time timeit prun who_ls alias")
 WIDGETS = _words("interact interactive interact_manual interactive_output")
 # packages whose functions never draw from a global generator, but for those below
 STEADY = _words(
-    "numpy pandas matplotlib mpl_toolkits seaborn math os sys time datetime re json itertools functools collections "
-    "pathlib io operator string copy warnings logging IPython typing joblib dataclasses textwrap pprint csv gzip "
-    "zipfile urllib requests statistics"
+    "numpy pandas matplotlib mpl_toolkits seaborn math os sys time datetime re json itertools functools "
+    "collections pathlib io operator string copy warnings logging IPython typing joblib dataclasses textwrap "
+    "pprint csv gzip zipfile urllib requests statistics"
 )
 DRAWING_METHODS = _words("sample rvs shuffle permutation choice bootstrap random_sample")
 STEADY_BUILTINS = _words(
-    "abs all any ascii bin bool bytearray bytes callable chr classmethod complex delattr dict divmod enumerate filter "
-    "float format frozenset getattr hasattr hash help hex id int isinstance issubclass iter len list map max "
-    "memoryview min next object oct open ord pow print property range repr reversed round set setattr slice sorted staticmethod "
-    "str sum super tuple type vars zip display"
+    "abs all any ascii bin bool bytearray bytes callable chr classmethod complex delattr dict divmod enumerate "
+    "filter float format frozenset getattr hasattr hash help hex id int isinstance issubclass iter len list map "
+    "max memoryview min next object oct open ord pow print property range repr reversed round set setattr slice "
+    "sorted staticmethod str sum super tuple type vars zip display"
 )
 # what these give holds what they were given, and works on it in place
 HOLDERS = _words("Pipeline make_pipeline FeatureUnion make_union")
@@ -77,10 +78,10 @@ def path_of(node: ast.expr) -> tuple[str, ...]:
 
 SHARING = _words(
     "reshape ravel view transpose squeeze swapaxes moveaxis rollaxis diagonal get items values keys setdefault "
-    "iterrows itertuples to_numpy numpy detach getattr iter enumerate zip reversed next asarray asanyarray atleast_1d "
-    "atleast_2d atleast_3d array_split split hsplit vsplit dsplit broadcast_to frombuffer expand_dims from_numpy as_tensor list "
-    "tuple dict sorted fit partial_fit set_params set_output set_fit_request set_score_request append_fit copy_false "
-    "train_test_split named_steps get_params pop"
+    "iterrows itertuples to_numpy numpy detach getattr iter enumerate zip reversed next asarray asanyarray "
+    "atleast_1d atleast_2d atleast_3d array_split split hsplit vsplit dsplit broadcast_to frombuffer expand_dims "
+    "from_numpy as_tensor list tuple dict sorted fit partial_fit set_params set_output set_fit_request "
+    "set_score_request train_test_split named_steps get_params pop"
 )
 """Functions and methods whose value may be, hold or look into what they were given."""
 

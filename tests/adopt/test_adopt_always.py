@@ -90,9 +90,8 @@ def test_an_adopted_notebook_always_shows_what_the_original_shows(written: list[
             assume(original.error is None)
             try:
                 adopted = adopt(notebook(*texts))
-            except CannotAdopt as refused:
-                assert str(refused)
-                return
+            except CannotAdopt:
+                return  # never wrong, but not always possible
             made = sources(adopted.notebook)
             for _ in range(2):
                 ran = execute(made)

@@ -1,0 +1,127 @@
+"""``helix-jupyter run`` and other ways to execute an adopted notebook: real kernels, no front end."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+Command = Callable[..., Any]
+
+SCRIPT = """
+import time
+C = 3
+# %%
+time.sleep(0.2)
+rows = list(range(10))
+# %%
+time.sleep(0.2)
+total = sum(rows) * C
+# %%
+with open("total.txt", "w") as file:
+    file.write(str(total))
+# %%
+print("total", total)
+"""
+
+
+@pytest.fixture
+def notebook(helix: Command, place: Path) -> Path:
+    """An adopted notebook."""
+    (place / "work.py").write_text(SCRIPT)
+    assert helix("adopt", "work.py", "-o", "work.ipynb").code == 0
+    return place / "work.ipynb"
+
+
+def states(report: dict[str, Any]) -> dict[str, str]:
+    """What became of each node in the last version that a report tells of."""
+    return {node: record["state"] for node, record in report["versions"][-1]["nodes"].items()}
+
+
+def test_it_computes_then_loads_then_computes_what_another_parameter_changes(
+    helix: Command, notebook: Path, place: Path
+) -> None:
+    before = notebook.read_text()
+    first = helix("run", notebook, "--report", "report.json", "-o", "done.ipynb")
+    assert (first.code, first.err) == (0, "")
+    assert "version 1: done, 2 compute" in first.out
+    report = json.loads((place / "report.json").read_text())
+    assert (report["status"], report["workflow"], report["error"]) == ("done", "work", None)
+    assert (place / "total.txt").read_text() == "135"
+    shown = [
+        output for cell in json.loads((place / "done.ipynb").read_text())["cells"] for output in cell.get("outputs", ())
+    ]
+    assert "total 135\n" in [output.get("text") for output in shown]
+    second = json.loads(helix("run", notebook, "--report", "-").out)
+    assert "compute" not in {
+        state for version in second["versions"] for state in states({"versions": [version]}).values()
+    }
+    third = json.loads(helix("run", notebook, "-p", "C=4", "--report", "-").out)
+    assert (states(third)["rows"], third["parameters"]) in (("load", {"C": "4"}), ("prune", {"C": "4"}))
+    assert (place / "total.txt").read_text() == "180"
+    assert notebook.read_text() == before
+
+
+def test_a_target_alone(helix: Command, notebook: Path, place: Path) -> None:
+    done = helix("run", notebook, "--target", "rows", "--report", "-")
+    report = json.loads(done.out)
+    assert {node for node, state in states(report).items() if state == "compute"} == {"rows"}
+    assert not (place / "total.txt").exists()
+
+
+def test_a_cell_that_fails_ends_in_1_and_is_told(helix: Command, notebook: Path) -> None:
+    notebook.write_text(notebook.read_text().replace("sum(rows)", "sum(rows, 'x')"))
+    done = helix("run", notebook)
+    assert done.code == 1
+    assert "failed in cell 5: NodeFailed: Node 'total' failed at line 3: TypeError" in done.out
+
+
+def test_what_cannot_be_run_ends_in_one_line_and_2(helix: Command, notebook: Path, place: Path) -> None:
+    plain = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    (place / "plain.ipynb").write_text(nbformat.writes(plain))
+    for arguments, part in (
+        (["none.ipynb"], "cannot be read"),
+        (["plain.ipynb"], "no %%helix cell"),
+        ([notebook, "-p", "D=1"], "'D'"),
+        ([notebook, "-p", "C"], "NAME=VALUE"),
+        ([notebook, "--target", "rosw"], "Did you mean 'rows'?"),
+        ([notebook, "--kernel", "cobol"], "There is no kernel 'cobol'"),
+    ):
+        done = helix("run", *arguments)
+        assert (done.code, done.out) == (2, ""), arguments
+        assert part in done.err
+        assert done.err.count("\n") == 1
+
+
+def test_nbclient_runs_it_as_it_is(notebook: Path, place: Path) -> None:
+    made: Any = nbformat.read(notebook, as_version=4)
+    NotebookClient(made, timeout=60, resources={"metadata": {"path": str(place)}}).execute()
+    assert (place / "total.txt").read_text() == "135"
+
+
+def _command(*arguments: str, cwd: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, cwd=cwd, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (cwd / "total.txt").read_text() == "135"
+
+
+def test_nbconvert_executes_it_as_it_is(notebook: Path, place: Path) -> None:
+    _command("nbconvert", "--to", "notebook", "--execute", "--output", "out", notebook.name, cwd=place)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("papermill") is None, reason="papermill is not installed")
+def test_papermill_runs_it_as_it_is(notebook: Path, place: Path) -> None:
+    _command("papermill", "-k", "python3", notebook.name, "out.ipynb", cwd=place)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("nbmake") is None, reason="nbmake is not installed")
+def test_nbmake_runs_it_as_it_is(notebook: Path, place: Path) -> None:
+    _command("pytest", "--nbmake", "-q", "-p", "no:cacheprovider", notebook.name, cwd=place)
