@@ -159,3 +159,47 @@ def test_a_node_that_waits_says_nothing_of_the_types_it_does_not_know_yet(sessio
     session.run()
     session.declare("import numpy as np\na = np.arange(4)", ["a"])
     assert session.why("b").reasons == ("its input `a` will be made anew",)
+
+
+def test_a_run_brings_the_values_that_the_cell_around_it_reads(opened: Callable[..., Session]) -> None:
+    for _ in range(2):
+        session = opened()
+        session.declare("import time\ntime.sleep(0.1)\nrows = ['node']", ["rows"])
+        session.declare(slow("total = len(rows)"), ["total"])
+        session.never_store("rows")
+        session.pin("total")
+        session.prepare_names(["rows"])
+        states = session.run().states
+        assert session.namespace["rows"] == ["node"]
+        session.close()
+    assert {node: state.value for node, state in states.items()} == {"rows": "compute", "total": "load"}
+
+
+def test_a_node_that_only_shows_something_is_reused_only_if_that_can_be_shown(
+    opened: Callable[..., Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        session = opened()
+        session.declare(slow("print('kept')"), name="one")
+        session.declare(slow("print('not kept')"), name="other")
+        session.pin("one")
+        session.never_store("other")
+        capsys.readouterr()
+        states = session.run().states
+        assert capsys.readouterr().out.split("\n")[:2] == ["kept", "not kept"]
+        session.close()
+    # both have the value None, which is stored
+    assert {node: state.value for node, state in states.items()} == {"one": "load", "other": "compute"}
+
+
+def test_once_shows_nothing_twice(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    session.declare("print('one')", name="one")
+    session.run()
+    session.declare("print('other')", name="other")
+    capsys.readouterr()
+    session.run(once=True)
+    assert capsys.readouterr().out == "other\n"
+    session.run(once=True)
+    assert capsys.readouterr().out == ""
+    session.run()
+    assert capsys.readouterr().out == "one\nother\n"
