@@ -63,7 +63,7 @@ def adopt(notebook: Mapping[str, Any]) -> Adopted:
     lines = declared(verdict)
     new_cells, reports = compose(cells, verdict, lines, timed)
     adopted = {**deepcopy(dict(notebook)), "cells": _with_ids(new_cells, notebook)}
-    nodes = tuple(line.name or line.options for line in lines.values())
+    nodes = tuple(line.options for line in lines.values())
     return Adopted(adopted, reports, before, to_percent(adopted), nodes=nodes)
 
 

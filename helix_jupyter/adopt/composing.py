@@ -74,8 +74,8 @@ def _write(verdict: Verdict, lines: Mapping[int, Declared]) -> tuple[dict[int, _
         is_node = at not in verdict.plain
         if is_node:
             line = lines[at]
-            one.texts.append(f"%%helix {_options(line)}\n{unit.text.strip(NEWLINE)}")
-            one.nodes.append(_options(line))
+            one.texts.append(f"%%helix {line.options}\n{unit.text.strip(NEWLINE)}")
+            one.nodes.append(line.options)
             one.notes += _node_notes(verdict, unit, line)
             given |= {*line.outputs}
             is_pending = True
@@ -99,10 +99,6 @@ def _whole(source: str, asked: Sequence[str]) -> list[str]:
         return [source]
     lines = [line for line in asked if line.startswith(RUN)] or list(dict.fromkeys(asked))
     return [*lines, source] if source.lstrip().startswith("%%") else ["\n".join([*lines, source])]
-
-
-def _options(line: Declared) -> str:
-    return f"--name {line.name}" if line.name else line.options
 
 
 def _first_line(unit: Unit, effect: Effects, given: Set[str], run: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from helix_jupyter.adopt.deciding import Verdict
 from helix_jupyter.adopt.living import live_after
 from helix_jupyter.adopt.types import Effects
+from helix_jupyter.cell.normalise import normalise
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Declared:
     @property
     def options(self) -> str:
         """The text behind ``%%helix``."""
-        words = [*self.outputs, *(["--update"] if self.changed else []), *([self.name] if self.name else [])]
+        name = ["--name", self.name] if self.name else []
+        words = [*self.outputs, *(["--update"] if self.changed else []), *name]
         return " ".join(words)
 
 
@@ -31,6 +33,7 @@ def declared(verdict: Verdict) -> dict[int, Declared]:
     taken = _all_names(effects)
     plain = {name for at in verdict.plain for name in (*effects[at].writes, *effects[at].changes)}
     given: set[str] = set()
+    links: set[tuple[tuple[str, ...], str]] = set()
     found: dict[int, Declared] = {}
     for at, effect in enumerate(effects):
         if at in verdict.plain:
@@ -43,7 +46,13 @@ def declared(verdict: Verdict) -> dict[int, Declared]:
             found[at] = Declared((), (), name)
             continue
         changed = tuple(name for name in names if name in given)
-        found[at] = Declared((*(name for name in names if name not in given), *changed), changed)
+        outputs = (*(name for name in names if name not in given), *changed)
+        name, link = "", (outputs, normalise(verdict.units[at].code))
+        if changed and link in links:  # where no cell ids tell them apart, equal links would be taken for one
+            name = _free(f"{outputs[0]}_again", taken)
+            taken.add(name)
+        links.add(link)
+        found[at] = Declared(outputs, changed, name)
         given |= set(names)
     return found
 

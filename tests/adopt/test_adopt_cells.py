@@ -50,6 +50,12 @@ def case(name: str, cells: Sequence[str], expected: Sequence[str]) -> object:
              "%%helix --name shown_1\nprint(rows, count)", RUN],
         ),
         case(
+            "equal updates have names of their own",
+            ["rows = sorted([2, 1])", "rows.append(3)", "rows.append(3)", "print(rows)"],
+            ["%%helix rows\nrows = sorted([2, 1])", "%%helix rows --update\nrows.append(3)",
+             "%%helix rows --update --name rows_again_1\nrows.append(3)", "%%helix --name shown_1\nprint(rows)", RUN],
+        ),
+        case(
             "a constant that changes is a node",
             ["found = []", "found.append(len('ab'))", "print(found)"],
             ["%%helix found\nfound = []", "%%helix found --update\nfound.append(len('ab'))",
