@@ -30,7 +30,7 @@ from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import HelixError
 
 # what a run may show otherwise although it computed the same
-_VARYING = re.compile(r"sk-[\w-]*id-\d+|0x[0-9a-f]+|/tmp/[\w/.-]+|\$\w+\$_\d+")
+_VARYING = re.compile(r"sk-[\w-]*id-\d+|0x[0-9a-f]+|/tmp/[\w/.-]+|\$\w+\$_\d+|\b\d+\.\d+ ?m?s(ec)?\b")
 _NO_NETWORK = """
 import socket as _socket
 def _refuse(*_a, **_k):

@@ -14,6 +14,7 @@ from helix_jupyter.adopt.words import (
     CLOCKS,
     FIGURE_METHODS,
     GENERATORS,
+    GIVING_THEMSELVES,
     HOLDERS,
     ITERATORS,
     PLOTTING_METHODS,
@@ -144,6 +145,8 @@ def _shared_by_call(call: ast.Call, around: Surroundings) -> frozenset[str]:
     if function is not None:
         kept = function.parameters if function.is_class else function.returned | function.changed
         found |= _union([value for name, value in bound(call, function) if name in kept or not name], around)
+    elif last in GIVING_THEMSELVES and isinstance(call.func, ast.Attribute):
+        found |= shared(call.func.value, around)
     elif last in SHARING:
         found |= _union([*given(call), *([call.func.value] if isinstance(call.func, ast.Attribute) else [])], around)
     elif last[:1].isupper() or last in HOLDERS:

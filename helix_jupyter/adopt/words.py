@@ -85,6 +85,11 @@ SHARING = _words(
 )
 """Functions and methods whose value may be, hold or look into what they were given."""
 
+GIVING_THEMSELVES = _words(
+    "fit partial_fit set_params set_output set_fit_request set_score_request set_transform_request set_predict_request"
+)
+"""Methods whose value is their own object."""
+
 TAKING_IN = _words("append appendleft extend insert add update setdefault push put")
 """Methods after which their object holds what they were given."""
 
