@@ -99,7 +99,7 @@ def behind(references: Collection[Any]) -> bytes:
     """
     search = _Search({}, frozenset())
     for reference in references:
-        search.follow_reference(reference)
+        search.follow_told(reference)
     parts = search.finish(raising=True).parts
     told = sorted((part.kind, part.label, part.digest) for part in parts if part.kind != "module")
     return b"".join(frame("part", digest_fields(*part).encode()) for part in told)
@@ -226,8 +226,18 @@ class _Search:
         module = _home(reference)
         if found_by_name(reference, module):
             self._queue.append(_Item(_label(module, reference.__qualname__), reference, WHOLE))
-        elif isinstance(reference, FunctionType) and (id(reference), "globals") not in self._followed:
-            # told in place already by what holds it: only what its globals reach is left
+        elif isinstance(reference, FunctionType):
+            self.follow_told(reference)
+
+    def follow_told(self, reference: Any) -> None:
+        """Take up what a reference reaches, which is told in place already by what holds it.
+
+        Whether a function's name leads back to it must not count: one that was stored and loaded has globals of its
+        own, with what it reads alone.
+        """
+        if not isinstance(reference, FunctionType):
+            self.follow_reference(reference)
+        elif (id(reference), "globals") not in self._followed:
             self._followed[id(reference), "globals"] = reference
             self._follow_globals(reference)
 
