@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from session_helpers import computed, declare_chain, define, ran, slow
@@ -234,7 +236,7 @@ def test_a_signal_interrupts_worker_processes(python: Callable[..., subprocess.P
 
 
 def test_a_process_that_is_killed_leaves_a_sound_store(
-    python: Callable[..., subprocess.Popen[str]], opened: Opener
+    python: Callable[..., subprocess.Popen[str]], opened: Opener, folder: Path
 ) -> None:
     script = """
         import helix_jupyter, time
@@ -248,9 +250,9 @@ def test_a_process_that_is_killed_leaves_a_sound_store(
     process = python(textwrap.dedent(script))
     assert process.stdout is not None
     process.stdout.readline()
-    import time
-
-    time.sleep(0.5)
+    deadline = time.monotonic() + 30
+    while len(list((folder / ".helix" / "objects").glob("*/*"))) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
     process.kill()
     process.wait()
     session = opened()
