@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 
 def can_show_widgets() -> bool:
@@ -26,6 +27,16 @@ def on_main_thread(act: Callable[[], None]) -> None:
         act()
     else:
         loop.add_callback(act)
+
+
+def answer_where_asked(comm: Any) -> None:
+    """Let what a page sends over ``comm`` arrive on the subshell that the page chose, which answers while a cell runs.
+
+    ipykernel 7.4 sends it to the subshell that used the comm last instead: to the thread of cells, where it waits. A
+    private name of its; where it is not there, or the front end has no subshells, this changes nothing.
+    """
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda data, chosen: chosen
 
 
 def interrupt_main_thread() -> None:

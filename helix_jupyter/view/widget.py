@@ -11,6 +11,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from helix_jupyter.view.front import answer_where_asked
+
 Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None]
 
 
@@ -22,6 +24,7 @@ class ViewWidget(anywidget.AnyWidget):
 
     def __init__(self, module: str, kind: str, document: Mapping[str, Any], answer: Answer) -> None:
         super().__init__(_esm=module, kind=kind, document=dict(document))
+        answer_where_asked(self.comm)
         self.on_msg(lambda _, content, buffers: answer(content, self.send))
 
     def bundle(self) -> Mapping[str, Any]:

@@ -108,11 +108,11 @@ def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
     expect(book.node("nap")).to_contain_text(re.compile(r"running \d+ s"))
     assert faults(book) == []
     book.node("first").click()
-    expect(book.view.locator(".hx-waiting")).to_contain_text("busy")
+    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
+    expect(book.node("nap")).to_have_attribute("data-state", "running")
     book.view.get_by_role("button", name="Stop").click()
     expect(book.node("nap")).to_have_attribute("data-state", "failed")
     expect(book.view.locator(".hx-bar-words")).to_contain_text("Run stopped")
-    expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
     book.run(6)
     assert "interrupted" in book.text(6)
 

@@ -25,12 +25,15 @@ class Widget:
         self.kernel = kernel
         (view,) = cell.data(VIEW)
         self.model = view["model_id"]
+        self.subshell: str | None = None
 
     def ask(self, question: str, **details: Any) -> Any:
         """A question's answer, or its problem."""
         client = self.kernel.client
         data = {"method": "custom", "content": {"ask": question, "id": 1, **details}}
-        client.shell_channel.send(client.session.msg("comm_msg", {"comm_id": self.model, "data": data}))
+        message = client.session.msg("comm_msg", {"comm_id": self.model, "data": data})
+        message["header"] |= {"subshell_id": self.subshell} if self.subshell else {}
+        client.shell_channel.send(message)
         for message in self.messages():
             if message.get("answer") == 1:
                 return message.get("data", message.get("problem"))
@@ -83,6 +86,18 @@ def test_details_are_what_is_recorded_and_nothing_is_computed(kernel: Any, widge
     assert stale["outputs"][0]["note"].startswith("stale")
     assert len(widget.ask("details", node="rows")["history"]) == 1
     assert kernel("v = %helix versions\nlen(v)").value == "1"
+
+
+def test_details_are_told_on_a_subshell_while_a_cell_runs(kernel: Any, widget: Widget) -> None:
+    client = kernel.client
+    client.control_channel.send(client.session.msg("create_subshell_request", {}))
+    widget.subshell = client.get_control_msg(timeout=60)["content"]["subshell_id"]
+    running = kernel.send("import time\nprint('begun')\nfor _ in range(600): time.sleep(0.1)")
+    kernel.until(running, "begun")
+    assert "total = double" in widget.ask("details", node="total")["code"]
+    assert widget.ask("stop") is False
+    kernel.manager.interrupt_kernel()
+    assert "KeyboardInterrupt" in kernel.finish(running).error
 
 
 def test_questions_without_an_answer_get_a_word(widget: Widget) -> None:

@@ -17,8 +17,8 @@ interface Waiting {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-// Most kernels hear of nothing while a cell runs (ipykernel 7.4 sends what belongs to a widget to the thread of the cell
-// that made it, whatever subshell JupyterLab asks for): then it is interrupted from outside.
+// A front end without subshells, or a kernel of before them, hears of nothing while a cell runs: then it is interrupted
+// from outside.
 const STOP_PATIENCE = 500;
 
 export function hostOf(model: Model): Host & { dispose(): void } {
