@@ -37,9 +37,8 @@ def plan_verb(session: Session, arguments: Namespace) -> Any:
 
 
 def _tell_applied(applied: Applied) -> None:
-    words = [*(applied.targets or ()), *(f"--force {node}" for node in applied.force)]
     gone = f" (deleted: {', '.join(applied.lost)})" if applied.lost else ""
-    print(f"helix: applied{gone}. {' '.join(['%helix run', *words])} runs it, %helix plan --reset takes it back.")
+    print(f"helix: applied{gone}. {applied.command} runs it, %helix plan --reset takes it back.")
 
 
 def _tell_reset(lost: tuple[str, ...]) -> None:

@@ -54,6 +54,11 @@ class Applied:
         """The arguments of the run that was explored."""
         return {"targets": self.targets, "force": self.force}
 
+    @property
+    def command(self) -> str:
+        """The magic line of the run that was explored."""
+        return " ".join(["%helix run", *(self.targets or ()), *(f"--force {node}" for node in self.force)])
+
 
 def check_still_so(explored: Explored, now: Explored) -> None:
     """Raise ``HelixError`` where the answer cannot be made so, or is another by now."""

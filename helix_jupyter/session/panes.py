@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from helix_jupyter.view.types import VersionList
 
 if TYPE_CHECKING:
+    from helix_jupyter.session.explore_pane import Exploration
     from helix_jupyter.session.session import Session
 
 Document = Mapping[str, Any]
@@ -45,8 +46,11 @@ class Pane:
     redraw: Callable[[Look], Document] | None = None
 
 
-def dag_pane(snapshot: Document, look: Look, details: Callable[[str], Document]) -> Pane:
-    """The workflow's picture; which groups are collapsed is remembered for this one widget."""
+def dag_pane(
+    snapshot: Document, look: Look, details: Callable[[str], Document], exploration: Exploration | None = None
+) -> Pane:
+    """The workflow's picture, and what-ifs on it where there is an ``exploration``; which groups are collapsed is
+    remembered for this one widget."""
     from helix_jupyter.view.picture import picture
 
     collapsed: list[str] = []
@@ -58,15 +62,20 @@ def dag_pane(snapshot: Document, look: Look, details: Callable[[str], Document])
     return Pane(
         "dag",
         picture(snapshot),
-        at_once={"details": lambda message: details(str(message.get("node")))},
-        later={"picture": regrouped},
+        at_once={
+            "details": lambda message: details(str(message.get("node"))),
+            **(exploration.at_once if exploration else {}),
+        },
+        later={"picture": regrouped, **(exploration.later if exploration else {})},
         redraw=lambda look: picture(look(), collapsed),
     )
 
 
 def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
     """What makes the pane of a value that has a view of its own; None for any other value."""
+    from helix_jupyter.plan.explore import Explored
     from helix_jupyter.session.compare_pane import comparison_pane, diff_pane
+    from helix_jupyter.session.explore_pane import explore_pane
     from helix_jupyter.session.version_pane import version_pane
     from helix_jupyter.version.compare_many import Comparison
     from helix_jupyter.version.diff import Diff
@@ -78,4 +87,7 @@ def pane_for(session: Session, value: object) -> Callable[[], Pane] | None:
             return lambda: comparison_pane(session, value)
         case VersionList():
             return lambda: version_pane(session)
+        # one of another session, or of an earlier workflow, is about other nodes
+        case Explored() if set(value.actual.plan.states) == set(session.declarations):
+            return lambda: explore_pane(session, value.what_if)
     return None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.session.verbs.declare import Declare
 from helix_jupyter.session.verbs.steer import Steer
 from helix_jupyter.session.verbs.sweep import Sweep
 from helix_jupyter.session.verbs.versions import Versions
 from helix_jupyter.session.verbs.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from helix_jupyter.session.explore_pane import Exploration
 
 
 class Session(Declare, Sweep, WhatIf, Versions, Steer):
@@ -46,3 +49,8 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
 
         pane = pane_for(self, value)
         return self._views.open(pane) if pane is not None else {}
+
+    def _exploration(self) -> Exploration:
+        from helix_jupyter.session.explore_pane import Exploration
+
+        return Exploration(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import HelixError, UnknownOption
 from helix_jupyter.session.panes import Ask, Document, Pane, dag_pane
@@ -17,6 +17,9 @@ from helix_jupyter.view.audience import Audience
 from helix_jupyter.view.front import can_show_widgets, interrupt_main_thread, on_main_thread
 from helix_jupyter.view.live import LiveProgress
 from helix_jupyter.view.progress import Progress
+
+if TYPE_CHECKING:
+    from helix_jupyter.session.explore_pane import Exploration
 
 Reply = Callable[[Mapping[str, Any]], None]
 
@@ -34,6 +37,8 @@ class Views:
         Gives what is known of a node; called on any thread.
     warn
         Tells the user one line.
+    exploration
+        Gives what answers a picture's what-ifs, or None.
     """
 
     def __init__(
@@ -41,8 +46,10 @@ class Views:
         snapshot: Callable[[], Document],
         details: Callable[[str], Document],
         warn: Callable[[str], None],
+        exploration: Callable[[], Exploration | None] = lambda: None,
     ) -> None:
         self._snapshot, self._details, self._warn = snapshot, details, warn
+        self._exploration = exploration
         self.audience = Audience()
         self._shown: object = None
         self._warned = False
@@ -55,7 +62,7 @@ class Views:
 
     def dag(self, snapshot: Document) -> Mapping[str, Any]:
         """Open the workflow's picture: see ``open``."""
-        return self.open(lambda: dag_pane(snapshot, self._snapshot, self._details))
+        return self.open(lambda: dag_pane(snapshot, self._snapshot, self._details, self._exploration()))
 
     def open(self, pane: Callable[[], Pane]) -> Mapping[str, Any]:
         """The part of an output by which a front end finds a new widget; empty where none can be shown."""

@@ -64,9 +64,14 @@ def explored_snapshot(explored: Explored) -> dict[str, Any]:
         "actual": _totals(explored.actual),
         "explored": _totals(explored.explored),
         "dropped": list(explored.dropped),
-        "curve": [_point(point) for point in explored.curve],
+        "curve": curve_points(explored.curve),
         "problem": explored.problem,
     }
+
+
+def curve_points(points: Iterable[CurvePoint]) -> list[dict[str, Any]]:
+    """What storage buys, as the ``curve`` of ``explored_snapshot``."""
+    return [_point(point) for point in points]
 
 
 def keeping(prospect: Prospect, node: str) -> str:

@@ -16,13 +16,15 @@ _NODE = (
 )  # fmt: skip
 
 
-def picture(snapshot: Mapping[str, Any], collapsed: Collection[str] = ()) -> dict[str, Any]:
+def picture(snapshot: Mapping[str, Any], collapsed: Collection[str] = (), roomy: bool = False) -> dict[str, Any]:
     """Make a snapshot ready to be drawn.
 
     Parameters
     ----------
     collapsed
         Names of the groups that are to be one box each; those that cannot be stay open.
+    roomy
+        Whether every box is to have room for how a node is beside how it would be.
     """
     listed = groups(snapshot, collapsed)
     shown = collapse(snapshot, listed)
@@ -31,7 +33,7 @@ def picture(snapshot: Mapping[str, Any], collapsed: Collection[str] = ()) -> dic
         "format": snapshot["format"],
         "nodes": [_node(node) for node in shown["nodes"]],
         "edges": shown["edges"],
-        "layout": place(shown).to_json(),
+        "layout": place(shown, roomy).to_json(),
         "groups": listed,
         "plan": {name: plan[name] for name in ("seconds", "targets", "guessed")} if plan else None,
         "version": snapshot["version"],

@@ -25,6 +25,8 @@ _ONE_LINE, _NAME_LIMIT = 16, 22
 _NAME_CELL, _DETAIL_CELL = 7.3, 6.4
 # while a node runs its box says for how long, and how long yet: `2:05, 3:10 left`
 _LEAST_WIDTH = 120.0
+# and where one stands for how it is and how it would be: `was compute 12.3 s`
+_ROOMY_WIDTH = 152.0
 _ARROW = 6.0
 _LISTED = 40
 
@@ -52,10 +54,12 @@ def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
     return "".join(_parts(snapshot, layout))
 
 
-def place(snapshot: Mapping[str, Any]) -> Layout:
-    """Lay a snapshot out, with boxes as wide as their text."""
-    valued = any(map(value_words, snapshot["nodes"]))  # then all boxes have a line for it, so that layers are even
-    nodes = {node["name"]: _size(node, valued) for node in snapshot["nodes"]}
+def place(snapshot: Mapping[str, Any], roomy: bool = False) -> Layout:
+    """Lay a snapshot out, with boxes as wide as their text; ``roomy``: with room for words that are not there yet."""
+    # then all boxes have a line for it, so that layers are even
+    valued = roomy or any(map(value_words, snapshot["nodes"]))
+    least = _ROOMY_WIDTH if roomy else _LEAST_WIDTH
+    nodes = {node["name"]: _size(node, valued, least) for node in snapshot["nodes"]}
     edges = [(edge["parent"], edge["child"]) for edge in snapshot["edges"]]
     return lay_out(list(nodes), edges, nodes)
 
@@ -204,12 +208,12 @@ def _detail(node: Mapping[str, Any]) -> str:
     return "".join(f" {text}" for text in (took, "updates" if node["update"] else "") if text)
 
 
-def _size(node: Mapping[str, Any], valued: bool) -> tuple[float, float]:
+def _size(node: Mapping[str, Any], valued: bool, least: float) -> tuple[float, float]:
     lines = name_lines(node)
     name = 22 + max(map(cells, lines)) * _NAME_CELL
     detail = 36 + max(cells(_word(node) + _detail(node)), cells(value_words(node))) * _DETAIL_CELL
     height = HEIGHT + (len(lines) - 1) * _LINE_HEIGHT + valued * _VALUE_HEIGHT
-    return max(name, detail, _LEAST_WIDTH), height
+    return max(name, detail, least), height
 
 
 def _tooltip(node: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ from helix_jupyter.view.progress import Progress
 if TYPE_CHECKING:
     from helix_jupyter.session.applying import Applied
     from helix_jupyter.session.drafting import Drafts
+    from helix_jupyter.session.explore_pane import Exploration
 
 
 class Base:
@@ -66,7 +67,7 @@ class Base:
         opened = Store.open(where / self.settings["store"], budget=self.settings["budget"])
         outside = Outside(Files(opened, where), opened)
         self._history = History(opened, workflow)
-        self._views = Views(self._snapshot, self._details, lambda line: progress().warn(line))
+        self._views = Views(self.snapshot, self._details, lambda line: progress().warn(line), self._exploration)
         self._bench = Bench(
             workflow,
             where,
@@ -159,7 +160,8 @@ class Base:
         self.store.budget = self.settings["budget"]
         self._bench.memory.budget = self.settings["memory"]
 
-    def _snapshot(self) -> Mapping[str, Any]:
+    def snapshot(self) -> Mapping[str, Any]:
+        """The workflow as it stands, as plain data: see ``view.snapshot``."""
         from helix_jupyter.view.snapshot import snapshot
 
         plan = self.plan() if self.declarations else None
@@ -172,6 +174,10 @@ class Base:
         from helix_jupyter.session.details import details
 
         return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+
+    def _exploration(self) -> Exploration | None:
+        """What answers the what-ifs of a picture: the whole session does."""
+        return None
 
     def not_taken_up(self, node: str | None = None) -> tuple[str, ...]:
         """A line for each edit of a local module that the kernel has not reloaded, of those that ``node`` uses."""

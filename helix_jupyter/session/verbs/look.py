@@ -45,11 +45,13 @@ class Look(Base):
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
-        return Dag(self._snapshot(), self._views.dag)
+        return Dag(self.snapshot(), self._views.dag)
 
     def refresh_views(self) -> None:
         """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""
-        self._views.refresh((self._base, self._history.edits, dict(self._workflow.declarations)))
+        if self._views.audience:
+            settings = (self.settings["budget"], self.settings["policy"], steering.keeping(self._bench))
+            self._views.refresh((self._base, self._history.edits, dict(self._workflow.declarations), settings))
 
     def stop(self) -> bool:
         """Interrupt the run that is underway in the main thread, from another one; False where there is none."""

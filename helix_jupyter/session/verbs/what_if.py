@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class WhatIf(Base):
-    """``explorer``, ``explore``, ``apply``, ``undo``."""
+    """``explorer``, ``explore``, ``apply``, ``applied``, ``undo``."""
 
     def explorer(self) -> Explorer:
         """One look at the workflow as it is now, from which ``explore`` answers many questions in milliseconds each."""
@@ -89,6 +89,11 @@ class WhatIf(Base):
             self._bindings.unbind(self._workflow.drop(explored.dropped))
         self._applied.append(applied)
         return applied
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """What ``apply`` made so and ``undo`` has not taken back, oldest first."""
+        return tuple(self._applied)
 
     def undo(self, applied: Applied | None = None) -> tuple[str, ...]:
         """Take back what ``apply`` did last (or ``applied``); gives the nodes whose stored values are gone for good.
