@@ -1,18 +1,16 @@
 /** The workflow as a picture that one can walk in: composes all the parts, and holds what the user has chosen. */
 import { fill, h } from './dom';
-import { draw, retell, type Drawn } from './drawing';
-import { neighbour, reach, relations, type Direction, type Relations } from './graph';
+import { Finder } from './finder';
 import type { Host } from './host';
 import { groupBody, panelBody, panelHead } from './panel';
 import { after, type Run } from './run';
 import { RunBar } from './runbar';
-import { Stage } from './stage';
+import { EMPTY, Scene } from './scene';
 import { STYLE } from './style';
 import { line } from './text';
 import { Toolbar } from './toolbar';
-import { Tooltip } from './tooltip';
-import type { Details, Picture, PictureNode, RunMessage } from './types';
-import type { View } from './view';
+import type { Details, Group, Picture, PictureNode, RunMessage } from './types';
+import { keepShortcutsOut, type View } from './view';
 import { told, type Mode, type Told } from './words';
 
 const TICK = 250;
@@ -20,99 +18,66 @@ const TICK = 250;
 const LATE = 1_000;
 const LOWEST = 220;
 const HIGHEST = 640;
-const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
-// beyond these many nodes what is above and below is marked for the chosen node alone, not for what is pointed at
-const FEW = 400;
-
-const EMPTY: Picture = {
-  format: 1,
-  nodes: [],
-  edges: [],
-  layout: { width: 1, height: 1, nodes: {}, edges: [] },
-  groups: [],
-  plan: null,
-  version: null
-};
 
 export class DagView implements View {
   readonly element: HTMLElement;
   private picture: Picture = EMPTY;
-  private drawn: Drawn | null = null;
-  private related: Relations = { parents: new Map(), children: new Map() };
   private run: Run | null = null;
   /** Whether the picture tells itself of the run that was over last. */
   private isSettled = true;
   private mode: Mode = 'next';
-  private current: string | null = null;
   private opened: string | null = null;
-  private matches: string[] = [];
-  private matched = 0;
   private ticking: ReturnType<typeof setInterval> | undefined;
-  private readonly stage: Stage;
+  private readonly scene: Scene;
+  private readonly finder = new Finder(() => this.scene);
   private readonly toolbar: Toolbar;
   private readonly runbar: RunBar;
-  private readonly tooltip = new Tooltip();
   private readonly panel = h('aside', { class: 'hx-panel', 'aria-label': 'details of a node', tabindex: -1 });
   private readonly main = h('div', { class: 'hx-main' });
-  private readonly observer: ResizeObserver | null;
 
-  constructor(private readonly host: Host) {
-    const frame = h('div', { class: 'hx-frame-of-picture', role: 'group', 'aria-label': 'workflow' });
-    this.toolbar = new Toolbar({
-      search: text => this.search(text),
-      found: forward => this.step(forward ? 1 : -1),
-      mode: mode => this.setMode(mode),
-      zoom: factor => this.stage.zoom(factor),
-      fit: () => this.stage.fit(),
-      refresh: () => this.ask(this.picture.groups.filter(group => group.collapsed).map(group => group.name)),
-      toggle: group => this.collapse(group.name, !group.collapsed)
+  /** `whatIf` is called when the user likes to see what would be. */
+  constructor(
+    private readonly host: Host,
+    whatIf: () => void = () => undefined
+  ) {
+    this.scene = new Scene({
+      tell: node => this.tell(node),
+      zoomed: scale => this.toolbar?.zoomed(scale),
+      pick: name => (name === null ? this.close() : void this.open(name)),
+      walked: name => void (this.opened !== null && this.open(name)),
+      enter: name => void this.open(name).then(() => this.panel.focus()),
+      doubled: name => this.doubled(name)
     });
-    this.stage = new Stage(frame, scale => this.toolbar.zoomed(scale));
+    const toolbarActions = {
+      mode: (mode: Mode) => this.setMode(mode),
+      zoom: (factor: number) => this.scene.stage.zoom(factor),
+      fit: () => this.scene.stage.fit(),
+      refresh: () => this.ask(this.picture.groups.filter(group => group.collapsed).map(group => group.name)),
+      toggle: (group: Group) => this.collapse(group.name, !group.collapsed),
+      whatIf
+    };
+    this.toolbar = new Toolbar(toolbarActions, this.finder);
     this.runbar = new RunBar(() => host.stop());
     this.panel.hidden = true;
     const help = h('p', { class: 'hx-help hx-soft' }, 'Drag to move, Ctrl and wheel to zoom, arrow keys to walk, Enter for details, / to find.');
-    const picture = h('div', { class: 'hx-beside' }, frame, this.tooltip.element);
-    this.main.append(picture, this.panel);
-    this.element = h(
-      'div',
-      { class: 'hx', 'data-view': 'dag' },
-      h('style', {}),
-      this.toolbar.element,
-      this.runbar.element,
-      this.main,
-      help
-    );
+    this.main.append(this.scene.element, this.panel);
+    this.element = h('div', { class: 'hx', 'data-view': 'dag' }, h('style', {}), this.toolbar.element, this.runbar.element, this.main, help);
     this.element.firstElementChild!.textContent = STYLE;
     this.element.addEventListener('keydown', event => this.key(event));
-    // Shortcuts of the notebook (Enter edits the cell, arrows walk through cells) stay out. Lumino looks for this mark from
-    // the focused element upwards, and takes a shortcut whose selector fits before it comes to one: so it is put there.
-    this.element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
-    frame.addEventListener('click', event => this.clicked(event));
-    frame.addEventListener('dblclick', event => this.doubled(event));
-    frame.addEventListener('pointerover', event => this.over(event));
-    frame.addEventListener('pointerleave', () => this.out());
-    frame.addEventListener('focusin', event => this.focused(event));
-    this.observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.stage.resized());
-    this.observer?.observe(frame);
+    keepShortcutsOut(this.element);
   }
 
   /** Draw another picture; what the user has chosen stays as far as it is still there. */
   show(picture: Picture): void {
-    const anew = shapeOf(this.picture) !== shapeOf(picture);
-    const focus = this.drawn?.svg.contains(document.activeElement) ?? false;
     this.picture = picture;
     this.isSettled = this.run?.status !== 'running';
-    this.related = relations(picture.nodes.map(node => node.name), picture.edges);
-    this.drawn = draw(picture, node => this.tell(node));
-    const { width, height } = picture.layout;
-    if (anew) this.main.style.height = `${Math.round(Math.min(Math.max(height + 24, LOWEST), HIGHEST))}px`;
-    this.stage.show(this.drawn.svg, { width, height }, anew);
-    if (!picture.nodes.length) fill(this.stage.frame, h('p', { class: 'hx-soft hx-nothing' }, 'No node is declared yet: put %%helix NAME on top of a cell.'));
-    if (this.current === null || !this.drawn.nodes.has(this.current)) this.current = picture.nodes[0]?.name ?? null;
-    this.rove(this.current);
-    if (focus && this.current !== null) this.drawn.nodes.get(this.current)?.element.focus({ preventScroll: true });
-    if (this.opened !== null) void (this.drawn.nodes.has(this.opened) ? this.open(this.opened) : this.close());
-    if (this.toolbar.search.value) this.search(this.toolbar.search.value, false);
+    const { height } = picture.layout;
+    if (this.scene.show(picture)) {
+      this.main.style.height = `${Math.round(Math.min(Math.max(height + 24, LOWEST), HIGHEST))}px`;
+      this.scene.stage.resized();
+    }
+    if (this.opened !== null) void (this.scene.has(this.opened) ? this.open(this.opened) : this.close());
+    if (this.finder.field.value) this.finder.search(false);
     this.refresh();
   }
 
@@ -128,14 +93,14 @@ export class DagView implements View {
     if (underway && this.ticking === undefined) this.ticking = setInterval(() => this.refresh(), TICK);
     if (!underway) this.rest();
     // counts and the bar follow with the next tick: a run of cheap nodes sends many messages
-    if (message.event === 'changes' && known) for (const [name] of message.nodes) this.retell(name, now);
+    if (message.event === 'changes' && known) for (const [name] of message.nodes) this.retell(name);
     else this.refresh();
   }
 
   /** Take all of it away. */
   dispose(): void {
     this.rest();
-    this.observer?.disconnect();
+    this.scene.dispose();
     this.element.remove();
   }
 
@@ -157,23 +122,14 @@ export class DagView implements View {
     return this.run !== null && (this.run.status === 'running' ? this.mode === 'next' : this.mode === 'last');
   }
 
-  private retell(name: string, now: number): void {
-    const drawn = this.drawn?.nodes.get(name);
-    if (drawn) retell(drawn, this.tell(drawn.node, now));
-    else {
-      const group = this.picture.nodes.find(node => node.members.includes(name));
-      const box = group && this.drawn?.nodes.get(group.name);
-      if (box) retell(box, this.tell(box.node, now));
-    }
+  private retell(name: string): void {
+    const shown = this.scene.has(name) ? name : this.picture.nodes.find(node => node.members.includes(name))?.name;
+    if (shown !== undefined) this.scene.retell(shown);
   }
 
   private refresh(): void {
     const now = performance.now();
-    for (const drawn of this.drawn?.nodes.values() ?? []) retell(drawn, this.tell(drawn.node, now));
-    this.summary(now);
-  }
-
-  private summary(now: number): void {
+    this.scene.retell();
     const states = this.picture.nodes.map(node => this.tell(node, now).state);
     this.toolbar.show(this.picture, states, this.mode);
     this.runbar.update(this.isRunShown || this.run?.status === 'running' ? this.run : null, now);
@@ -187,61 +143,14 @@ export class DagView implements View {
 
   // pointer and keys
 
-  private at(event: Event): string | null {
-    const target = event.target instanceof Element ? event.target.closest('[data-node]') : null;
-    if (!target) return null;
-    for (const [name, drawn] of this.drawn?.nodes ?? []) if (drawn.element === target) return name;
-    return null;
-  }
-
-  private clicked(event: Event): void {
-    // the second click of two is a double one's, and the picture may have moved since the first
-    if (this.stage.dragged || (event as MouseEvent).detail > 1) return;
-    const name = this.at(event);
-    if (name === null) return this.close();
-    this.walk(name);
-    return void this.open(name);
-  }
-
-  private doubled(event: Event): void {
-    const name = this.opened ?? this.at(event);
-    const node = name === null ? null : this.drawn?.nodes.get(name)?.node;
+  private doubled(name: string | null): void {
+    const node = this.scene.node(this.opened ?? name ?? '');
     if (node?.members.length) this.collapse(node.group ?? '', false);
-    else if (name === null) this.stage.fit();
-  }
-
-  private over(event: Event): void {
-    const name = this.at(event);
-    if (name === null) return this.out();
-    this.hint(name);
-    if (this.picture.nodes.length <= FEW && this.opened === null) this.highlight(name);
-  }
-
-  private out(): void {
-    this.tooltip.hide();
-    this.highlight(this.opened);
-  }
-
-  private focused(event: Event): void {
-    const name = this.at(event);
-    if (name === null) return;
-    this.rove(name);
-    this.stage.reveal(this.picture.layout.nodes[name]);
-    if ((event.target as Element).matches(':focus-visible')) this.hint(name);
-  }
-
-  private hint(name: string): void {
-    const node = this.drawn?.nodes.get(name)?.node;
-    const box = this.picture.layout.nodes[name];
-    if (node && box) this.tooltip.show(node, this.tell(node), this.stage.project(box[0], box[1] + box[3]), this.stage.frame.clientWidth);
+    else if (this.opened === null && name === null) this.scene.stage.fit();
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.target instanceof HTMLInputElement) {
-      if (event.key === 'Escape') this.leaveSearch();
-      event.stopPropagation();
-      return;
-    }
+    if (event.target instanceof HTMLInputElement) return event.stopPropagation();
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (this.act(event)) event.preventDefault();
     // Tab is the page's; what else is pressed in here is meant for here
@@ -250,73 +159,23 @@ export class DagView implements View {
 
   /** Do what a key asks for; false where it means nothing here. */
   private act(event: KeyboardEvent): boolean {
-    const inPicture = this.drawn?.svg.contains(event.target as Node) ?? false;
     if (event.key === 'Escape') this.close();
-    else if (event.key === '/') this.toolbar.search.focus();
-    else if (event.key === '+' || event.key === '=') this.stage.zoom(1.25);
-    else if (event.key === '-') this.stage.zoom(1 / 1.25);
-    else if (event.key === '0') this.stage.fit();
-    else if (!inPicture || this.current === null) return false;
-    else if (event.key in ARROWS) this.go(neighbour(this.current, ARROWS[event.key], this.picture.layout, this.related));
-    else if (event.key === 'Home') this.go(this.picture.nodes[0].name);
-    else if (event.key === 'End') this.go(this.picture.nodes[this.picture.nodes.length - 1].name);
-    else if (event.key === 'Enter' || event.key === ' ') void this.open(this.current).then(() => this.panel.focus());
-    else return false;
+    else if (event.key === '/') this.finder.field.focus();
+    else return this.scene.key(event);
     return true;
-  }
-
-  private go(name: string | null): void {
-    if (name === null) return;
-    this.walk(name);
-    if (this.opened !== null) void this.open(name);
-  }
-
-  private walk(name: string): void {
-    this.rove(name);
-    this.drawn?.nodes.get(name)?.element.focus({ preventScroll: true });
-  }
-
-  /** One node can be reached by Tab; arrows lead on from it. */
-  private rove(name: string | null): void {
-    if (this.current !== null) this.drawn?.nodes.get(this.current)?.element.setAttribute('tabindex', '-1');
-    this.current = name;
-    if (name !== null) this.drawn?.nodes.get(name)?.element.setAttribute('tabindex', '0');
-  }
-
-  // what is above and below
-
-  private highlight(name: string | null): void {
-    const svg = this.drawn?.svg;
-    if (!svg || svg.dataset.marked === (name ?? undefined)) return;
-    for (const marked of svg.querySelectorAll('.hx-up, .hx-down, .hx-chosen')) marked.classList.remove('hx-up', 'hx-down', 'hx-chosen');
-    svg.classList.toggle('hx-choosing', name !== null);
-    if (name === null) {
-      delete svg.dataset.marked;
-      return;
-    }
-    svg.dataset.marked = name;
-    const [up, down] = [reach(name, this.related.parents), reach(name, this.related.children)];
-    this.drawn!.nodes.get(name)?.element.classList.add('hx-chosen');
-    for (const one of up) this.drawn!.nodes.get(one)?.element.classList.add('hx-up');
-    for (const one of down) this.drawn!.nodes.get(one)?.element.classList.add('hx-down');
-    for (const { parent, child, element } of this.drawn!.edges) {
-      if ((child === name || up.has(child)) && up.has(parent)) element.classList.add('hx-up');
-      if ((parent === name || down.has(parent)) && down.has(child)) element.classList.add('hx-down');
-    }
   }
 
   // details
 
   private async open(name: string): Promise<void> {
-    const node = this.drawn?.nodes.get(name)?.node;
+    const node = this.scene.node(name);
     if (!node) return;
     const same = this.opened === name;
     this.opened = name;
-    this.tooltip.hide();
-    this.highlight(name);
+    this.scene.pick(name);
     const actions = {
       close: () => this.close(),
-      open: (other: string) => this.go(other),
+      open: (other: string) => this.scene.go(other),
       expand: (group: string) => this.collapse(group, false)
     };
     const head = panelHead(node, this.tell(node), actions);
@@ -328,7 +187,7 @@ export class DagView implements View {
     try {
       const details = await this.host.ask<Details>('details', { node: name });
       if (this.opened !== name) return;
-      const { parents, children } = this.related;
+      const { parents, children } = this.scene.related;
       const scrolled = this.panel.scrollTop;
       fill(this.panel, head, panelBody(details, parents.get(name) ?? [], children.get(name) ?? [], actions));
       this.panel.scrollTop = same ? scrolled : 0;
@@ -344,18 +203,17 @@ export class DagView implements View {
     if (this.panel.hidden !== open) return;
     this.panel.hidden = !open;
     this.main.classList.toggle('hx-open', open);
-    this.stage.resized();
-    if (open && this.opened !== null) this.stage.reveal(this.picture.layout.nodes[this.opened]);
+    this.scene.stage.resized();
+    if (open && this.opened !== null) this.scene.reveal(this.opened);
   }
 
   private close(): void {
     const focus = this.panel.contains(document.activeElement);
     this.opened = null;
     this.panel.replaceChildren();
-    this.highlight(null);
-    this.tooltip.hide();
+    this.scene.pick(null);
     this.unfold(false);
-    if (focus && this.current !== null) this.walk(this.current);
+    if (focus && this.scene.current !== null) this.scene.walk(this.scene.current);
   }
 
   // groups
@@ -368,46 +226,9 @@ export class DagView implements View {
   private ask(collapsed: string[]): void {
     this.host.ask<Picture>('picture', { collapsed }).then(
       picture => this.show(picture),
-      (problem: unknown) => this.toolbar.say(problem instanceof Error ? problem.message : String(problem))
+      (problem: unknown) => this.finder.say(problem instanceof Error ? problem.message : String(problem))
     );
   }
-
-  // search
-
-  private search(text: string, move = true): void {
-    const wanted = text.trim().toLowerCase();
-    this.matches = wanted
-      ? this.picture.nodes
-          .filter(node => [node.name, ...node.outputs, ...node.members].some(one => one.toLowerCase().includes(wanted)))
-          .map(node => node.name)
-      : [];
-    this.matched = 0;
-    const found = new Set(this.matches);
-    this.drawn?.svg.classList.toggle('hx-searching', Boolean(wanted));
-    for (const [name, drawn] of this.drawn?.nodes ?? []) drawn.element.classList.toggle('hx-found', found.has(name));
-    this.toolbar.matched(wanted ? this.matches.length : null, 0);
-    if (move && this.matches.length) this.step(0);
-  }
-
-  private step(by: number): void {
-    if (!this.matches.length) return;
-    this.matched = (this.matched + by + this.matches.length) % this.matches.length;
-    const name = this.matches[this.matched];
-    this.toolbar.matched(this.matches.length, this.matched);
-    this.rove(name);
-    this.stage.centre(this.picture.layout.nodes[name]);
-  }
-
-  private leaveSearch(): void {
-    this.toolbar.search.value = '';
-    this.search('');
-    if (this.current !== null) this.walk(this.current);
-  }
-}
-
-/** What is in a picture, whatever its states: another shape is looked at anew. */
-function shapeOf(picture: Picture): string {
-  return picture.nodes.map(node => node.name).join('\n');
 }
 
 /** A collapsed group tells of the most urgent of what is inside. */

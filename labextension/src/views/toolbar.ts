@@ -1,56 +1,40 @@
 /** What stands above the picture: counts, search, which run is shown, zoom. */
+import { button, ZoomButtons } from './buttons';
 import { fill, h } from './dom';
+import type { Finder } from './finder';
 import { icon } from './icons';
 import { duration, plural } from './text';
 import type { Group, Picture } from './types';
 import type { Mode } from './words';
 
 export interface ToolbarActions {
-  search(text: string): void;
-  found(forward: boolean): void;
   mode(mode: Mode): void;
   zoom(factor: number): void;
   fit(): void;
   refresh(): void;
   toggle(group: Group): void;
+  /** Ask what would be. */
+  whatIf(): void;
 }
 
 export class Toolbar {
   readonly element: HTMLElement;
-  readonly search = h('input', {
-    class: 'hx-search',
-    type: 'search',
-    placeholder: 'Find a node',
-    'aria-label': 'Find a node',
-    spellcheck: 'false'
-  });
   private readonly counts = h('div', { class: 'hx-counts' });
-  private readonly matches = h('span', { class: 'hx-matches hx-soft', role: 'status' });
   private readonly groups = h('div', { class: 'hx-groups', role: 'group', 'aria-label': 'groups' });
-  private readonly next = this.button('Next run', 'What the next run would do', () => this.actions.mode('next'));
-  private readonly last = this.button('Last run', 'What the last run did', () => this.actions.mode('last'));
-  private readonly scale = h('span', { class: 'hx-scale' });
+  private readonly next = button('Next run', 'What the next run would do', () => this.actions.mode('next'));
+  private readonly last = button('Last run', 'What the last run did', () => this.actions.mode('last'));
+  private readonly zoom: ZoomButtons;
 
-  constructor(private readonly actions: ToolbarActions) {
-    this.search.addEventListener('input', () => actions.search(this.search.value));
-    this.search.addEventListener('keydown', event => {
-      if (event.key === 'Enter') actions.found(!event.shiftKey);
-    });
+  constructor(private readonly actions: ToolbarActions, finder: Finder) {
+    this.zoom = new ZoomButtons(actions.zoom, actions.fit);
     const modes = h('div', { class: 'hx-joined', role: 'group', 'aria-label': 'which run is shown' }, this.next, this.last);
-    const zoom = h(
-      'div',
-      { class: 'hx-joined', role: 'group', 'aria-label': 'zoom' },
-      this.button('−', 'Zoom out (−)', () => actions.zoom(1 / 1.25)),
-      this.scale,
-      this.button('+', 'Zoom in (+, Ctrl and wheel)', () => actions.zoom(1.25)),
-      this.button('Fit', 'Show all of it (0)', () => actions.fit())
-    );
-    const refresh = this.button('Refresh', 'Look at the notebook, files and store anew', () => actions.refresh());
+    const whatIf = button('What if…', 'Try other choices on this picture: pin, force, drop, budget, policy', () => actions.whatIf());
+    const refresh = button('Refresh', 'Look at the notebook, files and store anew', () => actions.refresh());
     this.element = h(
       'div',
       { class: 'hx-toolbar' },
       this.counts,
-      h('div', { class: 'hx-tools' }, this.matches, this.search, modes, refresh, zoom),
+      h('div', { class: 'hx-tools' }, finder.matches, finder.field, modes, whatIf, refresh, this.zoom.element),
       this.groups
     );
   }
@@ -78,34 +62,18 @@ export class Toolbar {
   }
 
   zoomed(scale: number): void {
-    fill(this.scale, `${Math.round(scale * 100)}%`);
-  }
-
-  matched(count: number | null, at: number): void {
-    fill(this.matches, count === null ? '' : count ? `${at + 1} of ${count}` : 'none');
-  }
-
-  /** Say something in the place of the matches. */
-  say(text: string): void {
-    fill(this.matches, text);
+    this.zoom.zoomed(scale);
   }
 
   private chip(group: Group): HTMLElement {
     const words = `${group.name} (${group.members.length})`;
-    const chip = this.button(words, group.problem || (group.collapsed ? 'Expand this group' : 'Collapse this group'), () =>
+    const chip = button(words, group.problem || (group.collapsed ? 'Expand this group' : 'Collapse this group'), () =>
       this.actions.toggle(group)
     );
     chip.classList.add('hx-chip');
     chip.disabled = Boolean(group.problem);
     chip.setAttribute('aria-expanded', String(!group.collapsed));
     return chip;
-  }
-
-  private button(text: string, title: string, act: () => void): HTMLButtonElement {
-    const button = h('button', { class: 'hx-button', type: 'button', title }, text);
-    if (text.length < 2) button.setAttribute('aria-label', title);
-    button.addEventListener('click', act);
-    return button;
   }
 }
 
