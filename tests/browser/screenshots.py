@@ -124,7 +124,8 @@ from IPython.display import display
 display({'text/plain': '', **tuning.live(tuning.versions)}, raw=True)"""
 
 
-WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE)
+WHAT_IF = "%helix plan --explore --pin features --force education --drop report --budget 1MB"
+WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE, "C = 0.8", WHAT_IF)
 
 
 def main(target: Path) -> None:
@@ -140,6 +141,7 @@ def main(target: Path) -> None:
                 with opened(browser, address, place / theme, theme) as book:
                     small(book, target, theme)
                     large(book, target, theme)
+                    explored(book, target, theme)
                 with opened(browser, address, place / f"compare-{theme}", theme, COMPARED) as book:
                     compared(book, target, theme)
                 with opened(browser, address, place / f"versions-{theme}", theme, (TRIED,)) as book:
@@ -194,6 +196,32 @@ def large(book: Book, target: Path, theme: str) -> None:
     view.locator(".hx-search").fill("step_90")
     book.page.wait_for_timeout(300)
     view.screenshot(path=target / f"found-200-{theme}.png")
+
+
+def explored(book: Book, target: Path, theme: str) -> None:
+    """What would be: of twelve nodes, and of two hundred."""
+    count = len(PIPELINE)
+    book.run(count + 4, count + 5)
+    view = book.page.locator('.hx[data-view="explore"]').nth(0)
+    view.locator(".hx-buys").wait_for()
+    view.locator('[data-node="education"]').click()
+    view.scroll_into_view_if_needed()
+    book.page.mouse.move(1, 1)
+    book.page.wait_for_timeout(300)
+    view.screenshot(path=target / f"explore-12-{theme}.png")
+    view = book.page.locator(".hx", has=book.page.locator('[data-node="step_40"]'))
+    view.get_by_role("button", name="What if").click()
+    view.locator(".hx-buys").wait_for()
+    for node, key in (("step_40", "p"), ("step_120", "f"), ("step_150", "d")):
+        view.locator(".hx-search").first.fill(node)
+        view.locator(f'[data-node="{node}"]').click()
+        book.page.keyboard.press(key)
+    view.locator(".hx-search").first.fill("")
+    view.get_by_role("button", name="Fit").click()
+    view.scroll_into_view_if_needed()
+    book.page.mouse.move(1, 1)
+    book.page.wait_for_timeout(600)
+    view.screenshot(path=target / f"explore-200-{theme}.png")
 
 
 def compared(book: Book, target: Path, theme: str) -> None:

@@ -21,6 +21,11 @@ export interface DrawnNode {
   /** Its state's mark, as it stands near and from afar. */
   marks: SVGPathElement[];
   words: SVGTextElement;
+  /** The line below them, and its mark. */
+  below: SVGTextElement;
+  dot: SVGPathElement;
+  badge: SVGGElement | null;
+  width: number;
   told: string;
 }
 
@@ -46,21 +51,59 @@ export function draw(picture: Picture, tell: (node: PictureNode) => Told): Drawn
 
 /** Let a node tell something else. */
 export function retell(drawn: DrawnNode, now: Told): void {
-  const told = `${now.state} ${now.words} ${now.reason}`;
+  const told = signature(now);
   if (told === drawn.told) return;
   drawn.told = told;
-  drawn.element.setAttribute('class', `hx-node hx-is-${known(now.state)}${stacked(drawn.node)}`);
-  drawn.element.setAttribute('data-state', line(now.state, 40));
-  drawn.element.setAttribute('aria-label', spoken(drawn.node, now));
+  const { element, node } = drawn;
+  element.setAttribute('class', classOf(node, now));
+  element.setAttribute('data-state', line(now.state, 40));
+  element.setAttribute('aria-label', spoken(node, now));
   for (const mark of drawn.marks) mark.setAttribute('d', shape(now.state));
   drawn.words.textContent = line(now.words, 60);
+  const { state, words } = belowOf(node, now);
+  drawn.below.textContent = line(words, 60);
+  drawn.below.setAttribute('x', state === null ? '11' : '26');
+  drawn.dot.setAttribute('class', `hx-dot hx-is-${known(state)}`);
+  drawn.dot.setAttribute('d', state === null ? '' : shape(state));
+  drawn.badge?.remove();
+  drawn.badge = badge(now, drawn.width);
+  if (drawn.badge) element.append(drawn.badge);
+}
+
+/** All that decides how a box looks. */
+function signature({ state, words, reason, below, badge, changed }: Told): string {
+  return [state, words, reason, below?.state, below?.words, badge, changed].join('\n');
+}
+
+function classOf(node: PictureNode, now: Told): string {
+  const group = node.members.length ? ' hx-group' : '';
+  return `hx-node hx-is-${known(now.state)}${group}${now.changed ? ' hx-changed' : ''}`;
+}
+
+/** The lowest line: what is told there, else whether the node has a value. */
+function belowOf(node: PictureNode, now: Told): { state: string | null; words: string } {
+  if (now.below) return now.below;
+  const words = valueWords(node);
+  const isMarked = words && node.value !== null && node.value !== 'none' && !node.members.length;
+  return { state: isMarked ? node.value : null, words };
+}
+
+/** On the upper edge, at the right, where names end last. */
+function badge({ badge }: Told, room: number): SVGGElement | null {
+  if (!badge) return null;
+  const width = badge.length * 5.3 + 13;
+  return s(
+    'g',
+    { class: 'hx-badge', transform: `translate(${room - width - 5},-9)` },
+    s('rect', { width, height: 15, rx: 7.5 }),
+    s('text', { x: 6, y: 10.8 }, line(badge, 60))
+  );
 }
 
 function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNode {
-  const value = valueWords(node);
-  const below = 17 + (node.lines.length - 1) * LINE;
-  const mark = s('path', { class: 'hx-icon', transform: `translate(11,${below + 7})`, d: shape(now.state) });
-  const words = s('text', { class: 'hx-words', x: 26, y: below + 16 }, line(now.words, 60));
+  const low = 17 + (node.lines.length - 1) * LINE;
+  const mark = s('path', { class: 'hx-icon', transform: `translate(11,${low + 7})` });
+  const words = s('text', { class: 'hx-words', x: 26, y: low + 16 });
   const longest = Math.max(...node.lines.map(one => [...one].length), 1);
   // from afar only mark and name are left, as large as the box lets them be
   const far = Math.min((width - 10 - FAR_MARK) / (longest * 0.62), (height - 8) / (node.lines.length * 1.15), 26);
@@ -79,24 +122,12 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
       line(text, 80)
     )
   );
-  const farMark = s('path', {
-    class: 'hx-far-icon',
-    transform: `translate(6,${height / 2 - 8}) scale(1.6)`,
-    d: shape(now.state)
-  });
-  const dot = value && node.value !== null && node.value !== 'none' && !node.members.length;
+  const farMark = s('path', { class: 'hx-far-icon', transform: `translate(6,${height / 2 - 8}) scale(1.6)` });
+  const dot = s('path', { transform: `translate(11,${low + 20.5})` });
+  const below = s('text', { class: 'hx-words', y: low + 29.5 });
   const element = s(
     'g',
-    {
-      class: `hx-node hx-is-${known(now.state)}${stacked(node)}`,
-      'data-node': node.name,
-      'data-state': line(now.state, 40),
-      'data-value': node.value,
-      transform: `translate(${x},${y})`,
-      role: 'button',
-      tabindex: -1,
-      'aria-label': spoken(node, now)
-    },
+    { 'data-node': node.name, 'data-value': node.value, transform: `translate(${x},${y})`, role: 'button', tabindex: -1 },
     node.members.length ? s('rect', { class: 'hx-behind', x: 3, y: 3, width, height, rx: 7 }) : null,
     s('rect', { class: 'hx-box', width, height, rx: 7 }),
     s('rect', { class: 'hx-ring', x: -3, y: -3, width: width + 6, height: height + 6, rx: 9 }),
@@ -105,16 +136,12 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
     farMark,
     mark,
     words,
-    dot
-      ? s('path', { class: `hx-dot hx-is-${node.value}`, transform: `translate(11,${below + 20.5})`, d: shape(node.value!) })
-      : null,
-    value ? s('text', { class: 'hx-words', x: dot ? 26 : 11, y: below + 29.5 }, value) : null
+    dot,
+    below
   );
-  return { node, element, marks: [mark, farMark], words, told: `${now.state} ${now.words} ${now.reason}` };
-}
-
-function stacked(node: PictureNode): string {
-  return node.members.length ? ' hx-group' : '';
+  const drawn = { node, element, marks: [mark, farMark], words, below, dot, badge: null, width, told: '' };
+  retell(drawn, now);
+  return drawn;
 }
 
 function edge(parent: string, child: string, points: number[], chain: boolean): SVGElement {

@@ -11,6 +11,7 @@ export const STYLE = `
   --hx-edge: #8b949e;
   --hx-hover: #eef1f4;
   --hx-accent: #0b63c5;
+  --hx-on-accent: #ffffff;
   --hx-compute: #a34c00;
   --hx-load: #1761b8;
   --hx-quiet: #5d6773;
@@ -168,6 +169,6 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 }
 `.replaceAll(
   'DARK',
-  `--hx-soft: #a5afba; --hx-line: #3d444d; --hx-edge: #8b949e; --hx-hover: #262c34; --hx-accent: #6cb2ff; --hx-compute: #f0a35e;
+  `--hx-soft: #a5afba; --hx-line: #3d444d; --hx-edge: #8b949e; --hx-hover: #262c34; --hx-accent: #6cb2ff; --hx-on-accent: #0b1a2b; --hx-compute: #f0a35e;
   --hx-load: #79b8ff; --hx-quiet: #a0a9b4; --hx-failed: #ff8a85; --hx-done: #6fd08c; --hx-down: #c4a2f5;`
 );

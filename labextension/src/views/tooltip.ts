@@ -17,6 +17,8 @@ export class Tooltip {
       this.element,
       h('strong', {}, line(node.name, 120)),
       outputs && outputs !== node.name && !node.members.length ? h('div', { class: 'hx-soft' }, `gives ${line(outputs, 200)}`) : null,
+      now.below ? h('div', { class: 'hx-soft' }, now.below.words) : null,
+      now.badge ? h('div', {}, now.badge) : null,
       h('div', {}, `${now.words}${now.reason ? `: ${line(now.reason, 300)}` : ''}`)
     );
     this.element.hidden = false;

@@ -10,6 +10,12 @@ export interface Told {
   /** Behind the state's mark: `compute 3.2 s`. */
   words: string;
   reason: string;
+  /** What stands below, where it is not whether the node has a value. */
+  below?: { state: string; words: string };
+  /** What was chosen for it: stands on the edge of its box. */
+  badge?: string;
+  /** Whether it would be otherwise. */
+  changed?: boolean;
 }
 
 const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left', failed: 'failed' };
@@ -49,7 +55,7 @@ export function valueWords(node: PictureNode): string {
 
 /** All of it in one sentence, for those who do not see the picture. */
 export function spoken(node: PictureNode, now: Told): string {
-  const value = valueWords(node);
+  const value = [now.below ? now.below.words : valueWords(node), now.badge].filter(Boolean).join(', ');
   const what = node.members.length ? 'group ' : '';
   return `${what}${line(node.name, 120)}: ${now.words}${value ? `, ${value}` : ''}${now.reason ? `. ${line(now.reason, 200)}` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { DagView } from '../../views/dag';
+import { WorkflowView } from '../../views/workflow';
 import { shell } from '../shell';
 
-export default shell(host => new DagView(host));
+export default shell(host => new WorkflowView(host));
