@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, pairwise
 
 from helix_jupyter.plan.outlook import Outlook, Vertex
 from helix_jupyter.plan.trace import NodeVersion, Step
@@ -103,7 +104,7 @@ class _Version:
 
     step: Step
     edits: dict[frozenset[str], float] = field(default_factory=lambda: defaultdict(float))
-    growth: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    growth: dict[str, float] = field(default_factory=dict)
 
     @property
     def nodes(self) -> dict[str, NodeVersion]:
@@ -150,12 +151,11 @@ def _distinct(steps: Sequence[Step]) -> list[Step]:
 def _expect(version: _Version, habits: Habits, chance: float) -> None:
     """Share ``chance`` among what may become of a version."""
     nodes = version.nodes
-    distances = _distances(version.step)
+    distances = version.step.distances
     alike: dict[int, list[str]] = {}
     for name in nodes:
         alike.setdefault(distances[name], []).append(name)
-    for name in nodes:
-        version.growth[name] += chance * habits.growth / len(nodes)
+    version.growth = dict.fromkeys(nodes, chance * habits.growth / len(nodes))
     chance *= 1 - habits.growth
     version.edits[frozenset()] += chance * UNCHANGED
     chance *= 1 - UNCHANGED
@@ -174,15 +174,6 @@ def _expect(version: _Version, habits: Habits, chance: float) -> None:
             others = alike[distances[name]]
             for other in others:
                 version.edits[frozenset([other])] += share * ALIKE / len(edited) / len(others)
-
-
-def _distances(step: Step) -> dict[str, int]:
-    """The longest way from each node to a result, in edges."""
-    distances = dict.fromkeys(step.needed, 0)
-    for name in reversed(step.needed):
-        for parent in step.needed[name].parents:
-            distances[parent] = max(distances[parent], distances[name] + 1)
-    return distances
 
 
 def _vertices(versions: Sequence[_Version]) -> tuple[list[Vertex], float]:
@@ -213,18 +204,15 @@ def _draw(versions: Sequence[_Version]) -> list[tuple[_Cases, dict[str, int]]]:
     """For each version, which of the ``CASES`` cases its edits and growth are: by systematic sampling, so that each has
     its chance times ``CASES`` of them, rounded up or down."""
     total = sum(sum(version.edits.values()) + sum(version.growth.values()) for version in versions)
-    reached, taken = 0.0, 0
-
-    def cases(chance: float) -> int:
-        nonlocal reached, taken
-        reached += chance / total
-        first, taken = taken, min(CASES, int(reached * CASES + 0.5))
-        return (1 << taken) - (1 << first)
-
+    each = (chances.values() for version in versions for chances in (version.edits, version.growth))
+    reached = accumulate(chance / total for chance in chain.from_iterable(each))
+    taken = chain([0], (min(CASES, int(share * CASES + 0.5)) for share in reached))
+    # most are too unlikely to be a case, and nothing has to look at them again
+    cases = iter((1 << last) - (1 << first) if last > first else 0 for first, last in pairwise(taken))
     return [
         (
-            [(names, cases(chance)) for names, chance in version.edits.items()],
-            {name: cases(chance) for name, chance in version.growth.items()},
+            [(names, drawn) for names, drawn in zip(version.edits, cases, strict=False) if drawn],
+            {name: drawn for name, drawn in zip(version.growth, cases, strict=False) if drawn},
         )
         for version in versions
     ]
@@ -247,4 +235,4 @@ def _wanted(step: Step, edits: _Cases, growth: Mapping[str, int]) -> Iterator[tu
             readers[parent] |= invalid[name]
     for name in nodes:
         valid = every & ~invalid[name]
-        yield name, (valid if name in targets else valid & readers[name]) | growth[name], invalid[name]
+        yield name, (valid if name in targets else valid & readers[name]) | growth.get(name, 0), invalid[name]

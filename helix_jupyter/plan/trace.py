@@ -70,6 +70,15 @@ class Step:
         return {name: node for name, node in self.nodes.items() if name in wanted}
 
     @cached_property
+    def distances(self) -> dict[str, int]:
+        """The longest way from each needed node to a result, in edges."""
+        distances = dict.fromkeys(self.needed, 0)
+        for name in reversed(self.needed):
+            for parent in self.needed[name].parents:
+                distances[parent] = max(distances[parent], distances[name] + 1)
+        return distances
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The keys of what was needed: two iterations with the same keys are one version of the workflow."""
         return frozenset(node.key for node in self.needed.values())

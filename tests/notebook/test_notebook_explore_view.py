@@ -100,9 +100,7 @@ def test_what_magics_change_is_shown(ready: Any, widget: Widget) -> None:
 
 
 def test_an_answer_of_another_session_stays_static(ready: Any) -> None:
-    declare = (
-        "import helix_jupyter\nelse_ = helix_jupyter.Session('.other', namespace={})\nelse_.declare('a = 1', ['a'])"
-    )
-    cell = ready(f"{declare}\nelse_.explore()")
+    ready("import helix_jupyter\nother = helix_jupyter.Session('.other', namespace={})\nother.declare('a = 1', ['a'])")
+    cell = ready("other.explore()")
     assert "as it is" in cell.value
     assert not cell.data(VIEW)

@@ -37,7 +37,7 @@ export class AskedBar {
       h('strong', {}, 'What if'),
       ...(listed.length
         ? listed.map(({ words, without }) => {
-            const chip = button(`${line(words, 60)} ×`, 'Take this out', () => this.actions.ask(without));
+            const chip = button(line(words, 60), 'Take this out', () => this.actions.ask(without));
             chip.classList.add('hx-chip-asked');
             return chip;
           })
