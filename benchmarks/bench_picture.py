@@ -24,7 +24,7 @@ NODE = {
 DRAW = """async ([module, picture]) => {
   const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
   const {default: widget} = await import(url);
-  const model = {get: () => picture, on() {}, off() {}, send() {}};
+  const model = {get: name => (name === 'kind' ? 'dag' : picture), on() {}, off() {}, send() {}};
   const began = performance.now();
   widget.render({model, el: document.body});
   document.body.getBoundingClientRect();
