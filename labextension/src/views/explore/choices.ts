@@ -11,7 +11,7 @@ const CHOICES: [choice: Choice, label: string, key: string, title: string][] = [
   ['force', 'Force', 'f', 'Compute it in the coming run, whatever is stored'],
   ['never', 'Never store', 'n', 'Never write its value to disk'],
   ['drop', 'Drop', 'd', 'Take it out of the DAG, with all that rests on it'],
-  ['target', 'Make target', 't', 'Bring this node up to date, and not what only others need']
+  ['target', 'Target', 't', 'Make it the target: bring this node up to date, and not what only others need']
 ];
 /** The choice that a key stands for. */
 export const KEYS: Record<string, Choice> = Object.fromEntries(CHOICES.map(([choice, , key]) => [key, choice]));
