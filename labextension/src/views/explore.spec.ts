@@ -119,6 +119,18 @@ describe('a look', () => {
     expect(query('.hx-outcome').hidden).toBe(true);
   });
 
+  test('an answer to something else leaves alone what is being written', async () => {
+    const field = query('.hx-bytes') as HTMLInputElement;
+    click(found('rows'));
+    click(query('[data-choice="force"]'));
+    field.focus();
+    field.value = '1k';
+    field.dispatchEvent(new Event('input'));
+    await settled();
+    expect(asked('explore').length).toBe(1);
+    expect(field.value).toBe('1k');
+  });
+
   test('the curve marks both budgets, and a click on it chooses one', async () => {
     expect(all('.hx-step').length).toBe(2);
     expect(all('.hx-now, .hx-then').length).toBe(2);

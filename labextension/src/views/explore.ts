@@ -153,7 +153,7 @@ export class ExploreView implements View {
 
   private answered(explored: Explored, isLast: boolean): void {
     this.take(explored);
-    this.budget.fault(false);
+    this.budget.answered(isLast && typeof this.question.budget === 'string');
     // as the kernel understood it: a budget in words is a number now
     if (isLast) this.question = explored.question;
     this.refresh();
@@ -166,7 +166,7 @@ export class ExploreView implements View {
 
   private refused(problem: unknown): void {
     this.then = null;
-    this.budget.fault(typeof this.question.budget === 'string');
+    if (typeof this.question.budget === 'string') this.budget.fault();
     this.question = this.explored?.question ?? NOTHING;
     this.refresh();
     this.outcome.say(wordsOf(problem), true);

@@ -61,10 +61,16 @@ export class BudgetControls {
     this.curve.show(curve, this.scale, actual, explored);
   }
 
-  /** Whether the kernel could read what was written in the field; what could not stays there to be mended. */
-  fault(isFault: boolean): void {
-    this.isEdited &&= isFault;
-    this.field.setAttribute('aria-invalid', String(isFault));
+  /** The kernel could not read what was written in the field: it stays there to be mended. */
+  fault(): void {
+    this.field.setAttribute('aria-invalid', 'true');
+  }
+
+  /** An answer has come; to something else, it leaves alone what is being written. */
+  answered(isOfText: boolean): void {
+    if (!isOfText && this.field === document.activeElement) return;
+    this.isEdited = false;
+    this.field.setAttribute('aria-invalid', 'false');
   }
 }
 
