@@ -46,6 +46,34 @@ def changed_literals(before: str, after: str) -> tuple[LiteralChange, ...] | Non
     )
 
 
+def changed_by_name(before: str, after: str) -> tuple[LiteralChange, ...]:
+    """The literals that both codes have once, under one name, and that differ, whatever else does.
+
+    A name is that of a keyword or a target: places in calls and lists may have shifted.
+
+    Raises
+    ------
+    CellSyntaxError
+        When one of them does not parse.
+    """
+    old, new = (
+        {one.label: one for one in found if _is_name(one.label, found)}
+        for found in (
+            _read(before).literals,
+            _read(after).literals,
+        )
+    )
+    return tuple(
+        LiteralChange(label, now.line, old[label].value, now.value)
+        for label, now in new.items()
+        if label in old and not _is_same(old[label].value, now.value)
+    )
+
+
+def _is_name(label: str, found: Sequence[_Literal]) -> bool:
+    return label.isidentifier() and sum(one.label == label for one in found) == 1
+
+
 def literals(code: str) -> dict[str, object]:
     """All literals of a code under their labels, in order: its parameters.
 

@@ -183,14 +183,16 @@ class History:
             found.append(self._steps[version.id])
         return tuple(reversed(found))
 
-    def collect(self, keep_last: int | None, older_than: float | None, dry_run: bool) -> GcReport:
+    def collect(self, keep_last: int | None, older_than: float | None, dry_run: bool, current: int | None) -> GcReport:
         """Delete versions and the artifacts that no version left refers to."""
+        kept = {version.id for version in self.all() if version.tags or version.note or version.id == current}
         report = self._store.collect(
             self._workflow,
             needed=self._digests_of,
             keep_last=keep_last,
             older_than_seconds=older_than,
             dry_run=dry_run,
+            kept=kept,
         )
         if report.versions and not report.dry_run:
             self._forget()

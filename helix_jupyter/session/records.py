@@ -19,7 +19,7 @@ from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.outside import module_of
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
-from helix_jupyter.version.types import NodeRecord, OutputRecord, Version
+from helix_jupyter.version.types import NOT_REACHED, NodeRecord, OutputRecord, Version
 
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher", "map")
 
@@ -36,7 +36,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
     planned = iteration.plan.states[node]
     reason = iteration.reasons[node]
     if state is State.PRUNE and planned is not State.PRUNE:
-        reason = f"not reached: the run was {iteration.status}"
+        reason = f"{NOT_REACHED}: the run was {iteration.status}"
     return NodeRecord(
         node=node,
         outputs=tuple(

@@ -24,10 +24,11 @@ def collect(
     keep_last: int | None = None,
     older_than_seconds: float | None = None,
     dry_run: bool = False,
+    kept: Collection[int] = (),
 ) -> GcReport:
     """See :meth:`helix_jupyter.store.store.Store.collect`."""
     aged = versions.ages(database, workflow)
-    staying = _staying(aged, keep_last, older_than_seconds)
+    staying = _staying(aged, keep_last, older_than_seconds) | {number for number, _ in aged if number in kept}
     wanted = {digest for number in sorted(staying) for digest in needed(number)}
     wanted |= results.consoles(database, wanted) | results.outputs_of_others(database, workflow)
     facts = artifacts.facts(database).values()

@@ -10,7 +10,7 @@ import atexit
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -232,6 +232,7 @@ class Store(Metadata):
         keep_last: int | None = None,
         older_than_seconds: float | None = None,
         dry_run: bool = False,
+        kept: Collection[int] = (),
     ) -> GcReport:
         """Delete a workflow's old versions and those of its artifacts that no version needs any more.
 
@@ -245,6 +246,8 @@ class Store(Metadata):
             A version goes if it is not among the newest ``keep_last`` and older than
             ``older_than_seconds``; a condition that is None is not asked for, and with both None no version
             goes.
+        kept
+            Versions that stay in any case.
         dry_run
             Delete nothing, only report. A store that has a ``problem`` never deletes.
         """
@@ -256,6 +259,7 @@ class Store(Metadata):
             keep_last=keep_last,
             older_than_seconds=older_than_seconds,
             dry_run=dry_run or self.problem is not None,
+            kept=kept,
         )
 
     def verify(self) -> list[str]:

@@ -79,6 +79,8 @@ def compare_models(
     old, new = _weights(before, names), _weights(after, names_after)
     if old is None or new is None or old.kind != new.kind:
         return ModelDiff(kinds, parameters, same)
+    if not (old.named and new.named) and len(old.values) != len(new.values):
+        return ModelDiff(kinds, parameters, same)  # by place, other features would stand beside each other
     features = dict.fromkeys((*new.values, *old.values))
     changes = [WeightChange(name, old.values.get(name), new.values.get(name)) for name in features]
     differing = sorted((one for one in changes if one.before != one.after), key=lambda one: -abs(one.change))

@@ -203,7 +203,7 @@ def _parameters(before: NodeRecord, after: NodeRecord) -> Iterator[ParameterChan
 
 
 def _literals(before: NodeRecord, after: NodeRecord) -> Iterator[tuple[str, int, object, object]]:
-    from helix_jupyter.cell.literals import changed_literals
+    from helix_jupyter.cell.literals import changed_by_name, changed_literals
 
     if before.normalised == after.normalised:
         return
@@ -212,7 +212,7 @@ def _literals(before: NodeRecord, after: NodeRecord) -> Iterator[tuple[str, int,
             changes = changed_literals(old, new)
         except CellSyntaxError:  # the source holds !shell or %magic lines: its normal form does not
             continue
-        for change in changes or ():
+        for change in changed_by_name(old, new) if changes is None else changes:
             yield change.label, change.line, change.before, change.after
         return
 

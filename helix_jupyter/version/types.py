@@ -10,6 +10,9 @@ from typing import NamedTuple
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.plan.types import State
 
+# how the reason of a node begins whose turn did not come
+NOT_REACHED = "not reached"
+
 
 class OutputRecord(NamedTuple):
     """One output of one node in one version.

@@ -161,7 +161,7 @@ def _ran(version: Version) -> dict[str, Any]:
     return {
         "parent": version.parent,
         "status": version.status,
-        "saved": _plain(max(version.full_seconds - version.seconds, 0.0)),
+        "saved": _plain(max(version.full_seconds - version.seconds, 0.0)) if version.status == "done" else 0.0,
         **{state.value: version.count(state) for state in State},
         "metrics": _plain(version.metrics),
         "error": version.error,

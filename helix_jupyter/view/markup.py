@@ -117,4 +117,5 @@ def picture(svg: str, told: str, style: str = "") -> str:
     Percent-encoded rather than Base64: a fifth smaller, and a saved notebook's differences can be read.
     """
     source = quote(svg, safe=" !$'()*+,-./:;=?@_~")
-    return f'<img src="data:image/svg+xml,{source}" alt="{attribute(told)}" style="{style}">'
+    style_part = f' style="{style}"' if style else ""
+    return f'<img src="data:image/svg+xml,{source}" alt="{attribute(told)}"{style_part}>'

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.version.diff import Diff
-from helix_jupyter.version.types import NodeRecord, Version
+from helix_jupyter.version.types import NOT_REACHED, NodeRecord, Version
 
 FORMAT = 1
 
@@ -197,6 +197,8 @@ def _last(record: NodeRecord) -> dict[str, Any]:
     # a node that was interrupted has no error of its own, and gave nothing
     stopped = record.state is State.COMPUTE and not record.outputs and not record.error
     state = "failed" if record.error or stopped else record.state.value
+    if record.state is State.PRUNE and record.reason.startswith(NOT_REACHED):
+        state = "unreached"
     reason = "stopped before it was done" if stopped else record.error or record.reason
     return {"state": state, "seconds": _finite(record.seconds), "reason": reason}
 

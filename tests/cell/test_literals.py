@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helix_jupyter.cell.literals import changed_literals, changed_statements, literals, with_literal
+from helix_jupyter.cell.literals import (
+    changed_by_name,
+    changed_literals,
+    changed_statements,
+    literals,
+    with_literal,
+)
 from helix_jupyter.errors import CellSyntaxError
 
 
@@ -163,3 +169,10 @@ def test_one_literal_is_replaced_and_all_else_stays(code: str) -> None:
         assert (change.before, change.after) == (value, 123456)
         assert with_literal(edited, label, repr(value)).count("\n") <= code.count("\n")
         assert changed_literals(code, with_literal(edited, label, repr(value))) == ()
+
+
+def test_a_named_literal_is_found_beside_other_edits() -> None:
+    before, after = "m = fit(C=1, n=5, k=[1, 2])", "m = fit(C=10, n=5, w='b', k=[1, 3])\nz = 2"
+    assert changed_literals(before, after) is None
+    assert [(one.label, one.before, one.after) for one in changed_by_name(before, after)] == [("C", 1, 10)]
+    assert changed_by_name("a(C=1)\nb(C=2)", "a(C=3)\nb(C=4)\nc()") == (), "which one is which cannot be told"

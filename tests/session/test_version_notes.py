@@ -169,3 +169,15 @@ def test_metrics_of_two_nodes_that_share_a_name(session: Session) -> None:
     session.declare("left = {'spread': 1.0}", ["left"], metrics=True, lower="spread")
     session.declare("right = {'spread': 2.0}", ["right"], metrics=True, higher="spread")
     assert dict(session.run().directions) == {"left.spread": "lower", "right.spread": "higher"}
+
+
+def test_collecting_keeps_the_current_version_and_those_that_somebody_spoke_of(session: Session) -> None:
+    several(session, 5)
+    session.annotate(2, tags="paper")
+    session.annotate(3, note="look again")
+    session.checkout(1)
+    assert session.gc(dry_run=True, keep_last=1).versions == {"main": (4,)}
+    session.gc(keep_last=1)
+    assert [version.id for version in session.versions] == [1, 2, 3, 5]
+    assert session.diff().before.id == 1
+    session["rows"]

@@ -128,3 +128,11 @@ def test_what_a_parameter_holds_may_be_anything() -> None:
     (found,) = compare_models(before, after).parameters
     assert " at 0x" not in f"{found.before}{found.after}"
     assert compare_models(before, CountVectorizer(preprocessor=first)).parameters == ()
+
+
+def test_weights_without_names_are_not_set_beside_each_other_where_features_came_or_went() -> None:
+    from sklearn.linear_model import LinearRegression
+
+    wide = LinearRegression().fit([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.0]], [1.0, 2.0, 3.0])
+    narrow = LinearRegression().fit([[0.0, 1.0], [1.0, 0.0], [2.0, 1.0]], [1.0, 2.0, 3.0])
+    assert compare_models(wide, narrow).weights == ()

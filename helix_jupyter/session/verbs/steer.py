@@ -77,8 +77,11 @@ class Steer(Base):
         return Config(tuple(Setting(one.key, one.text, one.origin) for one in self.settings.all()))
 
     def gc(self, dry_run: bool = False, keep_last: int | None = None, older_than: float | None = None) -> GcReport:
-        """Delete versions and artifacts that are no longer needed; ``older_than`` in seconds. See ``store.collect``."""
-        return self._history.collect(keep_last, older_than, dry_run)
+        """Delete versions and artifacts that are no longer needed; ``older_than`` in seconds. See ``store.collect``.
+
+        The current version stays, and those that have a tag or a note.
+        """
+        return self._history.collect(keep_last, older_than, dry_run, self._base)
 
     def export(self, path: str | os.PathLike[str], functions: bool = False) -> Path:
         """Write the workflow as a plain Python script that runs without this package; gives its path.

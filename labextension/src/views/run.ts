@@ -9,6 +9,8 @@ export interface RunNode {
   since: number;
   /** What it took, once it is over. */
   seconds: number | null;
+  /** The run ended before its turn came. */
+  unreached?: boolean;
 }
 
 export interface Run {
@@ -36,7 +38,7 @@ export function after(run: Run | null, message: RunMessage, now: number): Run | 
     return { ...run, nodes };
   }
   for (const [name, node] of nodes) {
-    if (node.phase === 'queued' || node.phase === 'running') nodes.set(name, { ...node, phase: 'left' });
+    if (node.phase === 'queued' || node.phase === 'running') nodes.set(name, { ...node, phase: 'left', unreached: true });
   }
   return { ...run, nodes, status: message.status };
 }

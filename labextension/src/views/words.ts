@@ -25,6 +25,7 @@ export function told(node: PictureNode, mode: Mode, running: RunNode | undefined
   if (running) return underway(node, running, now);
   if (mode === 'last') {
     if (!node.last) return { state: 'none', words: 'not run', reason: 'no part of the last run' };
+    if (node.last.state === 'unreached') return { state: 'left', words: 'not reached', reason: node.last.reason };
     const state = LAST[node.last.state] ?? node.last.state;
     const seconds = node.last.state === 'prune' ? '' : duration(node.last.seconds);
     return { state, words: joined(PHASES[state] ?? state, seconds), reason: node.last.reason };
@@ -42,6 +43,7 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
     return { state: phase, words, reason: node.reason };
   }
   if (phase === 'queued') return { state: phase, words: joined('queued', duration(predicted)), reason: node.reason };
+  if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
   const seconds = phase === 'left' ? '' : duration(running.seconds);
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
 }
