@@ -14,7 +14,12 @@ endif
 # the front end (one of its modules stands for all): built once, and again when its sources change; without npm all else works
 NPM := $(shell command -v npm 2>/dev/null)
 WIDGET := helix_jupyter/view/static/dag.js
-SOURCES := $(shell find labextension/src -name '*.ts') labextension/build.mjs labextension/package.json
+EXTENSION := labextension/dist/labextensions/helix-jupyter/package.json
+SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f) \
+  $(wildcard labextension/*.mjs) labextension/package.json
+
+# what is built here goes before what an installation has put into the environment
+export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTER_PATH))
 
 .PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs lowest dist
 
@@ -30,9 +35,9 @@ test: $(VENV)/test.stamp lint front chromium docs
 	$(BIN)/python -m pytest
 
 ifneq ($(NPM),)
-assets: $(WIDGET)
+assets: $(WIDGET) $(EXTENSION)
 
-front: $(WIDGET)
+front: assets
 	cd labextension && npm run --silent check && npm run --silent test
 else
 assets front:
@@ -40,7 +45,10 @@ assets front:
 endif
 
 $(WIDGET): $(SOURCES) labextension/node_modules/.package-lock.json
-	cd labextension && npm run --silent build
+	cd labextension && npm run --silent build:widget
+
+$(EXTENSION): $(SOURCES) labextension/node_modules/.package-lock.json
+	cd labextension && npm run --silent build:lab
 
 labextension/node_modules/.package-lock.json: labextension/package-lock.json
 	cd labextension && npm ci --no-audit --no-fund
@@ -111,4 +119,4 @@ $(VENV)/%.stamp: $(VENV)/pip.stamp pyproject.toml
 	touch $@
 
 clean:
-	rm -rf labextension/node_modules helix_jupyter/view/static $(VENV) .venv-lowest .lowest.txt docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf labextension/node_modules labextension/lib labextension/dist helix_jupyter/view/static $(VENV) .venv-lowest .lowest.txt docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -11,29 +11,46 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "labextension"
-BUILT = "helix_jupyter/view/static/dag.js"  # one of them stands for all
+WIDGET = "helix_jupyter/view/static/dag.js"  # one of them stands for all
+EXTENSION = f"{FOLDER}/dist/labextensions/helix-jupyter"
+# where Jupyter looks for extensions, below the environment
+INSTALLED = "share/jupyter/labextensions/helix-jupyter"
 
 
 class FrontEndHook(BuildHookInterface):
-    """``npm ci`` and the bundler, where the sources are newer than what was built."""
+    """``npm ci`` and the bundlers, where the sources are newer than what was built; a wheel carries what is there."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it gathers files."""
         root = Path(self.root)
-        source, built = root / FOLDER, root / BUILT
-        if not (source / "src").is_dir() or not _is_stale(source, built):
-            return  # an sdist holds what was built
-        npm = shutil.which("npm")
-        if npm is None:
-            print(f"helix_jupyter: no npm, so {BUILT} is not built: pictures will be static.", file=sys.stderr)
-            return
-        if not (source / "node_modules").is_dir():
-            subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=source, check=True)
-        subprocess.run([npm, "run", "--silent", "build"], cwd=source, check=True)
+        if _is_stale(root):
+            _build(root / FOLDER)
+        if self.target_name == "wheel" and (root / EXTENSION).is_dir():
+            build_data["shared_data"] |= {
+                EXTENSION: INSTALLED,
+                f"{FOLDER}/install.json": f"{INSTALLED}/install.json",
+            }
 
 
-def _is_stale(source: Path, built: Path) -> bool:
-    if not built.exists():
+def _is_stale(root: Path) -> bool:
+    source, built = root / FOLDER, [root / WIDGET, root / EXTENSION / "package.json"]
+    if not (source / "src").is_dir():
+        return False
+    if not all(file.exists() for file in built):
         return True
-    changed = [file.stat().st_mtime for file in (source / "src").rglob("*.ts")]
-    return max(changed, default=0.0) > built.stat().st_mtime
+    parts = [
+        source / "package.json",
+        *(file for part in ("src", "style", "schema") for file in (source / part).rglob("*")),
+    ]
+    return max(file.stat().st_mtime for file in parts) > min(file.stat().st_mtime for file in built)
+
+
+def _build(source: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        print(f"helix_jupyter: no npm, so {FOLDER} is not built: pictures will be static.", file=sys.stderr)
+        return
+    installed = source / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < (source / "package-lock.json").stat().st_mtime:
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=source, check=True)
+    subprocess.run([npm, "run", "--silent", "build"], cwd=source, check=True)
