@@ -241,6 +241,14 @@ class ConfigError(HelixError, ValueError):
     """A setting does not exist or has a value that does not fit."""
 
 
+class MalformedMessage(HelixError, ValueError):
+    """A front end sent something that is no message of the protocol; ``question`` is its number, where it has one."""
+
+    def __init__(self, problem: str, question: int | None = None) -> None:
+        super().__init__(f"The message was not understood ({problem}). Reload the page, or update helix-jupyter.")
+        self.question = question
+
+
 class DataUnavailable(HelixError, OSError):
     """A data set (or one ``file`` of it) is not on this machine and could not be fetched."""
 

@@ -21,6 +21,7 @@ def load(shell: InteractiveShell) -> None:
     magics = HelixMagics(shell)
     shell.register_magics(magics)
     magics.hooks.attach()
+    magics.links.attach()
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -28,6 +29,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop(_NAME, None)
     if magics is None:
         return
+    magics.links.detach()
     magics.hooks.detach()
     shell.configurables.remove(magics)
     for kind in ("line", "cell"):

@@ -21,6 +21,7 @@ from helix_jupyter.config import ORIGINS, Settings
 from helix_jupyter.errors import CellSyntaxError, ConfigError, UnknownOption, UnknownVersion
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.hooks import Hooks
+from helix_jupyter.magics.links import Links
 from helix_jupyter.magics.place import notebook_place
 from helix_jupyter.magics.planning import plan_verb
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
@@ -61,7 +62,7 @@ class HelixMagics(Magics):
         self.started = time.time()
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
-        self.hooks = Hooks(shell, self)
+        self.hooks, self.links = Hooks(shell, self), Links(shell, self)
         register_formatters(shell, self._parent_of, self._live)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
@@ -91,6 +92,11 @@ class HelixMagics(Magics):
     def has_session(self) -> bool:
         """Whether a session was needed so far."""
         return hasattr(self.shell, _SESSION)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether earlier sessions left a store, so that there may be versions to show."""
+        return bool((self.folder / self.settings["store"]).is_dir())
 
     @property
     def session(self) -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.session.verbs.declare import Declare
@@ -13,6 +13,8 @@ from helix_jupyter.session.verbs.what_if import WhatIf
 
 if TYPE_CHECKING:
     from helix_jupyter.session.explore_pane import Exploration
+    from helix_jupyter.session.views import Reply
+    from helix_jupyter.view.audience import Shown
 
 
 class Session(Declare, Sweep, WhatIf, Versions, Steer):
@@ -54,3 +56,29 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
         from helix_jupyter.session.explore_pane import Exploration
 
         return Exploration(self)
+
+    def open_panel(self, panel: Shown) -> Callable[[Mapping[str, Any], Reply], None]:
+        """Keep a front end's panel up to date from now on; gives what answers its questions.
+
+        Called on the thread that runs cells; on any other once somebody has looked (``was_seen``): then what was seen
+        last is shown.
+        """
+        from helix_jupyter.session.panel_pane import panel_pane
+
+        pane = panel_pane(self, self._seen or self._snapshot(), self._snapshot, self._details, lambda: self._base)
+        panel.document = pane.document
+        self._views.audience.join_panel(panel, pane.redraw)
+        return lambda message, reply: self._views.answer(pane, message, reply)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether anybody has looked at the workflow, so that there is something to show without another look."""
+        return self._seen is not None
+
+    def close_panel(self, panel: Shown) -> None:
+        """Forget a panel."""
+        self._views.audience.leave(panel)
+
+    def refresh_panels(self) -> None:
+        """Look at the workflow anew and show it to the open panels."""
+        self._views.refresh_panels()

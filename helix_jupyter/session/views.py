@@ -118,6 +118,13 @@ class Views:
         except Exception:  # a picture that fails must not fail the cell or run that it follows
             _log.info("the open pictures were not brought up to date", exc_info=True)
 
+    def refresh_panels(self) -> None:
+        """Show the open panels the workflow anew."""
+        try:
+            self.audience.show_panels(self._snapshot)
+        except Exception:  # as above
+            _log.info("the open panels were not brought up to date", exc_info=True)
+
     def stop(self) -> bool:
         """Interrupt the run that is underway; False where there is none (any more)."""
         with self._lock:

@@ -1,6 +1,7 @@
-"""The open widgets of a session: what is shown to one is shown to all. Thread-safe.
+"""The open widgets and panels of a session: what is shown to one is shown to all. Thread-safe.
 
-Which of them somebody still looks at is not told to a kernel, so the newest few are kept up to date.
+Which widgets somebody still looks at is not told to a kernel, so the newest few are kept up to date. A panel is a front
+end's own view of the whole workflow: it stays until it leaves, and is drawn anew at times of its own.
 """
 
 from __future__ import annotations
@@ -28,36 +29,55 @@ class Shown(Protocol):
 
 
 class Audience:
-    """Widgets in order of their opening; each with what makes its document anew, if anything does."""
+    """Widgets and panels in order of their opening; each with what makes its document anew, if anything does."""
 
     def __init__(self) -> None:
         self._widgets: deque[tuple[Shown, Redraw | None]] = deque(maxlen=MOST)
+        self._panels: deque[tuple[Shown, Redraw | None]] = deque(maxlen=MOST)
         self._begin: Mapping[str, Any] | None = None
         self._phases: dict[str, tuple[str, float | None, float]] = {}
         self._lock = threading.RLock()
 
     def __bool__(self) -> bool:
-        return bool(self._widgets)
+        return bool(self._widgets or self._panels)
 
     def join(self, widget: Shown, redraw: Redraw | None) -> None:
         """Keep a widget up to date from now on; ``redraw`` makes its document of a look at the workflow."""
         with self._lock:
             self._widgets.append((widget, redraw))
 
+    def join_panel(self, panel: Shown, redraw: Redraw | None) -> None:
+        """The same for a panel, until it leaves."""
+        with self._lock:
+            self._panels.append((panel, redraw))
+
+    def leave(self, panel: Shown) -> None:
+        """Forget a panel."""
+        with self._lock:
+            for one in [one for one in self._panels if one[0] is panel]:
+                self._panels.remove(one)
+
     def show(self, look: Look) -> None:
-        """Let all draw the workflow as it is now; one look is enough for all."""
+        """Let all widgets draw the workflow as it is now; one look is enough for all."""
+        self._show(self._widgets, look)
+
+    def show_panels(self, look: Look) -> None:
+        """The same for panels."""
+        self._show(self._panels, look)
+
+    def _show(self, members: deque[tuple[Shown, Redraw | None]], look: Look) -> None:
         once = cache(look)
         with self._lock:
-            for widget, redraw in self._widgets:
+            for shown, redraw in members:
                 if redraw is not None:
-                    widget.document = redraw(once)
+                    shown.document = redraw(once)
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Tell all of a run: see ``view.live`` for the messages."""
         with self._lock:
             self._remember(message)
-            for widget, _ in self._widgets:
-                widget.send(message)
+            for shown, _ in (*self._widgets, *self._panels):
+                shown.send(message)
 
     def underway(self) -> list[Mapping[str, Any]]:
         """The messages that tell of the run so far, for a page that is loaded while it lasts; none without one."""

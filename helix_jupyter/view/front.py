@@ -21,12 +21,20 @@ def can_show_widgets() -> bool:
 
 def on_main_thread(act: Callable[[], None]) -> None:
     """Act where cells run, once none is running: what a view asks for may arrive on a thread of its own."""
-    kernels = sys.modules.get("ipykernel.kernelbase")
-    loop = kernels.Kernel.instance().io_loop if kernels is not None and kernels.Kernel.initialized() else None
+    loop = _loop()
     if loop is None or threading.current_thread() is threading.main_thread():
         act()
     else:
         loop.add_callback(act)
+
+
+def after_a_while(seconds: float, act: Callable[[], None]) -> None:
+    """Act on the thread that runs cells, called from it, when so many seconds have passed and none is running."""
+    loop = _loop()
+    if loop is None:
+        act()
+    else:
+        loop.call_later(seconds, act)
 
 
 def answer_where_asked(comm: Any) -> None:
@@ -47,3 +55,8 @@ def interrupt_main_thread() -> None:
         import _thread
 
         _thread.interrupt_main()
+
+
+def _loop() -> Any:
+    kernels = sys.modules.get("ipykernel.kernelbase")
+    return kernels.Kernel.instance().io_loop if kernels is not None and kernels.Kernel.initialized() else None

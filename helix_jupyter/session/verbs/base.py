@@ -88,6 +88,7 @@ class Base:
         self._shown: set[tuple[str, str]] = set()
         self._applied: list[Applied] = []
         self._drafts: Drafts | None = None
+        self._seen: Mapping[str, Any] | None = None
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
         self._bench.resolver.recorded.preload(record.key for record in self._records.values() if record.key)
@@ -168,7 +169,8 @@ class Base:
         version = self._history.version(self._base) if self._base else None
         known = self._workflow.known
         fresh = {node for node in self.graph.order if node in known and known[node].result is not None}
-        return snapshot(self.graph, plan, version, fresh)
+        self._seen = snapshot(self.graph, plan, version, fresh)
+        return self._seen
 
     def _details(self, node: str) -> Mapping[str, Any]:
         from helix_jupyter.session.details import details

@@ -1,0 +1,236 @@
+"""The comm of the JupyterLab extension in a real kernel: opened, asked, told of runs, closed; what is malformed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+TARGET = "helix_jupyter"
+PATIENCE = 60
+CELLS = (
+    "%%helix rows\nrows = list(range(10))",
+    "%%helix total\ntotal = sum(rows)",
+    "%%helix scores --metrics\nscores = {'total': total}",
+)
+SLOW = "%%helix nap\nimport time\nfor _ in range(600):\n    time.sleep(0.1)\nnap = 1"
+
+
+class Page:
+    """A page's end of a comm."""
+
+    def __init__(self, kernel: Any, greeting: Any = None, subshell: str | None = None, name: str = "page") -> None:
+        self.kernel, self.name, self.subshell = kernel, name, subshell
+        self.shown: dict[str, Any] = {}
+        self.closed = False
+        self.count = 0
+        opening = {"target_name": TARGET, "data": {"protocol": 1} if greeting is None else greeting}
+        self._post("comm_open", opening)
+
+    def _post(self, kind: str, content: dict[str, Any]) -> None:
+        client = self.kernel.client
+        message = client.session.msg(kind, {"comm_id": self.name, **content})
+        message["header"] |= {"subshell_id": self.subshell} if self.subshell else {}
+        client.shell_channel.send(message)
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """What comes over the comm, until it is closed; parts that are shown are gathered in ``shown``."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not self.closed:
+            message = self.kernel.client.get_iopub_msg(timeout=PATIENCE)
+            if message["content"].get("comm_id") != self.name:
+                continue
+            if message["msg_type"] == "comm_close":
+                self.closed = True
+            elif message["msg_type"] == "comm_msg":
+                data = message["content"]["data"]
+                self.shown |= data.get("show", {})
+                yield data
+
+    def until(self, key: str) -> Any:
+        """The next message that has this key, by that key."""
+        for message in self.messages():
+            if key in message:
+                return message[key]
+        raise TimeoutError(key)
+
+    def send(self, data: Any) -> None:
+        """Anything at all."""
+        self._post("comm_msg", {"data": data})
+
+    def ask(self, question: str, **details: Any) -> Any:
+        """A question's answer, or its problem."""
+        self.count += 1
+        self.send({"ask": question, "id": self.count, **details})
+        for message in self.messages():
+            if message.get("answer") == self.count:
+                return message.get("data", message.get("problem"))
+        raise TimeoutError(question)
+
+    def close(self) -> None:
+        """As a page does that is left."""
+        self._post("comm_close", {"data": {}})
+
+    @property
+    def nodes(self) -> dict[str, str]:
+        """What the next run would do with each node, as shown."""
+        return {node["name"]: node["state"] for node in self.shown["dag"]["nodes"]}
+
+
+@pytest.fixture
+def declared(kernel: Any) -> Any:
+    for place, cell in enumerate(CELLS):
+        assert not kernel(cell, f"cell-{place}").error
+    return kernel
+
+
+def targets(kernel: Any) -> list[str]:
+    """The comms that a page finds when it asks who is there."""
+    client = kernel.client
+    request = client.comm_info(TARGET)
+    while True:
+        reply = client.get_shell_msg(timeout=PATIENCE)
+        if reply["parent_header"]["msg_id"] == request:
+            return list(reply["content"]["comms"])
+
+
+def test_a_kernel_tells_that_the_extension_is_loaded_and_unloaded(kernel: Any) -> None:
+    assert len(targets(kernel)) == 1
+    assert "comm_close" in kernel("%unload_ext helix_jupyter").seen
+    assert targets(kernel) == []
+    page = Page(kernel)
+    assert list(page.messages()) == []
+    assert page.closed
+    assert "comm_open" in kernel("%load_ext helix_jupyter").seen
+    assert len(targets(kernel)) == 1
+
+
+def test_a_page_is_greeted_and_shown_the_workflow(declared: Any) -> None:
+    page = Page(declared)
+    assert page.until("hello") == {"protocol": 1, "package": "0.1.0"}
+    page.until("show")
+    assert page.nodes == dict.fromkeys(("rows", "total", "scores"), "compute")
+    assert page.shown["cells"] == {"cell-0": "rows", "cell-1": "total", "cell-2": "scores"}
+    assert page.shown["store"]["budget"] == 2_000_000_000
+    assert page.shown["versions"]["total"] == 0
+    assert page.ask("node", cell="cell-1") == "total"
+    assert page.ask("node", cell="another") is None
+    assert "total = sum(rows)" in page.ask("details", node="total")["code"]
+
+
+def test_a_run_is_told_and_what_it_changed_is_shown(declared: Any) -> None:
+    page = Page(declared)
+    page.until("show")
+    request = declared.send("%helix run")
+    events = [page.until("event") for _ in range(2)]
+    assert events == ["begin", "changes"]
+    while page.until("event") != "end":
+        pass
+    page.until("show")
+    assert set(page.nodes.values()) <= {"load", "prune"}
+    (version,) = page.shown["versions"]["versions"]
+    assert version["metrics"] == {"total": 45}
+    assert page.shown["store"]["bytes"] >= 0
+    assert "cells" in page.shown
+    assert request
+
+
+def test_only_what_changed_is_sent(declared: Any) -> None:
+    page = Page(declared)
+    page.until("show")
+    declared.send("%helix config budget=1GB")
+    assert page.until("show") == {"store": {"bytes": 0, "budget": 1_000_000_000}}
+
+
+def test_a_page_that_comes_before_the_first_node_is_shown_it_later(kernel: Any) -> None:
+    page = Page(kernel)
+    page.until("hello")
+    assert "Nothing is declared" in page.ask("details", node="rows")
+    kernel.send(CELLS[0])
+    page.until("show")
+    assert page.nodes == {"rows": "compute"}
+
+
+def test_looking_at_a_notebook_makes_no_store(kernel: Any, place: Any) -> None:
+    page = Page(kernel)
+    page.until("hello")
+    page.ask("picture", collapsed=[])
+    kernel("1 + 1")
+    time.sleep(0.3)
+    kernel("1 + 1")
+    assert not (place / ".helix").exists()
+
+
+def test_versions_of_earlier_sessions_are_shown_before_anything_is_declared(declared: Any) -> None:
+    declared("%helix run")
+    declared.restart()
+    page = Page(declared)
+    page.until("show")
+    assert page.nodes == {}
+    assert [version["id"] for version in page.shown["versions"]["versions"]] == [1]
+
+
+def test_a_page_that_is_loaded_while_a_run_lasts_sees_it_and_stops_it(declared: Any) -> None:
+    declared(SLOW)
+    first = Page(declared)
+    first.until("show")
+    running = declared.send("%helix run")
+    while ["nap", "running", 0.0] not in first.until("nodes"):
+        pass
+    client = declared.client
+    client.control_channel.send(client.session.msg("create_subshell_request", {}))
+    subshell = client.get_control_msg(timeout=PATIENCE)["content"]["subshell_id"]
+    page = Page(declared, subshell=subshell, name="reloaded")
+    page.until("show")
+    assert page.nodes["nap"] == "compute"
+    begin, changes = page.ask("run")
+    assert begin["event"] == "begin"
+    assert [phase for name, phase, _ in changes["nodes"] if name == "nap"] == ["running"]
+    assert page.ask("stop") is True
+    assert "KeyboardInterrupt" in declared.finish(running).error
+
+
+@pytest.mark.parametrize("greeting", [[], "hello", {}, {"protocol": None}])
+def test_a_page_that_does_not_greet_is_refused_with_words(kernel: Any, greeting: Any) -> None:
+    page = Page(kernel, greeting=greeting)
+    (message,) = page.messages()
+    assert "not understood" in message["problem"]
+    assert page.closed
+
+
+def test_a_page_of_another_protocol_hears_which_one_is_spoken(declared: Any) -> None:
+    page = Page(declared, greeting={"protocol": 999})
+    assert page.until("hello")["protocol"] == 1
+    other = Page(declared, name="other")
+    other.until("show")
+    assert page.shown == {}
+
+
+def test_malformed_questions_get_a_word_and_do_no_harm(declared: Any) -> None:
+    page = Page(declared)
+    page.until("show")
+    for data in (None, [], {"ask": "details"}, {"ask": 5, "id": 1}, {"id": 2, "ask": None}):
+        page.send(data)
+        assert "not understood" in page.until("problem")
+    assert "no node" in page.ask("details", node=["x"]).lower()
+    assert "restart" in page.ask("no such question")
+    assert page.ask("node", cell="cell-0") == "rows"
+
+
+def test_a_page_that_is_left_is_told_nothing_more(declared: Any) -> None:
+    left, stays = Page(declared, name="left"), Page(declared, name="stays")
+    left.until("show")
+    stays.until("show")
+    left.close()
+    seen = []
+    declared.send("%helix run")
+    while True:
+        message = declared.client.get_iopub_msg(timeout=PATIENCE)
+        content = message["content"]
+        seen.append(content.get("comm_id"))
+        if content.get("data", {}).get("event") == "end":
+            break
+    assert "stays" in seen
+    assert "left" not in seen
