@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from helix_jupyter.errors import HelixError, MalformedMessage
+from helix_jupyter.errors import HelixError, MalformedMessage, UnknownOption
 from helix_jupyter.session.wire import PROTOCOL, TARGET, hello, read_greeting, read_question
 from helix_jupyter.view.front import after_a_while, answer_where_asked, can_show_widgets, on_main_thread
 
@@ -124,7 +125,9 @@ class Links:
         except MalformedMessage as problem:
             link.send({"answer": problem.question, "problem": str(problem)})
             return
-        if link.answer is None:
+        if question["ask"] == "adopt":  # of the notebook as it is written, whatever the session
+            link.send(_answer(question, _adopted))
+        elif link.answer is None:
             link.send({"answer": question["id"], "problem": _NOTHING_YET})
         else:
             link.answer(question, link.send)
@@ -150,3 +153,20 @@ class Links:
 
     def _join(self, link: Link) -> None:
         link.answer = self._magics.session.open_panel(link)
+
+
+def _answer(question: Mapping[str, Any], act: Callable[[Mapping[str, Any]], Any]) -> Mapping[str, Any]:
+    try:
+        return {"answer": question["id"], "data": act(question)}
+    except HelixError as problem:
+        return {"answer": question["id"], "problem": str(problem)}
+
+
+def _adopted(question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What becomes of a notebook (nbformat 4) that was never written for this."""
+    try:
+        adopting = import_module("helix_jupyter.adopt")
+    except ModuleNotFoundError:
+        raise UnknownOption("This helix_jupyter cannot adopt notebooks: install a newer one.") from None
+    adopted = adopting.adopt(question.get("notebook"))
+    return {"notebook": adopted.notebook, "report": adopting.report(adopted), "changed": adopted.changed}

@@ -13,6 +13,9 @@ import traitlets
 
 from helix_jupyter.view.front import answer_where_asked
 
+# of an output that has a static form beside its widget, so that the extension can choose between them
+VIEW = "application/vnd.helix-jupyter.view+json"
+
 Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None]
 
 
@@ -30,9 +33,10 @@ class ViewWidget(anywidget.AnyWidget):
     def bundle(self) -> Mapping[str, Any]:
         """The part of an output by which a front end finds this widget."""
         return {
+            VIEW: {"kind": self.kind},
             "application/vnd.jupyter.widget-view+json": {
                 "version_major": 2,
                 "version_minor": 0,
                 "model_id": self.model_id,
-            }
+            },
         }

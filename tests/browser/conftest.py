@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from helix_jupyter.view.assets import widget_module
-from tests.browser.jupyter import CHROMIUM, FLAGS, PATIENCE, served, write_notebook
+from tests.browser.jupyter import CHROMIUM, EXTENSIONS, FLAGS, PATIENCE, served, write_notebook
 
 MISSING = [
     what
@@ -20,6 +20,7 @@ MISSING = [
         ("playwright (pip install playwright)", importlib.util.find_spec("playwright") is not None),
         ("chromium (apt install chromium)", CHROMIUM is not None),
         ("the built widget (npm; make assets)", widget_module("dag") is not None),
+        ("the built extension (npm; make assets)", (EXTENSIONS / "labextensions").is_dir()),
     )
     if not is_there
 ]

@@ -25,6 +25,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]  # fmt: skip
 ROOT = Path(__file__).parents[2]
+EXTENSIONS = ROOT / "labextension" / "dist"
 PATIENCE = 60.0
 
 
@@ -45,6 +46,8 @@ def served(app: str, folder: Path, home: Path) -> Iterator[str]:
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
         "HELIX_JUPYTER_HOME": str(home / "keys"),
+        # the extension as it was built here, whatever is installed
+        "JUPYTER_PATH": os.pathsep.join([str(EXTENSIONS), os.environ.get("JUPYTER_PATH", "")]),
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }

@@ -1,4 +1,49 @@
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+/** The extension: makes its parts and connects them with the application. */
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Commands } from './commands';
+import { helixIcon } from './icons';
+import { Links } from './links';
+import { renderViews } from './renderer';
+import { follow } from './settings';
+import { Sidebar } from './sidebar/sidebar';
 
-const plugin: JupyterFrontEndPlugin<void> = { id: 'helix-jupyter:plugin', autoStart: true, activate: () => undefined };
+const CATEGORY = 'Helix';
+// behind what JupyterLab has there itself
+const RANK = 850;
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'helix-jupyter:plugin',
+  description: 'The workflow of a notebook: a sidebar, commands, and views of what is shown',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ILayoutRestorer, ICommandPalette, ITranslator, ISettingRegistry],
+  activate(
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null,
+    registry: ISettingRegistry | null
+  ) {
+    const words = (translator ?? nullTranslator).load('helix_jupyter');
+    const links = new Links(tracker);
+    const commands = new Commands(app, tracker, links, words);
+    const sidebar = new Sidebar(words, panel => links.of(panel), panel => commands.deedsFor(panel), helixIcon);
+    commands.sidebar = sidebar;
+    for (const command of commands.register()) palette?.addItem({ command, category: CATEGORY });
+
+    app.shell.add(sidebar, 'left', { rank: RANK, type: 'Helix' });
+    restorer?.add(sidebar, sidebar.id);
+    tracker.currentChanged.connect((_, panel) => sidebar.follow(panel));
+    sidebar.follow(tracker.currentWidget);
+    tracker.forEach(renderViews);
+    tracker.widgetAdded.connect((_, panel) => renderViews(panel));
+    void follow(registry, plugin.id, app, sidebar, links);
+  }
+};
+
 export default plugin;

@@ -69,6 +69,8 @@ export class DagView implements View {
 
   /** Draw another picture; what the user has chosen stays as far as it is still there. */
   show(picture: Picture): void {
+    // without a run in between, others are what the next one would do after an edit
+    if (this.mode === 'last' && picture.version === this.picture.version && statesOf(picture) !== statesOf(this.picture)) this.mode = 'next';
     this.picture = picture;
     this.isSettled = this.run?.status !== 'running';
     const { height } = picture.layout;
@@ -95,6 +97,13 @@ export class DagView implements View {
     // counts and the bar follow with the next tick: a run of cheap nodes sends many messages
     if (message.event === 'changes' && known) for (const [name] of message.nodes) this.retell(name);
     else this.refresh();
+  }
+
+  /** Go to a node and open what is known of it. */
+  reveal(name: string): void {
+    if (!this.scene.has(name)) return;
+    this.scene.walk(name);
+    void this.open(name);
   }
 
   /** Take all of it away. */
@@ -229,6 +238,10 @@ export class DagView implements View {
       (problem: unknown) => this.finder.say(problem instanceof Error ? problem.message : String(problem))
     );
   }
+}
+
+function statesOf(picture: Picture): string {
+  return picture.nodes.map(node => node.state).join('\n');
 }
 
 /** A collapsed group tells of the most urgent of what is inside. */

@@ -1,0 +1,50 @@
+/** What one can ask for of one notebook: buttons of the sidebar and commands both end here. */
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import { argument, declaresNode } from './cells';
+import type { Link } from './link';
+import type { Words } from './sidebar/words';
+
+export const LOAD = '%load_ext helix_jupyter';
+const MISSING = 'ModuleNotFoundError';
+const STOPPED = 'KeyboardInterrupt';
+
+/** Run a line of ours; gives what it said, and rejects with its words where it failed. One that was stopped did not. */
+async function perform(link: Link, code: string, silent = false): Promise<string[]> {
+  const { said, error } = await link.run(code, silent);
+  if (error && error.name !== STOPPED) throw new Error(error.words || error.name, { cause: error.name });
+  return said.map(line => line.replace(/^helix: /, ''));
+}
+
+/** Bring the workflow, or a node, up to date. */
+export function run(link: Link, node?: string): Promise<string[]> {
+  return perform(link, node === undefined ? '%helix run' : `%helix run ${argument(node)}`);
+}
+
+export function checkout(link: Link, version: number): Promise<string[]> {
+  return perform(link, `%helix checkout ${version}`);
+}
+
+/** Load the extension into the kernel. */
+export async function load(link: Link, words: Words): Promise<void> {
+  try {
+    await perform(link, LOAD, true);
+  } catch (problem) {
+    if (!(problem instanceof Error) || problem.cause !== MISSING) throw problem;
+    throw new Error(words.__('helix_jupyter is not installed where this kernel runs. Install it there: %pip install helix-jupyter'));
+  }
+}
+
+/** The node that the active cell declared when it ran last. */
+export async function nodeOfCell(panel: NotebookPanel, link: Link, words: Words): Promise<string> {
+  const cell = panel.content.activeCell;
+  const node = cell && (await link.ask<string | null>('node', { cell: cell.model.id }));
+  if (!node) throw new Error(words.__('This cell has declared no node. Put %%helix NAME on top of it and run it.'));
+  return node;
+}
+
+/** Declare the active cell's node as it stands now, and run to it. */
+export async function runToCell(panel: NotebookPanel, link: Link, words: Words): Promise<string[]> {
+  const source = panel.content.activeCell?.model.sharedModel.getSource() ?? '';
+  if (declaresNode(source) && !(await NotebookActions.run(panel.content, panel.sessionContext))) return [];
+  return run(link, await nodeOfCell(panel, link, words));
+}

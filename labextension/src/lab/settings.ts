@@ -1,0 +1,21 @@
+/** What one can set, by `schema/plugin.json`. */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { Widget } from '@lumino/widgets';
+import type { Links } from './links';
+
+/** Follow the settings; without a registry they are as the schema has them by default. */
+export async function follow(
+  registry: ISettingRegistry | null,
+  id: string,
+  app: JupyterFrontEnd,
+  sidebar: Widget,
+  links: Links
+): Promise<void> {
+  if (!registry) return;
+  const [settings] = await Promise.all([registry.load(id), app.restored]);
+  const read = (): void => void (links.loadsItself = settings.get('loadItself').composite === true);
+  settings.changed.connect(read);
+  read();
+  if (settings.get('openAtStart').composite === true) app.shell.activateById(sidebar.id);
+}

@@ -1,0 +1,127 @@
+/** All that the sidebar shows of one notebook: composes the parts, over one link. */
+import { DagView } from '../../views/dag';
+import { fill, h } from '../../views/dom';
+import type { RunMessage } from '../../views/types';
+import type { Link } from '../link';
+import type { PanelDocument } from '../wire';
+import { Head } from './head';
+import { Notice } from './notice';
+import { StoreMeter } from './store';
+import { VersionList } from './versions';
+import type { Words } from './words';
+
+/** What the sidebar asks its application for, which says itself where it fails. */
+export interface Deeds {
+  run(): void;
+  stop(): void;
+  load(): Promise<void>;
+  compare(before: number, after: number): void;
+  checkout(version: number): void;
+  browse(): void;
+}
+
+export class Workbench {
+  readonly element: HTMLElement;
+  private readonly notice: Notice;
+  private readonly head: Head;
+  private readonly dag: DagView;
+  private readonly store: StoreMeter;
+  private readonly versions: VersionList;
+  private readonly said = h('div', { class: 'helix-Said', role: 'alert' });
+  private readonly body: HTMLElement;
+  /** Whether somebody looks: what comes meanwhile is drawn when they do again. */
+  private isAwake = false;
+
+  constructor(
+    private readonly link: Link,
+    words: Words,
+    deeds: Deeds
+  ) {
+    this.notice = new Notice(words, () => deeds.load());
+    this.dag = new DagView(link);
+    this.head = new Head(words, {
+      run: () => deeds.run(),
+      stop: () => deeds.stop(),
+      plan: () => void this.look(),
+      reveal: node => this.dag.reveal(node)
+    });
+    this.store = new StoreMeter(words);
+    this.versions = new VersionList(words, deeds);
+    this.said.hidden = true;
+    this.body = h('div', { class: 'helix-Body' }, this.head.element, this.dag.element, this.store.element, this.versions.element);
+    this.element = h('div', { class: 'hx helix-Workbench' }, this.said, this.notice.element, this.body);
+    link.changed.connect(this.changed, this);
+    link.heard.connect(this.heard, this);
+  }
+
+  /** Draw from now on, or not any more. */
+  set awake(awake: boolean) {
+    if (awake === this.isAwake) return;
+    this.isAwake = awake;
+    if (awake) this.changed(this.link, null);
+  }
+
+  /** Go to a node. */
+  reveal(node: string): void {
+    this.dag.reveal(node);
+  }
+
+  /** Show what the next run would do. */
+  plan(): void {
+    this.head.toggle(true);
+  }
+
+  /** Say something that one has to read; lines, or nothing any more. */
+  say(...lines: string[]): void {
+    this.said.hidden = !lines.length;
+    const close = h('button', { class: 'helix-Link', type: 'button', 'aria-label': 'close' }, '×');
+    close.addEventListener('click', () => this.say());
+    fill(this.said, h('div', {}, ...lines.map(line => h('p', {}, line))), close);
+  }
+
+  dispose(): void {
+    this.link.changed.disconnect(this.changed, this);
+    this.link.heard.disconnect(this.heard, this);
+    this.dag.dispose();
+    this.element.remove();
+  }
+
+  private async look(): Promise<void> {
+    const shut = this.link.document.dag?.groups.filter(group => group.collapsed).map(group => group.name) ?? [];
+    try {
+      this.changed(this.link, { dag: await this.link.ask<PanelDocument['dag']>('picture', { collapsed: shut }) });
+    } catch (problem) {
+      this.say(problem instanceof Error ? problem.message : String(problem));
+    }
+  }
+
+  /** Of a state (null) all is shown anew; else the parts that came. */
+  private changed(link: Link, parts: Partial<PanelDocument> | null): void {
+    if (!this.isAwake) return;
+    const isLoaded = link.state === 'loaded';
+    this.body.hidden = !isLoaded;
+    this.notice.element.hidden = isLoaded;
+    if (!isLoaded) return this.notice.show(link.state, link.told);
+    const { dag, store, versions } = parts ?? link.document;
+    if (dag) this.dag.show(dag);
+    if (store) this.store.show(store);
+    if (versions) this.versions.show(versions);
+    this.dag.element.hidden = !this.nodes;
+    this.store.element.hidden = !link.document.store;
+    this.versions.element.hidden = !link.document.versions?.total;
+    this.tell(dag);
+  }
+
+  private heard(_: Link, message: RunMessage): void {
+    this.dag.hear(message);
+    if (message.event !== 'changes') this.tell();
+  }
+
+  private tell(dag = this.link.document.dag): void {
+    this.head.show(dag ?? null, this.link.isRunning, this.link.isWaiting);
+  }
+
+  private get nodes(): number {
+    return this.link.document.dag?.nodes.length ?? 0;
+  }
+}
