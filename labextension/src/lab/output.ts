@@ -25,9 +25,20 @@ export async function showOutput(
   // the renderers, and what they draw, are the notebook's
   panel.disposed.connect(() => widget.dispose());
   app.shell.add(widget, 'main', { ref: panel.id, mode: 'split-right' });
+  if (!widget.isAttached) aside(app, widget);
   app.shell.activateById(widget.id);
   const future = panel.sessionContext.session?.kernel?.requestExecute({ code, store_history: false, allow_stdin: false });
   if (!future) return;
   content.future = future;
   await future.done;
+}
+
+// the one that stands in a side area: there is no way to close one there
+let shown: MainAreaWidget | null = null;
+
+/** Notebook's main area has room for the notebook alone. */
+function aside(app: JupyterFrontEnd, widget: MainAreaWidget): void {
+  shown?.dispose();
+  shown = widget;
+  app.shell.add(widget, 'right');
 }
