@@ -32,17 +32,19 @@ def pytest_report_header() -> str | None:
     return f"no tests in a browser, for want of: {', '.join(MISSING)}" if MISSING else None
 
 
-# an error of Notebook's own as it starts, whatever notebook is opened
-NOISE = "Cannot read properties of undefined (reading 'schema')"
+# errors that are not ours: Notebook's as it starts, whatever notebook is opened; that of JupyterLab's comms when a kernel
+# ends before it has told of its subshells
+NOISE = ("Cannot read properties of undefined (reading 'schema')", "Canceled future for create_subshell_request")
 RUN = """async place => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = place;
   await window.jupyterapp.commands.execute('notebook:run-cell');
 }"""
-IDLE = (
-    "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+THERE = (
+    "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
     " && window.jupyterapp.shell.currentWidget.content.widgets.length > 0"
 )
+IDLE = THERE.replace("connectionStatus === 'connected'", "status === 'idle'")
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +66,15 @@ class Book:
         self.outside: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda request: self._note(request.url))
-        page.on("pageerror", lambda error: None if NOISE in str(error) else self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self._note_error(str(error)))
 
     def _note(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
             self.outside.append(url)
+
+    def _note_error(self, error: str) -> None:
+        if not any(noise in error for noise in NOISE):
+            self.errors.append(error)
 
     def start(self, place: int) -> None:
         """Run a cell and do not wait for it."""
@@ -82,6 +88,16 @@ class Book:
     def text(self, place: int) -> str:
         """What a cell's output says."""
         return str(self.page.locator(".jp-CodeCell").nth(place).locator(".jp-OutputArea").inner_text())
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Execute a command of the application, and wait for what it does."""
+        execute = "([name, given]) => window.jupyterapp.commands.execute(name, given).then(() => null)"
+        self.page.evaluate(execute, [name, arguments])
+
+    @property
+    def sidebar(self) -> Any:
+        """The extension's sidebar."""
+        return self.page.locator(".helix-Sidebar")
 
     @property
     def view(self) -> Any:
@@ -107,7 +123,7 @@ def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.Fixtu
     app, address, folder = server
     books: list[Book] = []
 
-    def opened(*cells: str, dark: bool = False) -> Book:
+    def opened(*cells: str, dark: bool = False, load: bool = True) -> Book:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
         context.set_default_timeout(PATIENCE * 1000)
         name = f"{request.node.originalname}-{len(books)}"
@@ -118,13 +134,14 @@ def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.Fixtu
         path = f"lab/tree/{name}/book.ipynb?reset" if app == "lab" else f"notebooks/{name}/book.ipynb"
         books[-1].page.goto(f"{address}/{path}")
         books[-1].page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
-        books[-1].run(0)
+        if load:
+            books[-1].run(0)
         return books[-1]
 
     yield opened
     for book in books:
         outside, errors = book.outside, book.errors
-        book.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        book.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
         book.page.context.close()
         assert not outside
         assert not errors

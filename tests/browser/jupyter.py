@@ -27,6 +27,12 @@ FLAGS = [
 ROOT = Path(__file__).parents[2]
 EXTENSIONS = ROOT / "labextension" / "dist"
 PATIENCE = 60.0
+# a kernel that says to be of another language
+FOREIGN = {
+    "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    "display_name": "Other",
+    "language": "Sindarin",
+}
 
 
 @contextmanager
@@ -39,6 +45,9 @@ def served(app: str, folder: Path, home: Path) -> Iterator[str]:
     settings.mkdir(parents=True)
     quiet = {"fetchNews": "false", "checkForUpdates": False}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+    other = home / "data" / "kernels" / "other"
+    other.mkdir(parents=True)
+    (other / "kernel.json").write_text(json.dumps(FOREIGN))
     names = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
     environment = os.environ | {f"JUPYTER_{name}": str(home / place) for name, place in names.items()}
     environment |= {

@@ -5,7 +5,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { adopt } from './adopt';
-import { checkout, load, nodeOfCell, run, runToCell } from './deeds';
+import { checkout, load, nodeOf, run, runToCell } from './deeds';
 import { helixIcon, runIcon } from './icons';
 import type { Link } from './link';
 import type { Links } from './links';
@@ -51,7 +51,7 @@ export class Commands {
         'helix:explain-cell',
         words.__('Explain This Cell'),
         words.__("What is known of this cell's node, and why it would run or not"),
-        async (panel, link) => this.reveal(await nodeOfCell(panel, link, words))
+        async (panel, link) => this.reveal(await nodeOf(panel.content.activeCell, link, words))
       ),
       this.add(
         'helix:compare',
@@ -105,6 +105,7 @@ export class Commands {
         const panel = this.tracker.currentWidget;
         if (!panel) return;
         const link = this.links.of(panel);
+        await link.settled();
         // the sidebar says why, and what can be done
         if (link.state !== 'loaded') return this.open();
         await this.attempt(Promise.resolve(act(panel, link, given)));

@@ -1,4 +1,5 @@
 /** What one can ask for of one notebook: buttons of the sidebar and commands both end here. */
+import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import { argument, declaresNode } from './cells';
 import type { Link } from './link';
@@ -34,17 +35,17 @@ export async function load(link: Link, words: Words): Promise<void> {
   }
 }
 
-/** The node that the active cell declared when it ran last. */
-export async function nodeOfCell(panel: NotebookPanel, link: Link, words: Words): Promise<string> {
-  const cell = panel.content.activeCell;
+/** The node that a cell declared when it ran last. */
+export async function nodeOf(cell: Cell | null, link: Link, words: Words): Promise<string> {
   const node = cell && (await link.ask<string | null>('node', { cell: cell.model.id }));
   if (!node) throw new Error(words.__('This cell has declared no node. Put %%helix NAME on top of it and run it.'));
   return node;
 }
 
 /** Declare the active cell's node as it stands now, and run to it. */
-export async function runToCell(panel: NotebookPanel, link: Link, words: Words): Promise<string[]> {
-  const source = panel.content.activeCell?.model.sharedModel.getSource() ?? '';
-  if (declaresNode(source) && !(await NotebookActions.run(panel.content, panel.sessionContext))) return [];
-  return run(link, await nodeOfCell(panel, link, words));
+export async function runToCell({ content, sessionContext }: NotebookPanel, link: Link, words: Words): Promise<string[]> {
+  const cell = content.activeCell;
+  const source = cell?.model.sharedModel.getSource() ?? '';
+  if (declaresNode(source) && !(await NotebookActions.run(content, sessionContext))) return [];
+  return run(link, await nodeOf(cell, link, words));
 }

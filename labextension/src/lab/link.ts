@@ -9,6 +9,7 @@ import type { Host } from '../views/host';
 import { Questions } from '../views/questions';
 import type { RunMessage } from '../views/types';
 import { execute, type Outcome } from './execute';
+import { answersSoon, Wire } from './kernel';
 import { PROTOCOL, read, TARGET, type PanelDocument } from './wire';
 
 export type LinkState =
@@ -40,12 +41,12 @@ export class Link implements Host {
   /** Whether code of ours was sent, and the kernel has not come to it. */
   isWaiting = false;
   private kernel: Kernel.IKernelConnection | null = null;
-  private comm: Kernel.IComm | null = null;
+  private wire: Wire | null = null;
   private wasLost = false;
   private isRestarting = false;
   /** Counts attempts: what an earlier one finds is of no interest. */
   private turn = 0;
-  private readonly questions = new Questions(message => this.comm?.send(message as never));
+  private readonly questions = new Questions(message => this.wire?.send({ ...message }));
   private readonly changes = new Signal<this, Partial<PanelDocument> | null>(this);
   private readonly runs = new Signal<this, RunMessage>(this);
 
@@ -76,6 +77,19 @@ export class Link implements Host {
     await (this.state === 'loaded' ? this.questions.stop(interrupt) : interrupt());
   }
 
+  /** Wait until it is known whether the kernel speaks. */
+  async settled(): Promise<void> {
+    if (this.state !== 'looking') return;
+    await new Promise<void>(resolve => {
+      const look = (): void => {
+        if (this.state === 'looking') return;
+        this.changes.disconnect(look);
+        resolve();
+      };
+      this.changes.connect(look);
+    });
+  }
+
   /** Run code in the kernel, without a cell. */
   async run(code: string, silent = false): Promise<Outcome> {
     if (!this.kernel) throw new Error('No kernel runs.');
@@ -104,28 +118,34 @@ export class Link implements Host {
     if (turn !== this.turn) return;
     if (language && language.toLowerCase() !== 'python') return this.become('foreign', language);
     // the kernel opens one when the extension is loaded there
-    kernel.registerCommTarget(TARGET, () => this.open(kernel));
-    const isThere = await isLoaded(kernel);
-    if (turn !== this.turn || this.comm) return;
-    if (isThere) this.open(kernel);
-    else this.become('unloaded');
+    kernel.registerCommTarget(TARGET, () => this.open(new Wire(kernel)));
+    const wire = new Wire(kernel);
+    // a kernel that runs a cell answers on a subshell
+    if (!(await answersSoon(kernel))) await wire.useSubshell();
+    const isThere = await wire.isHeard();
+    if (turn !== this.turn || this.wire) return wire.close();
+    if (isThere) return this.open(wire);
+    wire.close();
+    this.become('unloaded');
   }
 
-  private open(kernel: Kernel.IKernelConnection): void {
-    if (kernel !== this.kernel || !kernel.handleComms) return;
+  private open(wire: Wire): void {
+    if (wire.kernel !== this.kernel) return;
     this.leave();
-    const comm = kernel.createComm(TARGET);
-    comm.onMsg = message => {
-      if (comm === this.comm) this.take(message.content.data);
-    };
-    comm.onClose = () => {
-      if (comm !== this.comm) return;
-      this.comm = null;
-      this.leave();
-      this.become('unloaded');
-    };
-    this.comm = comm;
-    comm.open({ protocol: PROTOCOL });
+    this.wire = wire;
+    this.become('looking');
+    wire.open(
+      { protocol: PROTOCOL },
+      data => {
+        if (wire === this.wire) this.take(data);
+      },
+      () => {
+        if (wire !== this.wire) return;
+        this.wire = null;
+        this.leave();
+        this.become('unloaded');
+      }
+    );
   }
 
   private take(data: unknown): void {
@@ -173,17 +193,17 @@ export class Link implements Host {
     const status = this.context.session?.kernel?.connectionStatus;
     // what was sent meanwhile may be lost, so all is asked for anew
     if (status === 'connected' && this.wasLost && !this.isRestarting) void this.connect();
-    this.wasLost = status !== 'connected' && (this.wasLost || this.comm !== null);
+    this.wasLost = status !== 'connected' && (this.wasLost || this.wire !== null);
   }
 
   /** Forget what the kernel has shown, and let nobody wait for its answers. */
   private leave(): void {
-    const comm = this.comm;
-    this.comm = null;
+    const { wire } = this;
+    this.wire = null;
     this.isRunning = this.isWaiting = false;
     this.document = {};
     this.questions.end(GONE);
-    if (comm && !comm.isDisposed && this.context.session?.kernel?.connectionStatus === 'connected') void comm.close();
+    wire?.close();
   }
 
   private wait(isWaiting: boolean): void {
@@ -196,16 +216,5 @@ export class Link implements Host {
     this.state = state;
     this.told = told;
     this.changes.emit(null);
-  }
-}
-
-/** A kernel that is busy would answer late: then it is tried, and closes the comm if nobody is there. */
-async function isLoaded(kernel: Kernel.IKernelConnection): Promise<boolean> {
-  if (kernel.status === 'busy') return true;
-  try {
-    const { content } = await kernel.requestCommInfo({ target_name: TARGET });
-    return content.status === 'ok' && Object.keys(content.comms).length > 0;
-  } catch {
-    return false; // it ended, and is connected to anew when it is back
   }
 }

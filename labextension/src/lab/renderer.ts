@@ -4,7 +4,7 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime';
-import { Widget } from '@lumino/widgets';
+import { Panel } from '@lumino/widgets';
 
 export const VIEW = 'application/vnd.helix-jupyter.view+json';
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
@@ -17,7 +17,7 @@ export function renderViews(panel: NotebookPanel): void {
   panel.content.rendermime.addFactory(factory, RANK);
 }
 
-class ViewRenderer extends Widget implements IRenderMime.IRenderer {
+class ViewRenderer extends Panel implements IRenderMime.IRenderer {
   private drawn: IRenderMime.IRenderer | null = null;
 
   constructor(private readonly panel: NotebookPanel) {
@@ -37,11 +37,6 @@ class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     if (canLive) void this.isInKernel(id).then(isThere => (isThere ? this.draw(WIDGET, model) : undefined));
   }
 
-  override dispose(): void {
-    this.drawn?.dispose();
-    super.dispose();
-  }
-
   private get kernel() {
     return this.panel.sessionContext.session?.kernel;
   }
@@ -50,7 +45,7 @@ class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     if (this.isDisposed) return;
     this.drawn?.dispose();
     this.drawn = this.panel.content.rendermime.createRenderer(type);
-    Widget.attach(this.drawn, this.node);
+    this.addWidget(this.drawn);
     await this.drawn.renderModel(model);
   }
 

@@ -101,9 +101,10 @@ export class DagView implements View {
 
   /** Go to a node and open what is known of it. */
   reveal(name: string): void {
-    if (!this.scene.has(name)) return;
-    this.scene.walk(name);
-    void this.open(name);
+    const node = this.picture.nodes.find(one => one.name === name || one.members.includes(name));
+    if (!node) return;
+    this.scene.walk(node.name);
+    void this.open(node.name);
   }
 
   /** Take all of it away. */

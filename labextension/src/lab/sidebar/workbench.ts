@@ -31,6 +31,8 @@ export class Workbench {
   private readonly body: HTMLElement;
   /** Whether somebody looks: what comes meanwhile is drawn when they do again. */
   private isAwake = false;
+  /** A node to go to, once it is shown. */
+  private wanted: string | null = null;
 
   constructor(
     private readonly link: Link,
@@ -43,7 +45,7 @@ export class Workbench {
       run: () => deeds.run(),
       stop: () => deeds.stop(),
       plan: () => void this.look(),
-      reveal: node => this.dag.reveal(node)
+      reveal: node => this.reveal(node)
     });
     this.store = new StoreMeter(words);
     this.versions = new VersionList(words, deeds);
@@ -61,9 +63,10 @@ export class Workbench {
     if (awake) this.changed(this.link, null);
   }
 
-  /** Go to a node. */
+  /** Go to a node; to one that was declared just now when it is shown. */
   reveal(node: string): void {
-    this.dag.reveal(node);
+    this.wanted = node;
+    this.goOn(this.link.document.dag);
   }
 
   /** Show what the next run would do. */
@@ -86,6 +89,13 @@ export class Workbench {
     this.element.remove();
   }
 
+  private goOn(dag: PanelDocument['dag'] | undefined): void {
+    const { wanted } = this;
+    if (wanted === null || !dag?.nodes.some(node => node.name === wanted || node.members.includes(wanted))) return;
+    this.wanted = null;
+    this.dag.reveal(wanted);
+  }
+
   private async look(): Promise<void> {
     const shut = this.link.document.dag?.groups.filter(group => group.collapsed).map(group => group.name) ?? [];
     try {
@@ -103,7 +113,10 @@ export class Workbench {
     this.notice.element.hidden = isLoaded;
     if (!isLoaded) return this.notice.show(link.state, link.told);
     const { dag, store, versions } = parts ?? link.document;
-    if (dag) this.dag.show(dag);
+    if (dag) {
+      this.dag.show(dag);
+      this.goOn(dag);
+    }
     if (store) this.store.show(store);
     if (versions) this.versions.show(versions);
     this.dag.element.hidden = !this.nodes;
