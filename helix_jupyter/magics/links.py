@@ -78,6 +78,7 @@ class Links:
 
         get_comm_manager().register_target(TARGET, self._opened)
         self._beacon = create_comm(target_name=TARGET, data=hello())
+        self._beacon.on_close(self._put_out)
         self._shell.events.register("post_run_cell", self._after_cell)
 
     def detach(self) -> None:
@@ -93,6 +94,14 @@ class Links:
             link.close()
         self._beacon.close()
         self._beacon = None
+
+    def _put_out(self, _: object) -> None:
+        """A front end without the extension closes what it does not know: others are to find it all the same."""
+        from comm import create_comm, get_comm_manager
+
+        self._beacon = create_comm(target_name=TARGET, primary=False)  # it is listed, and nobody is told
+        self._beacon.on_close(self._put_out)
+        get_comm_manager().register_comm(self._beacon)
 
     def _opened(self, comm: Any, message: Mapping[str, Any]) -> None:
         try:
@@ -128,6 +137,13 @@ class Links:
         if question["ask"] == "adopt":  # of the notebook as it is written, whatever the session
             link.send(_answer(question, _adopted))
         elif link.answer is None:
+            on_main_thread(lambda: self._answer_late(link, question))
+        else:
+            link.answer(question, link.send)
+
+    def _answer_late(self, link: Link, question: Mapping[str, Any]) -> None:
+        self._bring_up()  # the first node may have been declared just now
+        if link.answer is None:
             link.send({"answer": question["id"], "problem": _NOTHING_YET})
         else:
             link.answer(question, link.send)

@@ -32,8 +32,8 @@ def pytest_report_header() -> str | None:
     return f"no tests in a browser, for want of: {', '.join(MISSING)}" if MISSING else None
 
 
-# errors that are not ours: Notebook's as it starts, whatever notebook is opened; that of JupyterLab's comms when a kernel
-# ends before it has told of its subshells
+# errors that are not ours: Notebook's as it starts, whatever notebook is opened; that of JupyterLab's comms when a
+# kernel ends before it has told of its subshells
 NOISE = ("Cannot read properties of undefined (reading 'schema')", "Canceled future for create_subshell_request")
 RUN = """async place => {
   const notebook = window.jupyterapp.shell.currentWidget.content;

@@ -171,7 +171,7 @@ def test_commands_run_plan_explain_and_go_back(open_book: Any) -> None:
     book.command("helix:plan")
     rows = book.sidebar.locator(".helix-Plan > li")
     expect(rows.last).to_contain_text("scores")
-    expect(rows.last).to_contain_text("new")
+    expect(rows.last).to_contain_text("never run")
     book.command("helix:run")
     expect(book.sidebar.locator(".helix-Version-title")).to_have_count(3)
     book.command("helix:checkout", version=1)

@@ -107,6 +107,34 @@ def test_a_kernel_tells_that_the_extension_is_loaded_and_unloaded(kernel: Any) -
     assert len(targets(kernel)) == 1
 
 
+def test_a_front_end_that_knows_nothing_of_it_does_not_hide_it_from_others(kernel: Any) -> None:
+    for _ in range(2):
+        (beacon,) = targets(kernel)
+        kernel.client.shell_channel.send(kernel.client.session.msg("comm_close", {"comm_id": beacon, "data": {}}))
+        assert len(targets(kernel)) == 1
+    kernel("%unload_ext helix_jupyter")
+    assert targets(kernel) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("None", "cannot adopt"),
+        (
+            "types.SimpleNamespace(adopt=lambda book: types.SimpleNamespace(notebook=book, changed=True), "
+            "report=lambda one: 'all of it')",
+            "all of it",
+        ),
+    ],
+    ids=["missing", "there"],
+)
+def test_a_notebook_is_adopted_where_the_package_can(kernel: Any, module: str, words: str) -> None:
+    kernel(f"import sys, types\nsys.modules['helix_jupyter.adopt'] = {module}")
+    page = Page(kernel)
+    answer = page.ask("adopt", notebook={"cells": []})
+    assert words in (answer if module == "None" else answer["report"])
+
+
 def test_a_page_is_greeted_and_shown_the_workflow(declared: Any) -> None:
     page = Page(declared)
     assert page.until("hello") == {"protocol": 1, "package": "0.1.0"}
@@ -148,8 +176,8 @@ def test_a_page_that_comes_before_the_first_node_is_shown_it_later(kernel: Any) 
     page = Page(kernel)
     page.until("hello")
     assert "Nothing is declared" in page.ask("details", node="rows")
-    kernel.send(CELLS[0])
-    page.until("show")
+    kernel(CELLS[0], "cell-0")
+    assert page.ask("node", cell="cell-0") == "rows", "a question that comes at once is answered"
     assert page.nodes == {"rows": "compute"}
 
 

@@ -18,7 +18,7 @@ interface Adopted {
 /** Adopt a copy beside the notebook, and open it. */
 export async function adopt(app: JupyterFrontEnd, panel: NotebookPanel, link: Link, words: Words): Promise<void> {
   const adopted = await link.ask<Adopted>('adopt', { notebook: panel.content.model?.toJSON() });
-  if (!adopted.changed) throw new Error(words.__('This notebook has %%helix cells already.'));
+  if (!adopted.changed) throw new Error(words.__('This notebook has %1 cells already.', '%%helix'));
   const { path } = panel.context;
   const target = `${path.replace(/\.ipynb$/, '')}-helix.ipynb`;
   const answer = await showDialog({

@@ -68,7 +68,7 @@ export class Commands {
         words.__("Make a version's declarations the workflow"),
         (_, link, { version }) => this.checkout(link, version)
       ),
-      this.add('helix:adopt', words.__('Adopt This Notebook…'), words.__('Put %%helix lines on the cells of an ordinary notebook'), (panel, link) =>
+      this.add('helix:adopt', words.__('Adopt This Notebook…'), words.__('Put %1 lines on the cells of an ordinary notebook', '%%helix'), (panel, link) =>
         adopt(this.app, panel, link, words)
       )
     ];

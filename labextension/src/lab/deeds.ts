@@ -31,14 +31,14 @@ export async function load(link: Link, words: Words): Promise<void> {
     await perform(link, LOAD, true);
   } catch (problem) {
     if (!(problem instanceof Error) || problem.cause !== MISSING) throw problem;
-    throw new Error(words.__('helix_jupyter is not installed where this kernel runs. Install it there: %pip install helix-jupyter'));
+    throw new Error(words.__('helix_jupyter is not installed where this kernel runs. Install it there: %1', '%pip install helix-jupyter'));
   }
 }
 
 /** The node that a cell declared when it ran last. */
 export async function nodeOf(cell: Cell | null, link: Link, words: Words): Promise<string> {
   const node = cell && (await link.ask<string | null>('node', { cell: cell.model.id }));
-  if (!node) throw new Error(words.__('This cell has declared no node. Put %%helix NAME on top of it and run it.'));
+  if (!node) throw new Error(words.__('This cell has declared no node. Put %1 on top of it and run it.', '%%helix NAME'));
   return node;
 }
 

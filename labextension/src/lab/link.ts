@@ -114,11 +114,11 @@ export class Link implements Host {
     const kernel = (this.kernel = this.context.session?.kernel ?? null);
     if (!kernel || kernel.status === 'dead') return this.become('none');
     this.become('looking');
+    // the kernel opens one when the extension is loaded there, which may be at any moment
+    kernel.registerCommTarget(TARGET, () => this.open(new Wire(kernel)));
     const language = (await kernel.spec)?.language ?? '';
     if (turn !== this.turn) return;
     if (language && language.toLowerCase() !== 'python') return this.become('foreign', language);
-    // the kernel opens one when the extension is loaded there
-    kernel.registerCommTarget(TARGET, () => this.open(new Wire(kernel)));
     const wire = new Wire(kernel);
     // a kernel that runs a cell answers on a subshell
     if (!(await answersSoon(kernel))) await wire.useSubshell();

@@ -59,7 +59,7 @@ export class Head {
 
   private told(picture: Picture | null, isRunning: boolean, isWaiting: boolean): (Node | string)[] {
     const { words } = this;
-    if (!picture?.nodes.length) return [words.__('No node is declared yet. Put %%helix NAME on top of a cell and run it.')];
+    if (!picture?.nodes.length) return [words.__('No node is declared yet. Put %1 on top of a cell and run it.', '%%helix NAME')];
     if (isRunning) return [words.__('A run is underway.')];
     if (isWaiting) return [words.__('Waiting for the kernel…')];
     const coming = forecast(picture);

@@ -44,7 +44,7 @@ export class Notice {
       default:
         return [
           words.__('Not loaded in this kernel'),
-          words.__('helix_jupyter has to be loaded in each kernel that is to use it. The button runs %load_ext helix_jupyter.')
+          words.__('helix_jupyter has to be loaded in each kernel that is to use it. The button runs %1.', '%load_ext helix_jupyter')
         ];
     }
   }
