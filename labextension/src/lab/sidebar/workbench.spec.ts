@@ -1,0 +1,170 @@
+import { Signal } from '@lumino/signaling';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HOSTILE, node, picture } from '../../views/samples';
+import type { Link, LinkState } from '../link';
+import type { PanelDocument } from '../wire';
+import { Notice } from './notice';
+import { Workbench } from './workbench';
+
+const words = {
+  __: (text: string, ...values: unknown[]) => text.replace(/%(\d)/g, (_, at) => String(values[Number(at) - 1])),
+  _n: (one: string) => one
+};
+const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn() };
+
+class FakeLink {
+  state: LinkState = 'unloaded';
+  told = '';
+  document: Partial<PanelDocument> = {};
+  isRunning = false;
+  isWaiting = false;
+  changed = new Signal<this, Partial<PanelDocument> | null>(this);
+  heard = new Signal<this, never>(this);
+  ask = vi.fn(async (question: string) => (question === 'picture' ? this.document.dag : Promise.reject(new Error('busy'))));
+  stop = vi.fn();
+  show(parts: Partial<PanelDocument>): void {
+    this.state = 'loaded';
+    this.document = { ...this.document, ...parts };
+    this.changed.emit(parts);
+  }
+}
+
+const version = (id: number, given = {}) =>
+  ({ id, parent: id > 1 ? id - 1 : null, message: `v${id}`, created: 0, status: 'done', seconds: 1, compute: 1, load: 0, metrics: { loss: id }, tags: [], error: '', ...given });
+const VERSIONS = { current: 3, total: 3, metrics: [{ name: 'loss', direction: 'lower' }], versions: [version(1), version(2), version(3)] };
+
+let link: FakeLink;
+let bench: Workbench;
+const text = (): string => bench.element.textContent!;
+const button = (name: string): HTMLButtonElement =>
+  [...bench.element.querySelectorAll('button')].find(one => one.textContent!.trim() === name && !one.closest('[hidden]'))!;
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  link = new FakeLink();
+  bench = new Workbench(link as unknown as Link, words, deeds);
+  document.body.append(bench.element);
+  bench.awake = true;
+});
+afterEach(() => bench.dispose());
+
+test.each<[LinkState | null, string]>([
+  [null, 'No notebook is open'],
+  ['none', 'No kernel runs'],
+  ['looking', 'Asking'],
+  ['foreign', 'This kernel runs R'],
+  ['unfit', 'has helix_jupyter R, which speaks another protocol'],
+  ['unloaded', 'Not loaded']
+])('without a link it is said why: %s', (state, said) => {
+  const notice = new Notice(words, async () => undefined);
+  notice.show(state, 'R');
+  expect(notice.element.textContent).toContain(said);
+  expect(notice.element.querySelector('button') !== null).toBe(state === 'unloaded');
+});
+
+test('the offer to load is taken', () => {
+  button('Load helix_jupyter').click();
+  expect(deeds.load).toHaveBeenCalledOnce();
+});
+
+test('what is shown follows the parts that come', () => {
+  link.show({ dag: picture([node('a'), node('b', { state: 'load' })]), store: { bytes: 5_000, budget: 10_000 } });
+  expect(text()).toContain('computes 1, loads 1 of 2 · about 1.5 s');
+  expect(text()).toContain('5 kB of 10 kB');
+  expect(bench.element.querySelectorAll('.hx-node')).toHaveLength(2);
+  link.show({ dag: picture([node('a', { state: 'prune' })]) });
+  expect(text()).toContain('All is up to date.');
+  link.show({ store: { bytes: 9_900, budget: 10_000 } });
+  expect(bench.element.querySelector('.helix-full')).not.toBeNull();
+});
+
+test('nothing is drawn while nobody looks', () => {
+  bench.awake = false;
+  link.show({ dag: picture([node('a')]) });
+  expect(bench.element.querySelectorAll('.hx-node')).toHaveLength(0);
+  bench.awake = true;
+  expect(bench.element.querySelectorAll('.hx-node')).toHaveLength(1);
+});
+
+test('buttons are those that do something now', () => {
+  link.show({ dag: picture([]) });
+  expect([button('Run').disabled, button('Stop').disabled, button('Plan').disabled]).toEqual([true, true, true]);
+  link.show({ dag: picture([node('a')]) });
+  button('Run').click();
+  expect(deeds.run).toHaveBeenCalledOnce();
+  link.isWaiting = true;
+  link.changed.emit({});
+  expect(text()).toContain('Waiting for the kernel');
+  expect([button('Run').disabled, button('Stop').disabled]).toEqual([true, false]);
+  button('Stop').click();
+  expect(deeds.stop).toHaveBeenCalledOnce();
+});
+
+test('the plan is looked up anew and leads to its nodes', async () => {
+  link.show({ dag: picture([node('a', { reason: '`C` changed' }), node('b', { state: 'prune' })]) });
+  button('Plan').click();
+  expect(link.ask).toHaveBeenCalledWith('picture', { collapsed: [] });
+  await Promise.resolve();
+  const rows = bench.element.querySelectorAll('.helix-Plan li');
+  expect([...rows].map(row => row.textContent)).toEqual(['a1.5 sC changed']);
+  expect(rows[0].querySelector('code')!.textContent).toBe('C');
+  (rows[0].querySelector('button') as HTMLButtonElement).click();
+  expect(link.ask).toHaveBeenCalledWith('details', { node: 'a' });
+  button('Plan').click();
+  expect(bench.element.querySelector<HTMLElement>('.helix-Plan')!.hidden).toBe(true);
+});
+
+test('a node that was declared just now is gone to once it is shown', () => {
+  bench.reveal('b');
+  link.show({ dag: picture([node('a')]) });
+  expect(link.ask).not.toHaveBeenCalled();
+  link.show({ dag: picture([node('a'), node('g', { members: ['b'] })]) });
+  expect(bench.element.querySelector('.hx-panel .hx-title')!.textContent).toBe('g');
+});
+
+test('versions can be compared, checked out and browsed', () => {
+  link.show({ dag: picture([node('a')]), versions: VERSIONS });
+  const [third, second, first] = bench.element.querySelectorAll('.helix-Versions > li');
+  expect(third.getAttribute('aria-current')).toBe('true');
+  expect(second.querySelector('.helix-worse')!.textContent).toBe(' +1');
+  const names = (item: Element): string[] => [...item.querySelectorAll('button')].map(one => one.textContent!);
+  expect([names(third), names(second), names(first)]).toEqual([
+    ['Compare with 2'],
+    ['Compare with 1', 'Compare with current', 'Check out'],
+    ['Compare with current', 'Check out']
+  ]);
+  const press = (item: Element, at: number): void => item.querySelectorAll('button')[at].click();
+  press(third, 0);
+  press(second, 1);
+  press(first, 1);
+  button('Browse all').click();
+  expect(deeds.compare.mock.calls).toEqual([
+    [2, 3],
+    [2, 3]
+  ]);
+  expect(deeds.checkout).toHaveBeenCalledWith(1);
+  expect(deeds.browse).toHaveBeenCalledOnce();
+});
+
+test('a version that is opened stays open when the list is drawn anew', () => {
+  link.show({ versions: VERSIONS });
+  const details = (): HTMLDetailsElement => bench.element.querySelectorAll('details')[1];
+  details().open = true;
+  details().dispatchEvent(new Event('toggle'));
+  link.show({ versions: { ...VERSIONS, total: 4 } });
+  expect(details().open).toBe(true);
+});
+
+test('what is said can be put away, and text of others is no markup', () => {
+  link.show({
+    dag: picture(HOSTILE.map((text, at) => node(`n${at}`, { reason: text }))),
+    versions: { ...VERSIONS, versions: HOSTILE.map((text, at) => version(at + 1, { message: text, tags: [text], metrics: { [text]: text } })) }
+  });
+  bench.say(...HOSTILE);
+  button('Plan').click();
+  expect(bench.element.querySelectorAll('script, img, b')).toHaveLength(0);
+  const said = bench.element.querySelector<HTMLElement>('.helix-Said')!;
+  expect(said.textContent).toContain(HOSTILE[0]);
+  said.querySelector('button')!.click();
+  expect(said.hidden).toBe(true);
+});
