@@ -78,7 +78,3 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
     def close_panel(self, panel: Shown) -> None:
         """Forget a panel."""
         self._views.audience.leave(panel)
-
-    def refresh_panels(self) -> None:
-        """Look at the workflow anew and show it to the open panels."""
-        self._views.refresh_panels()

@@ -52,6 +52,7 @@ class Views:
         self._exploration = exploration
         self.audience = Audience()
         self._shown: object = None
+        self._on_panels: object = None
         self._warned = False
         self._runs_on: int | None = None
         self._lock = threading.Lock()
@@ -118,12 +119,18 @@ class Views:
         except Exception:  # a picture that fails must not fail the cell or run that it follows
             _log.info("the open pictures were not brought up to date", exc_info=True)
 
-    def refresh_panels(self) -> None:
+    def refresh_panels(self, state: object) -> None:
         """Show the open panels the workflow anew."""
+        self._on_panels = state
         try:
             self.audience.show_panels(self._snapshot)
         except Exception:  # as above
             _log.info("the open panels were not brought up to date", exc_info=True)
+
+    def catch_up(self, state: object) -> None:
+        """The same where they do not show this ``state`` yet: a run is about to begin that they are to be told of."""
+        if state != self._on_panels:
+            self.refresh_panels(state)
 
     def stop(self) -> bool:
         """Interrupt the run that is underway; False where there is none (any more)."""

@@ -142,6 +142,7 @@ def main(target: Path) -> None:
                     small(book, target, theme)
                     large(book, target, theme)
                     explored(book, target, theme)
+                    sidebar(book, target, theme)
                 with opened(browser, address, place / f"compare-{theme}", theme, COMPARED) as book:
                     compared(book, target, theme)
                 with opened(browser, address, place / f"versions-{theme}", theme, (TRIED,)) as book:
@@ -222,6 +223,19 @@ def explored(book: Book, target: Path, theme: str) -> None:
     book.page.mouse.move(1, 1)
     book.page.wait_for_timeout(600)
     view.screenshot(path=target / f"explore-200-{theme}.png")
+
+
+def sidebar(book: Book, target: Path, theme: str) -> None:
+    """All of JupyterLab, the sidebar open: after an edit, with the plan."""
+    book.page.evaluate("""() => {
+      const cell = window.jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel;
+      cell.setSource(cell.getSource().replace("C = 0.5", "C = 5.0"));
+    }""")
+    book.run(1)
+    book.command("helix:plan")
+    book.sidebar.locator(".helix-Plan li").first.wait_for()
+    book.page.wait_for_timeout(1000)
+    book.page.screenshot(path=target / f"sidebar-{theme}.png")
 
 
 def compared(book: Book, target: Path, theme: str) -> None:

@@ -165,6 +165,16 @@ def test_a_run_is_told_and_what_it_changed_is_shown(declared: Any) -> None:
     assert request
 
 
+def test_what_a_run_is_of_is_shown_before_it_begins(kernel: Any) -> None:
+    page = Page(kernel)
+    page.until("hello")
+    kernel(CELLS[0])
+    kernel.send(f"{CELLS[1]}")
+    kernel.send("%helix run")
+    page.until("event")
+    assert set(page.nodes) == {"rows", "total"}
+
+
 def test_only_what_changed_is_sent(declared: Any) -> None:
     page = Page(declared)
     page.until("show")

@@ -50,8 +50,22 @@ class Look(Base):
     def refresh_views(self) -> None:
         """Show what was declared since to the pictures that are open; a notebook does so behind each cell."""
         if self._views.audience:
-            settings = (self.settings["budget"], self.settings["policy"], steering.keeping(self._bench))
-            self._views.refresh((self._base, self._history.edits, dict(self._workflow.declarations), settings))
+            self._views.refresh(self._state)
+
+    def refresh_panels(self) -> None:
+        """Look at the workflow anew and show it to the open panels."""
+        self._views.refresh_panels(self._state)
+
+    def _catch_up(self) -> None:
+        """Show panels what a run is about to begin with."""
+        if self._views.audience:
+            self._views.catch_up(self._state)
+
+    @property
+    def _state(self) -> object:
+        """What views are of, to be compared."""
+        settings = (self.settings["budget"], self.settings["policy"], steering.keeping(self._bench))
+        return self._base, self._history.edits, dict(self._workflow.declarations), settings
 
     def stop(self) -> bool:
         """Interrupt the run that is underway in the main thread, from another one; False where there is none."""

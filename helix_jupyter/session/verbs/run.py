@@ -73,6 +73,7 @@ class Run(Look):
         UnknownNode, UnknownName, WatchFailed
             Nothing has run then.
         """
+        self._catch_up()
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
