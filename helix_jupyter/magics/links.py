@@ -149,7 +149,9 @@ class Links:
             link.answer(question, link.send)
 
     def _after_cell(self, _: object) -> None:
-        if self._links and not self._is_due:
+        if self._magics.has_session and any(link.answer is None for link in self._links):
+            self._bring_up()  # the next cell may run what this one has declared first
+        elif self._links and not self._is_due:
             self._is_due = True
             after_a_while(self._pause, self._bring_up)
 

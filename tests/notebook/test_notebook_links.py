@@ -186,8 +186,9 @@ def test_a_page_that_comes_before_the_first_node_is_shown_it_later(kernel: Any) 
     page = Page(kernel)
     page.until("hello")
     assert "Nothing is declared" in page.ask("details", node="rows")
-    kernel(CELLS[0], "cell-0")
-    assert page.ask("node", cell="cell-0") == "rows", "a question that comes at once is answered"
+    kernel.send(CELLS[0], "cell-0")
+    page.until("show")
+    assert page.ask("node", cell="cell-0") == "rows"
     assert page.nodes == {"rows": "compute"}
 
 
