@@ -21,7 +21,7 @@ SOURCES := $(shell find labextension/src labextension/style labextension/schema 
 # what is built here goes before what an installation has put into the environment
 export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTER_PATH))
 
-.PHONY: lab demo test lint fuzz bench format clean assets front chromium screenshots docs lowest dist
+.PHONY: lab demo test lint fuzz bench bench-workflows format clean assets front chromium screenshots docs lowest dist
 
 lab: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.cli data census
@@ -104,6 +104,11 @@ docs: $(VENV)/docs.stamp
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b doctest docs docs/_build/doctest
 	@echo "docs/_build/html/index.html"
+
+# each workflow's iterations beside other policies and tools, with a picture of each in benchmarks/results
+bench-workflows: $(VENV)/bench.stamp $(VENV)/workflows.stamp
+	$(BIN)/python -m helix_jupyter.cli data census mnist caravan crime genomics news tagger
+	$(BIN)/python -m benchmarks.workflows
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .

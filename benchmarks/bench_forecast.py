@@ -18,9 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.census import IMPORTS, RESULTS
-from benchmarks.iterations import ITERATIONS, Edit
+from benchmarks.driver import IMPORTS
 from benchmarks.kernel import ROOT, call_in_kernel
+from benchmarks.report import RESULTS
+from benchmarks.scripts.census import ITERATIONS
+from benchmarks.scripts.script import Edit
 from benchmarks.workflow import read_workflow
 
 # behind the ten iterations, so that nodes come to be computed for the third time and more

@@ -97,4 +97,4 @@ def _as_dataflow(workflow: Workflow) -> str:
 
 
 def _body(node: Node) -> str:
-    return textwrap.indent(f"{node.body}\nreturn {', '.join(node.gives) or 'None'}", "    ")
+    return textwrap.indent(f"{node.plain}\nreturn {', '.join(node.gives) or 'None'}", "    ")

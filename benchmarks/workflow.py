@@ -28,6 +28,13 @@ class Node:
         """The cell as a user has it in the notebook."""
         return f"%%helix {self.options}\n{self.body}"
 
+    @property
+    def plain(self) -> str:
+        """The cell as one would write it without helix-jupyter: what ``--seed`` does is written out."""
+        words = shlex.split(self.options)
+        seed = words[words.index("--seed") + 1] if "--seed" in words else None
+        return f"np.random.seed({seed})\n{self.body}" if seed else self.body
+
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name that the body mentions."""

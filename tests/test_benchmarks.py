@@ -9,9 +9,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks import peers
-from benchmarks.iterations import ITERATIONS
 from benchmarks.kernel import ROOT, KernelFailed, call_in_kernel
 from benchmarks.lower_bound import Oracle
+from benchmarks.scripts.census import ITERATIONS
 from benchmarks.values import digest
 from benchmarks.workflow import Node, Workflow, read_workflow
 

@@ -1,25 +1,11 @@
-"""The ten iterations of Census: an initial workflow and nine edits, three of each of HELIX's kinds.
+"""Ten iterations of Census: an initial workflow and nine edits, three of each of HELIX's kinds.
 
-DPR is data preparation, L/I learning and inference, PPR post-processing (Xin et al., PVLDB 12(4), 2018).
-The paper draws a kind and then an operator at random; these are fixed, so that two runs measure the same.
-Two of them are harder than the paper's: one leaves the value as it was, one goes back to an earlier model.
+Two are harder than the paper's: one leaves the value as it was, one goes back to an earlier model.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One edit of one cell: ``old`` becomes ``new`` in the body of ``node``."""
-
-    kind: str
-    description: str
-    node: str
-    old: str
-    new: str
-
+from benchmarks.scripts.script import Edit, Script
 
 ITERATIONS: tuple[Edit | None, ...] = (
     None,
@@ -60,3 +46,5 @@ ITERATIONS: tuple[Edit | None, ...] = (
         'values[["capital_gain", "capital_loss"]] = np.log1p(values[["capital_gain", "capital_loss"]])\n',
     ),
 )
+
+SCRIPT = Script("census", ITERATIONS, scale=("COPIES = 1", "COPIES = 10"))

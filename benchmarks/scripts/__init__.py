@@ -1,0 +1,10 @@
+"""Edit scripts of the published workflows, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmarks.scripts import census, columbus, mnist
+from benchmarks.scripts.script import Script
+
+SCRIPTS: Mapping[str, Script] = {module.SCRIPT.name: module.SCRIPT for module in (census, mnist, columbus)}
