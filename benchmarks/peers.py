@@ -91,7 +91,9 @@ def _as_dataflow(workflow: Workflow) -> str:
         several = len(node.gives) > 1
         names = ", ".join(f'"{name}"' for name in node.gives)
         result = f"tuple[{', '.join('Any' for _ in node.gives)}]" if several else "Any"
-        function = f"def {node.name}({parameters}) -> {result}:\n{_body(node)}"
+        # a function and what is unpacked from its result may not have one name
+        name = f"{node.name}_together" if several else node.name
+        function = f"def {name}({parameters}) -> {result}:\n{_body(node)}"
         functions.append(f"@unpack_fields({names})\n{function}" if several else function)
     return "\n\n\n".join([heading, *functions]) + "\n"
 

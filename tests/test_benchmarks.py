@@ -8,10 +8,11 @@ import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks import peers
+from benchmarks import driver, figures, peers, report
 from benchmarks.kernel import ROOT, KernelFailed, call_in_kernel
 from benchmarks.lower_bound import Oracle
 from benchmarks.scripts.census import ITERATIONS
+from benchmarks.scripts.script import KINDS
 from benchmarks.values import digest
 from benchmarks.workflow import Node, Workflow, read_workflow
 
@@ -159,6 +160,52 @@ def test_a_peer_follows_an_edit(tmp_path):
     first = peers.measure("joblib", workflow, "", ["total"], tmp_path)
     edited = peers.measure("joblib", workflow.with_edit("raw", "3", "4"), "", ["total"], tmp_path)
     assert (first["digests"]["total"], edited["digests"]["total"]) == (digest(7), digest(9))
+
+
+def pairs() -> Workflow:
+    """A node that is called like one of its two outputs, and draws under a seed."""
+    nodes = [
+        Node("low", ("low", "high"), "low high --name low --seed 5", "low, high = np.random.rand(), 2"),
+        Node("scores", ("scores",), "scores --metrics", 'scores = {"sum": low + high}'),
+    ]
+    return Workflow(("import numpy as np",), {node.name: node for node in nodes})
+
+
+def test_every_system_gives_the_full_reruns_results_and_says_what_it_keeps(tmp_path):
+    systems = ["helix", "rule", "rerun", "joblib", "hamilton"]
+    pytest.importorskip("hamilton")
+    found = driver.measure(pairs(), "", 1, None, tmp_path, systems, True)
+    assert found["differences"] == []
+    assert found["metrics"] == {"sum": 2 + np.random.RandomState(5).rand()}
+    assert set(found["seconds"]) == {"helix", "rule", "rerun", "joblib", "hamilton"}
+    assert {system for system, kept in found["bytes"].items() if kept > 0} == {"helix", "rule", "joblib", "hamilton"}
+    again = driver.measure(pairs(), "", 2, None, tmp_path, systems, True)
+    assert again["computed"] == []
+
+
+def test_a_wrong_result_is_told(tmp_path):
+    helix = {"metrics": {"sum": 1.0}, "digests": {"scores": "a"}}
+    rerun = {"scores": {"sum": 2.0}, "digests": {"scores": "b"}}
+    found = driver._differences(3, {"helix": helix}, rerun, {"joblib": {"digests": {"scores": "b"}}})
+    assert found == [
+        "iteration 3: metrics of helix {'sum': 1.0}, full rerun {'sum': 2.0}",
+        "iteration 3: helix gives another scores than the full rerun",
+    ]
+
+
+def test_a_picture_is_drawn_of_what_was_measured(tmp_path):
+    iterations = [
+        {
+            "kind": kind,
+            "seconds": {"helix": 1.0, "rerun": 2.0, "lower bound": 0.5},
+            "bytes": {"helix": 1_000_000},
+            "helix": {"states": {"a": "compute", "b": "load", "c": "prune"}},
+        }
+        for kind in ("", *KINDS)
+    ]
+    figures.draw("pairs", iterations, ["helix", "rerun"], tmp_path / "pairs.png")
+    assert (tmp_path / "pairs.png").read_bytes().startswith(b"\x89PNG")
+    assert report.totals(iterations, ["helix", "rerun"]) == {"helix": 4.0, "rerun": 8.0, "lower bound": 2.0}
 
 
 def test_the_code_that_a_benchmark_runs_in_fresh_processes_is_python() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from benchmarks.scripts import census, columbus, mnist
+from benchmarks.scripts import census, columbus, extraction, genomics, mnist
 from benchmarks.scripts.script import Script
 
-SCRIPTS: Mapping[str, Script] = {module.SCRIPT.name: module.SCRIPT for module in (census, mnist, columbus)}
+SCRIPTS: Mapping[str, Script] = {
+    module.SCRIPT.name: module.SCRIPT for module in (census, genomics, extraction, mnist, columbus)
+}

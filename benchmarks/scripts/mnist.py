@@ -24,7 +24,7 @@ ITERATIONS: tuple[Edit | None, ...] = (
         "middle = train.mean(dtype=np.float64).astype(np.float32)\n",
         "middle = np.float32(np.mean(train, dtype=np.float64))\n",
     ),
-    Edit("PPR", "more error pictures", "errors", "[:24]]", "[:16]]"),
+    Edit("PPR", "fewer error pictures", "errors", "[:16]]", "[:8]]"),
     Edit("L/I", "the earlier penalty again", "weights", "penalty = 1000.0", "penalty = 10.0"),
     Edit(
         "DPR",
@@ -35,4 +35,4 @@ ITERATIONS: tuple[Edit | None, ...] = (
     ),
 )
 
-SCRIPT = Script("mnist", ITERATIONS, scale=("ROWS = 10_000", "ROWS = 30_000"))
+SCRIPT = Script("mnist", ITERATIONS)

@@ -1,0 +1,265 @@
+"""The tutorials' workflows: what their cells declare, that the edit scripts fit them, and their helper functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+import helix_jupyter as hx
+from benchmarks.scripts import SCRIPTS
+from benchmarks.scripts.script import KINDS, Script
+from benchmarks.workflow import Node, Workflow
+from helix_jupyter.cell.options import parse_options
+
+# node: the nodes that it reads from
+EDGES = {
+    "mnist": {
+        "digits": "",
+        "scaled": "digits",
+        "signs": "",
+        "features": "scaled signs",
+        "cross_products": "digits features",
+        "weights": "cross_products",
+        "likeness": "features weights",
+        "predicted": "likeness",
+        "scores": "digits predicted",
+        "confused": "digits predicted",
+        "errors": "digits likeness predicted",
+    },
+    "columbus": {
+        "communities": "",
+        "gram": "communities",
+        "search": "gram",
+        "pruned": "gram search",
+        "crime_model": "gram pruned",
+        "crime_weights": "crime_model",
+        "crime_path": "gram pruned search",
+        "customers": "",
+        "social": "customers",
+        "policies": "customers",
+        "combined": "policies",
+        "columns": "combined policies social",
+        "screening": "columns customers",
+        "kept": "screening",
+        "buyers": "columns customers kept",
+        "probability": "columns customers kept",
+        "called": "probability",
+        "scores": "called customers gram probability pruned",
+        "lift": "customers probability",
+        "reasons": "buyers kept",
+    },
+    "genomics": {
+        "terms": "",
+        "genes": "",
+        "sentences": "terms",
+        "embedding": "sentences",
+        "neighbours": "embedding",
+        "counts": "embedding genes sentences terms",
+        "gene_vectors": "counts embedding",
+        "clusters": "gene_vectors",
+        "enriched": "clusters genes terms",
+        "types": "clusters genes",
+        "scores": "clusters enriched genes",
+        "map_of_clusters": "clusters enriched gene_vectors",
+    },
+    "extraction": {
+        "articles": "",
+        "sentences": "articles",
+        "candidates": "sentences",
+        "features": "candidates",
+        "matrix": "features",
+        "labels": "",
+        "known": "candidates labels",
+        "probability": "candidates known matrix",
+        "final_model": "known matrix",
+        "decided": "probability",
+        "scores": "decided known probability",
+        "curves": "known probability",
+        "weights": "final_model matrix",
+        "errors": "candidates decided known probability",
+        "discovered": "candidates final_model known matrix",
+    },
+}
+TUTORIALS = [pytest.param(SCRIPTS[name], id=name) for name in EDGES]
+
+
+def declared(folder: Path, workflow: Workflow) -> hx.Session:
+    """A session with the workflow's nodes; nothing ran, not even the notebook's imports."""
+    session = hx.Session(folder, namespace={})
+    for node in workflow.nodes.values():
+        declare(session, node)
+    return session
+
+
+def declare(session: hx.Session, node: Node) -> None:
+    options = parse_options(node.options)
+    session.declare(
+        node.body,
+        outputs=options.outputs,
+        name=options.name,
+        metrics=options.metrics,
+        seed=options.seed,
+        map=options.map,
+    )
+
+
+def edges(session: hx.Session) -> dict[str, set[str]]:
+    return {name: set(session.graph.parents(name)) for name in session.graph.declarations}
+
+
+@pytest.mark.parametrize("script", TUTORIALS)
+def test_cells_declare_the_workflow(script: Script, tmp_path: Path) -> None:
+    session = declared(tmp_path, script.workflow())
+    assert edges(session) == {name: set(parents.split()) for name, parents in EDGES[script.name].items()}
+
+
+@pytest.mark.parametrize("script", TUTORIALS)
+def test_each_edit_applies_to_one_cell_and_moves_no_other_edges(script: Script, tmp_path: Path) -> None:
+    small = script.workflow()
+    workflow, session = script.scaled(small), declared(tmp_path, small)
+    before = edges(session)
+    assert script.iterations[0] is None
+    for edit in script.iterations[1:]:
+        assert edit is not None
+        edited = workflow.with_edit(edit.node, edit.old, edit.new)
+        assert [name for name in edited.nodes if edited.nodes[name] != workflow.nodes[name]] == [edit.node]
+        workflow = edited
+        declare(session, workflow.nodes[edit.node])
+        after = edges(session)
+        assert {name for name in after if after[name] != before[name]} <= {edit.node}, edit.description
+        before = after
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("census", 10), ("mnist", 10), ("columbus", 10), ("genomics", 10), ("extraction", 6)]
+)
+def test_scripts_have_the_papers_number_of_iterations_and_all_kinds(name: str, count: int) -> None:
+    kinds = [edit.kind for edit in SCRIPTS[name].iterations if edit is not None]
+    assert len(kinds) == count - 1
+    assert set(kinds) == set(KINDS)
+
+
+def test_only_the_tagging_step_is_a_map() -> None:
+    options = {name: parse_options(node.options) for name, node in SCRIPTS["extraction"].workflow().nodes.items()}
+    assert {name: one.map for name, one in options.items() if one.map} == {"sentences": "articles"}
+
+
+def test_a_nodes_seed_stands_in_its_plain_form() -> None:
+    signs = SCRIPTS["mnist"].workflow().nodes["signs"]
+    assert "seed" not in signs.body
+    assert signs.plain == f"np.random.seed(7)\n{signs.body}"
+
+
+@pytest.mark.parametrize("script", TUTORIALS)
+def test_notebooks_are_executed_small_and_of_no_machine(script: Script) -> None:
+    text = script.notebook.read_text(encoding="utf-8")
+    assert len(text) < 400_000
+    assert not re.search(r"/(work|tmp|root|home)/", text)
+    cells = [cell for cell in nbformat.reads(text, 4).cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in cells)
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+# the helper functions of the notebooks, on small values
+
+
+def helpers(name: str, **given: Any) -> dict[str, Any]:
+    """The functions and constants that a notebook defines before its nodes; its imports are not made."""
+    namespace: dict[str, Any] = {"np": np, "pd": pd, "re": re, "Counter": Counter, **given}
+    for cell in SCRIPTS[name].workflow().setup:
+        for statement in ast.parse(cell).body:
+            names = {target.id for target in getattr(statement, "targets", []) if isinstance(target, ast.Name)}
+            plain_function = isinstance(statement, ast.FunctionDef) and not statement.decorator_list
+            if plain_function or names & {"STOP_WORDS", "MARRIAGE", "COUPLES"}:
+                exec(compile(ast.Module([statement], []), name, "exec"), namespace)
+    return namespace
+
+
+def test_idx_files_are_read_behind_their_headers(tmp_path: Path) -> None:
+    functions = helpers("mnist")
+    (tmp_path / "images").write_bytes(bytes(16) + bytes([1]) * 784 + bytes([2]) * 784)
+    (tmp_path / "labels").write_bytes(bytes(8) + bytes([7, 3]))
+    images = functions["read_images"](tmp_path / "images", 2)
+    assert images.shape == (2, 784)
+    assert (images[0] == 1).all()
+    assert (images[1] == 2).all()
+    assert functions["read_labels"](tmp_path / "labels", 2).tolist() == [7, 3]
+
+
+def test_random_features_are_the_rectified_transform_of_signed_points() -> None:
+    from scipy.fft import rfft
+
+    pictures = np.random.default_rng(0).normal(size=(3, 784)).astype(np.float32)
+    signs = np.ones(784, np.float32)
+    signs[::2] = -1
+    found = helpers("mnist", rfft=rfft)["random_fft"](pictures, signs)
+    angles = -2j * np.pi * np.outer(np.arange(784), np.arange(512)) / 1024
+    wanted = np.maximum(((pictures * signs) @ np.exp(angles)).real, 0)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, wanted, atol=1e-3)
+
+
+def test_products_are_named_after_both_columns() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": [3, 0], "c": [0, 4]})
+    made = helpers("columbus")["products"](frame)
+    assert made.to_dict("list") == {"b*a": [3.0, 0.0], "c*a": [0.0, 8.0]}
+
+
+def test_words_of_annotations() -> None:
+    words = helpers("genomics")["words"]
+    assert words("The binding of a GTP-bound RNA, in 5'-end.") == ["binding", "gtp-bound", "rna", "end"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("President Donald Trump's", "Donald Trump"),
+        ("Sen. Elizabeth Warren", "Elizabeth Warren"),
+        ("Fillon\u2019s", "Fillon"),
+        ("Melania", "Melania"),
+    ],
+)
+def test_a_name_is_cleaned(written: str, name: str) -> None:
+    assert helpers("extraction")["person"](written) == name
+
+
+def test_a_short_name_stands_for_the_full_one_of_the_article() -> None:
+    full = helpers("extraction")["full_names"](
+        ["Trump", "Eric Trump", "Donald Trump", "Donald Trump", "Eric", "Macron"]
+    )
+    assert full == {
+        "Trump": "Donald Trump",
+        "Eric Trump": "Eric Trump",
+        "Donald Trump": "Donald Trump",
+        "Eric": "Eric Trump",
+        "Macron": "Macron",
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "listed"),
+    [
+        ("Donald Trump", "Melania Trump", True),
+        ("Melania", "Trump", True),
+        ("Trump", "Donald Trump", False),
+        ("Ivanka Trump", "Melania Trump", False),
+        ("Prince William", "Kate", True),
+        ("Prince William", "Karen", False),
+    ],
+)
+def test_the_list_knows_full_and_partial_names(first: str, second: str, listed: bool) -> None:
+    assert helpers("extraction")["are_listed"](first, second) is listed
+
+
+def test_tokens_between_names() -> None:
+    assert helpers("extraction")["tokens"](", and his Wife (35) ") == [",", "and", "his", "wife", "(", ")"]
