@@ -263,3 +263,43 @@ def test_the_list_knows_full_and_partial_names(first: str, second: str, listed: 
 
 def test_tokens_between_names() -> None:
     assert helpers("extraction")["tokens"](", and his Wife (35) ") == [",", "and", "his", "wife", "(", ")"]
+
+
+def labelling_widget(folder: Path) -> dict[str, Any]:
+    """The notebook's labelling cell, without the line that shows it, on a file of ``folder``."""
+    import csv
+
+    import ipywidgets
+
+    cells = nbformat.read(SCRIPTS["extraction"].notebook, 4).cells
+    source = next(cell.source for cell in cells if cell.id == "label-widget")
+    functions = [statement for statement in ast.parse(source).body if isinstance(statement, ast.FunctionDef)]
+    labels = folder / "labels.csv"
+    labels.write_text("first,second,sentence,married\n")
+    namespace: dict[str, Any] = {"csv": csv, "ipywidgets": ipywidgets, "LABELS": labels}
+    exec(compile(ast.Module(list(functions), []), "label-widget", "exec"), namespace)
+    return namespace
+
+
+def test_a_click_writes_a_label_and_goes_on(tmp_path: Path) -> None:
+    widget = labelling_widget(tmp_path)
+    rows = pd.DataFrame({"first": ["Ann", "Eve"], "second": ["Bob", "Max"], "sentence": ["Ann met Bob.", "Eve, Max."]})
+    box = widget["labelling"](rows)
+    shown, (married, not_married, skip) = box.children[0], box.children[1].children
+    assert shown.value == "<p><b>Ann</b> met <b>Bob</b>.</p>"
+    married.click()
+    assert "<b>Eve</b>" in shown.value
+    skip.click()
+    not_married.click()
+    assert "Nothing is left" in shown.value
+    assert pd.read_csv(widget["LABELS"]).to_dict("records") == [
+        {"first": "Ann", "second": "Bob", "sentence": "Ann met Bob.", "married": 1}
+    ]
+
+
+def test_the_last_answer_to_a_candidate_counts(tmp_path: Path) -> None:
+    widget = labelling_widget(tmp_path)
+    row = next(pd.DataFrame({"first": ["Ann"], "second": ["Bob"], "sentence": ["Ann, Bob."]}).itertuples())
+    widget["say"](row, True)
+    widget["say"](row, False)
+    assert pd.read_csv(widget["LABELS"])["married"].tolist() == [0]
