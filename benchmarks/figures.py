@@ -61,4 +61,4 @@ def _states(axes: Any, iterations: Sequence[Mapping[str, Any]]) -> None:
         axes.bar(range(1, len(iterations) + 1), shares, bottom=bottom, color=colours[state], label=word)
         bottom = [low + share for low, share in zip(bottom, shares, strict=True)]
     axes.set(title="nodes of helix", ylabel="%")
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, frameon=False)
