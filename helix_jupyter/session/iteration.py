@@ -277,7 +277,10 @@ class Iteration:
         declaration, known = self.graph.declarations[node], self.known[node]
         mapped = declaration.map or ""
         if mapped not in inputs:
-            raise HelixError(f"Node '{node}' is to go through '{mapped}' (--map), but no node gives that name.")
+            raise HelixError(
+                f"Node '{node}' is to go through '{mapped}' (--map), but no node gives that name: put %%helix "
+                f"{mapped} on the cell that assigns it."
+            )
         if mapped in known.captured.nodes:
             raise HelixError(
                 f"Node '{node}' is to go through '{mapped}' item by item (--map), but a function that it calls "
