@@ -11,6 +11,7 @@ from typing import Any
 
 from helix_jupyter.errors import Undigestable, Unpicklable
 from helix_jupyter.execute.notes import ENVIRONMENT, GENERATOR, NETWORK
+from helix_jupyter.execute.settle import settle
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
@@ -43,6 +44,7 @@ def result_of(
     reusable = known.key is not None and not declaration.volatile and stable
     steady = reusable and not any(note.kind in UNSTEADY for note in done.notes)
     origin = _origin(key, facts) if steady else f"run-{uuid.uuid4().hex}"
+    settle(done.values.values())
     prepared: dict[str, Prepared] = {}
     outputs = []
     for name in declaration.outputs:

@@ -478,3 +478,25 @@ def test_streamlit_437_the_way_an_input_is_had_makes_no_difference(opened: Opene
     version = session.run(jobs=jobs)
     assert ("df" in computed(version)) == (way == "computed again")
     assert session.get("culprit", "witness0", "witness1") == (60, 6, 7)
+
+
+@pytest.mark.parametrize("form", ["counts", "(counts, 1)", "{'a': [counts]}"])
+def test_a_sparse_product_is_stored_although_its_readers_would_sort_it(
+    opened: Opener, told: list[str], form: str
+) -> None:
+    make = "from scipy import sparse\na = sparse.random(60, 40, 0.2, format='csr', random_state=0)\ncounts = a.T @ a\n"
+    session = opened()
+    session.declare(f"{make}assert not counts.has_sorted_indices\nvalue = {form}", ["value"])
+    session.declare(
+        "found = value if hasattr(value, 'nnz') else value[0] if isinstance(value, tuple) else value['a'][0]\n"
+        "found.sort_indices()\ntotal = found.sum()",
+        ["total"],
+    )
+    session.run()
+    session.flush()
+    assert not told
+    session.close()
+    assert computed(opened().version()) == ["value", "total"]
+    again = opened()
+    again.checkout(1)
+    assert ran(again.run()) != {"value": "compute", "total": "compute"}

@@ -1,0 +1,28 @@
+"""Bring values into the form in which they stay. Knows nothing of nodes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+# of a container's values, and how deep
+_MOST, _DEEPEST = 100, 2
+
+
+def settle(values: Iterable[Any], depth: int = 0) -> None:
+    """Sort SciPy's compressed matrices among ``values`` in place, and sum up their duplicates.
+
+    SciPy leaves both to whoever reads a matrix next, who then changes it in place: while it is being written, say.
+    Their content stays what it is.
+    """
+    sparse = sys.modules.get("scipy.sparse")
+    if sparse is None:
+        return
+    for value in values:
+        if getattr(value, "format", "") in ("csr", "csc") and sparse.issparse(value):
+            with suppress(ValueError):  # its memory is not to be written to
+                value.sum_duplicates()
+        elif depth < _DEEPEST and isinstance(value, list | tuple | dict) and len(value) <= _MOST:
+            settle(value.values() if isinstance(value, dict) else value, depth + 1)
