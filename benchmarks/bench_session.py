@@ -75,7 +75,7 @@ table{n} = table{n}.sort_values("total").reset_index(drop=True)
 UNCHANGED = """
 import sys, time
 import helix_jupyter as hx
-import helix_jupyter.session, numpy
+import helix_jupyter.session.session, numpy
 started = time.perf_counter()
 session = hx.Session(sys.argv[1], namespace={{"__name__": "__main__", "K": 3}})
 for n in range({nodes}):
@@ -95,7 +95,7 @@ LARGE, LARGE_NODES = 40, 1_000
 LARGE_WORKFLOW = """
 import sys, time
 import helix_jupyter as hx
-import helix_jupyter.session, numpy
+import helix_jupyter.session.session, numpy
 folder, count, fill = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "fill"
 session = hx.Session(folder, policy="all", budget="1TB", memory="1GB", namespace={"__name__": "__main__", "K": 3})
 seconds = []
@@ -188,7 +188,9 @@ def main() -> None:
     gigabytes = parser.parse_args().gigabytes
     rows = {
         "import helix_jupyter over IPython": median(lambda: fresh(IMPORT.format(more=""))),
-        "import helix_jupyter.session over IPython": median(lambda: fresh(IMPORT.format(more=".session"))),
+        "import helix_jupyter.session.session over IPython": median(
+            lambda: fresh(IMPORT.format(more=".session.session"))
+        ),
         "%load_ext helix_jupyter": median(lambda: fresh(LOAD_EXT)),
         "declare a cell of 11 lines": declare_milliseconds(),
         **{

@@ -68,9 +68,9 @@ def _again(record: NodeRecord, is_changed: bool, draw: random.Random) -> NodeRec
         compute_seconds=draw.random(),
         reason="its input `rows` changed",
         key=f"{draw.getrandbits(128):032x}",
-        outputs=tuple(replace(output, digest=digest) for output in record.outputs),
+        outputs=tuple(output._replace(digest=digest) for output in record.outputs),
         parts=tuple(
-            replace(part, digest=f"{draw.getrandbits(128):032x}") if part.kind in ("code", "input") else part
+            part._replace(digest=f"{draw.getrandbits(128):032x}") if part.kind in ("code", "input") else part
             for part in record.parts
         ),
     )
