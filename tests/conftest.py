@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -12,3 +15,14 @@ settings.load_profile("calm")
 
 # the signing key lies outside a project: here in a folder that goes with the test run
 os.environ.setdefault("HELIX_JUPYTER_HOME", tempfile.mkdtemp(prefix="helix-home-"))
+
+
+@pytest.fixture(scope="module")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keys and history of one file's tests lie apart; what a front end would tell is not told."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELIX_JUPYTER_HOME", str(folder / "keys"))
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        patch.delenv("JPY_SESSION_NAME", raising=False)
+        yield folder

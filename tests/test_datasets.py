@@ -18,6 +18,7 @@ from helix_jupyter.errors import DataUnavailable
 
 
 def needs(tool: str) -> pytest.MarkDecorator:
+    # tools of the system, not of Python: npm and dpkg are not everywhere, and the package does without them
     return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from adopt_helpers import Checked, check
 
 
-@pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keys and history of these tests lie apart."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HELIX_JUPYTER_HOME", str(folder / "keys"))
-        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
-        patch.delenv("JPY_SESSION_NAME", raising=False)
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def home(own_home: Path) -> Path:
+    """Nothing of these tests reaches the user's own home."""
+    return own_home
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -117,11 +116,9 @@ def test_nbconvert_executes_it_as_it_is(notebook: Path, place: Path) -> None:
     _command("nbconvert", "--to", "notebook", "--execute", "--output", "out", notebook.name, cwd=place)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("papermill") is None, reason="papermill is not installed")
 def test_papermill_runs_it_as_it_is(notebook: Path, place: Path) -> None:
     _command("papermill", "-k", "python3", notebook.name, "out.ipynb", cwd=place)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("nbmake") is None, reason="nbmake is not installed")
 def test_nbmake_runs_it_as_it_is(notebook: Path, place: Path) -> None:
     _command("pytest", "--nbmake", "-q", "-p", "no:cacheprovider", notebook.name, cwd=place)

@@ -24,14 +24,9 @@ PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keys and history of these tests lie apart; what a front end would tell is not told."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HELIX_JUPYTER_HOME", str(folder / "keys"))
-        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
-        patch.delenv("JPY_SESSION_NAME", raising=False)
-        yield folder
+def home(own_home: Path) -> Path:
+    """Nothing of these tests reaches the user's own home."""
+    return own_home
 
 
 @pytest.fixture
