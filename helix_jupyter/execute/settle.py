@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+# a user's subclass may answer anything, or raise
+_CONTAINERS = (list, tuple, dict)
 # of a container's values, and how deep
 _MOST, _DEEPEST = 100, 2
 
@@ -21,8 +23,8 @@ def settle(values: Iterable[Any], depth: int = 0) -> None:
     if sparse is None:
         return
     for value in values:
-        if getattr(value, "format", "") in ("csr", "csc") and sparse.issparse(value):
+        if sparse.issparse(value) and value.format in ("csr", "csc"):
             with suppress(ValueError):  # its memory is not to be written to
                 value.sum_duplicates()
-        elif depth < _DEEPEST and isinstance(value, list | tuple | dict) and len(value) <= _MOST:
+        elif depth < _DEEPEST and type(value) in _CONTAINERS and len(value) <= _MOST:
             settle(value.values() if isinstance(value, dict) else value, depth + 1)
