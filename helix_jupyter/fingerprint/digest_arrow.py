@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ _OFFSETS = (
     pa.types.is_large_binary,
 )
 _WIDE_OFFSETS = (pa.types.is_large_string, pa.types.is_large_binary)
+_TEXT = (pa.string(), pa.large_string(), pa.string_view())
 _LISTS = (
     pa.types.is_list,
     pa.types.is_large_list,
@@ -73,6 +75,31 @@ def chunks_token(chunks: Iterable[pa.Array]) -> bytes:
     for chunk in chunks:
         _tell(content, "", chunk)
     return content.token()
+
+
+# by id: text that was digested, and its token, until it is gone
+_told: dict[int, tuple[weakref.ref[pa.ChunkedArray], bytes]] = {}
+
+
+def column_token(column: pa.ChunkedArray) -> bytes:
+    """As ``chunks_token``; of text told once for as long as the very object lives.
+
+    Arrow's memory is never written to. That of text is Arrow's own, while numbers may lie in an array of NumPy.
+    """
+    if column.type not in _TEXT:
+        return chunks_token(column.chunks)
+    name = id(column)
+    told = _told.get(name)
+    if told is not None and told[0]() is column:
+        return told[1]
+    token = chunks_token(column.chunks)
+    _told[name] = weakref.ref(column, lambda gone: _forget(name, gone)), token
+    return token
+
+
+def _forget(name: int, gone: weakref.ref[pa.ChunkedArray]) -> None:
+    if name in _told and _told[name][0] is gone:  # else a new object has its place already
+        del _told[name]
 
 
 class _Content:

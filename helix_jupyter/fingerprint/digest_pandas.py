@@ -96,11 +96,11 @@ def digest_extension_array(value: Any) -> Iterator[tuple[str, object]]:
     if hasattr(value, "asi8"):  # dates, differences, periods
         yield "", value.asi8
     elif isinstance(value, pd.arrays.ArrowExtensionArray):
-        from helix_jupyter.fingerprint.digest_arrow import chunks_token
+        from helix_jupyter.fingerprint.digest_arrow import column_token
 
-        yield "", chunks_token(value.__arrow_array__().chunks)
+        yield "", column_token(value.__arrow_array__())
     elif isinstance(value, pd.Categorical):
-        yield ".codes", value.codes.astype(np.int64, copy=False)
+        yield ".codes", value.codes  # pandas gives them the smallest type that the categories allow
     elif isinstance(value, pd.arrays.IntervalArray):
         yield ".left", value.left
         yield ".right", value.right

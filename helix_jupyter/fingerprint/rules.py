@@ -78,6 +78,7 @@ _named: dict[str, str | Rule] = {
     "numpy.ma.core.MaskedArray": _HERE + "numpy:digest_masked",
     "numpy.memmap": _HERE + "numpy:digest_memmap",
     "numpy.generic": _HERE + "numpy:digest_scalar",
+    "numpy.random.mtrand.RandomState": _HERE + "numpy:digest_random_state",
     "numpy.dtype": _HERE + "numpy:digest_dtype",
     "pandas.DataFrame": _HERE + "pandas:digest_frame",
     "pandas.Series": _HERE + "pandas:digest_series",

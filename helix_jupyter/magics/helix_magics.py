@@ -27,7 +27,7 @@ from helix_jupyter.magics.planning import plan_verb
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
 from helix_jupyter.magics.verbs import overview, parse
 from helix_jupyter.units import format_bytes
-from helix_jupyter.view.types import VersionList
+from helix_jupyter.view.types import Card, VersionList
 from helix_jupyter.view.words import plural
 
 if TYPE_CHECKING:
@@ -330,10 +330,10 @@ class HelixMagics(Magics):
     def _do_export(self, arguments: Namespace) -> Path:
         return self.session.export(arguments.file)
 
-    def _show(self, value: Any) -> None:
-        from IPython.display import display
+    def _show(self, card: Card) -> None:
+        from IPython.display import publish_display_data
 
-        display(value)
+        publish_display_data(card._repr_mimebundle_())  # no formatter is asked for what else a card could be shown as
 
 
 HelixMagics.helix.__doc__ = (

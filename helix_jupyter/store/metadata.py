@@ -36,6 +36,8 @@ class Metadata:
         self._database = database
         self._falling_back = threading.Lock()
         self._untold: list[str] = []
+        # read with every plan; with the state in which they were read
+        self._aliases: tuple[object, dict[tuple[str, str, str], str]] | None = None
         self.problem: str | None = None
         if problem:
             self._turn_away(problem)
@@ -162,17 +164,22 @@ class Metadata:
         """From now on no value of this node is to be stored; it loses its pin, if it has one."""
         self._change(lambda database: notes.steer(database, workflow, node, "never"))
 
-    def aliases(self) -> dict[tuple[str, str, str], str]:
+    def aliases(self) -> Mapping[tuple[str, str, str], str]:
         """``{(workflow, node, new): old}``: digests that count as others by ``%helix accept``."""
-        return notes.aliases(self._database)
+        state, kept = self.state_of_others(), self._aliases
+        if kept is None or kept[0] != state:
+            kept = self._aliases = state, notes.aliases(self._database)
+        return kept[1]
 
     def add_alias(self, new: str, old: str, workflow: str, node: str) -> None:
         """Let the part's digest ``new`` count as ``old`` for this node."""
         self._change(lambda database: notes.add_alias(database, new, old, workflow, node))
+        self._aliases = None
 
     def drop_alias(self, new: str, workflow: str, node: str) -> None:
         """Let the part's digest ``new`` count as itself again for this node."""
         self._change(lambda database: notes.drop_alias(database, new, workflow, node))
+        self._aliases = None
 
     def file_stats(self) -> dict[str, FileState]:
         """``{path: FileState}`` of files that were looked at; a touched file alone is read again."""

@@ -218,3 +218,18 @@ def test_the_order_of_sparse_entries_never_counts(entries: list[tuple[int, int, 
     assert digest(mixed) == digest(made(entries))
     for form in ("csr", "csc", "lil", "dok"):
         assert digest(mixed.asformat(form)) == digest(made(entries).asformat(form))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.text(max_size=3), min_size=1, max_size=6), st.data())
+def test_text_changed_in_place_is_told_from_what_it_was(items: list[str], data: st.DataObject) -> None:
+    frame = pd.DataFrame({"text": pd.Series(items, dtype="str"), "kind": pd.Categorical(items)})
+    before = digest(frame)
+    assert digest(frame) == before
+    at = data.draw(st.integers(0, len(items) - 1))
+    frame["text"].array[at] = items[at] + "!"
+    assert digest(frame) != before
+    frame["text"].array[at] = items[at]
+    assert digest(frame) == before
+    turned = frame.assign(kind=frame["kind"].cat.reorder_categories(frame["kind"].cat.categories[::-1]))
+    assert (digest(turned) == before) == (frame["kind"].cat.categories.size < 2)

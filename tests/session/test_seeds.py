@@ -63,6 +63,16 @@ def test_the_notebooks_own_generators_are_left_alone(session: Session) -> None:
     assert (random.random(), np.random.rand()) == expected
 
 
+def test_what_holds_the_global_generator_does_not_change_with_it(session: Session, told: list[str]) -> None:
+    define(session.namespace, "from scipy.stats import hypergeom, norm")
+    session.declare("x = norm.rvs(size=3)", ["x"])
+    session.declare("y = hypergeom.sf(2, 20, 7, 12)", ["y"])
+    assert computed(session.run()) == ["x", "y"]
+    np.random.rand()
+    assert computed(session.run()) == []
+    assert told == []
+
+
 def test_a_seed_of_its_own(session: Session) -> None:
     session.declare("import random\nx = random.random()", ["x"], seed=7)
     session.run()
