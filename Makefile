@@ -85,7 +85,9 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.bench_memory
 	$(BIN)/python -m benchmarks.bench_allocator
 	$(BIN)/python -m benchmarks.bench_forecast
+	$(BIN)/python -m benchmarks.bench_waiting
 	$(BIN)/python -m benchmarks.census --peers
+	$(BIN)/python -m benchmarks.targets
 
 # all tests but those in a browser, with every dependency at its lower bound
 lowest:

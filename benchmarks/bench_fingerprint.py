@@ -11,12 +11,14 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks import targets
 from helix_jupyter import Session
 from helix_jupyter.cell.types import CellAnalysis
 from helix_jupyter.fingerprint.capture import capture
@@ -69,7 +71,9 @@ def report(what: str, value: float, unit: str) -> None:
 
 def arrays() -> None:
     array = np.random.default_rng(0).random(GIGABYTE // 8)
-    report("1 GB float array", array.nbytes / best(lambda: digest(array), 5) / GIGABYTE, "GB/s")
+    speed = array.nbytes / best(lambda: digest(array), 5) / GIGABYTE
+    targets.note({"digest": speed})
+    report("1 GB float array", speed, "GB/s")
     matrix = array[: GIGABYTE // 80].reshape(1000, -1).T
     report("100 MB array, transposed", matrix.nbytes / best(lambda: digest(matrix), 3) / GIGABYTE, "GB/s")
 
@@ -78,11 +82,13 @@ def tables_and_containers() -> None:
     words = ["Private", "Self-emp-not-inc", "Local-gov", "State-gov", "?", "Never-married", "Prof-specialty"]
     choices = np.random.default_rng(0).choice(words, (ROWS, 9))
     frame = pd.DataFrame(choices, columns=[f"c{i}" for i in range(9)]).astype("str")
-    seconds = best(lambda: digest(frame))
+    seconds = min(best(partial(digest, again(frame)), 1) for _ in range(7))  # what was told once is known by then
     report(f"frame, {ROWS:,} rows, 9 string columns", seconds * 1e3, "ms")
     report("the same", int(frame.memory_usage(index=False, deep=True).sum()) / seconds / GIGABYTE, "GB/s")
     missing = frame.mask(np.random.default_rng(0).random(frame.shape) < 0.1)
-    report("the same, a tenth of it missing", best(lambda: digest(missing)) * 1e3, "ms")
+    seconds_missing = min(best(partial(digest, again(missing)), 1) for _ in range(7))
+    report("the same, a tenth of it missing", seconds_missing * 1e3, "ms")
+    report("the same, told before", best(lambda: digest(missing)) * 1e3, "ms")
     floats = pd.DataFrame({f"c{i}": np.random.default_rng(i).random(ROWS) for i in range(25)})
     report(f"frame, {ROWS:,} rows, 25 float columns", 25 * ROWS * 8 / best(lambda: digest(floats)) / GIGABYTE, "GB/s")
     rows = pd.DataFrame(np.random.default_rng(0).random((ROWS, 25)), copy=False)
@@ -95,6 +101,11 @@ def tables_and_containers() -> None:
     report("list of a million integers", best(lambda: digest(numbers)) * 1e3, "ms")
     records = [{"name": "a", "age": index, "tags": ["x", "y"]} for index in range(10_000)]
     report("10,000 small dicts", best(lambda: digest(records)) * 1e3, "ms")
+
+
+def again(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same text in other objects."""
+    return pd.DataFrame({name: pd.array(column.tolist(), dtype="str") for name, column in frame.items()})
 
 
 def ordinary_cell() -> None:
@@ -113,7 +124,9 @@ def ordinary_cell() -> None:
             imports = import_parts((), folder, code)
             return fingerprint(declaration, captured, imports, {"rows": "0" * 32}).key
 
-        report("ordinary cell, cold", best(key, 1) * 1e3, "ms")
+        cold = best(key, 1) * 1e3
+        targets.note({"key": cold})
+        report("ordinary cell, cold", cold, "ms")
         report("ordinary cell, warm", best(key, 50) * 1e3, "ms")
         path = Path(folder, "utils.py")
         os.utime(path, (1, 1))

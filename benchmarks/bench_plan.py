@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks import targets
 from helix_jupyter.plan import Fact, Place, make_plan, min_cut, optimal_reuse
 from helix_jupyter.plan.max_flow import Network, source_side_dinic, source_side_scipy
 
@@ -115,12 +116,16 @@ def planning() -> None:
     print("ms, median of 7")
     print(f"{'nodes':>6}  {'case':<13}{'arcs left':>10}{'optimal_reuse':>15}{'make_plan':>11}")
     for size in SIZES:
+        slowest = 0.0
         for case in CASES:
             problem = workflow(size, case)
             arcs = len(undecided_network(problem).tails)
             reuse = milliseconds(partial(optimal_reuse, problem.graph, problem.compute, problem.load, problem.targets))
             plan = milliseconds(partial(make_plan, problem.graph, facts_of(problem), problem.targets))
             print(f"{size:>6}  {case:<13}{arcs:>10}{reuse:>15.2f}{plan:>11.2f}", flush=True)
+            slowest = max(slowest, plan)
+        if (name := f"plan {size}") in targets.TARGETS:
+            targets.note({name: slowest})
 
 
 def solvers() -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks import targets
 from helix_jupyter.plan.keeping import Candidate, Decision, Policy, Storage
 from helix_jupyter.plan.materialise import POLICIES
 from helix_jupyter.plan.simulate import clairvoyant, replay
@@ -77,6 +78,14 @@ def report(rows: Sequence[dict]) -> None:
         f"\nadaptive is more than 2 % worse than helix on {len(worse)} of {len(rows)} ({len(worse) / len(rows):.2%}):"
     )
     print("  " + ", ".join(f"{family} {count}" for family, count in by_family.items()))
+    own = [row for row in rows if row["family"] == "shared"]
+    tight = [row["rerun_seconds"] / row["seconds"]["adaptive"] for row in own if row["share"] == TIGHT]
+    figures = {"adaptive worse": 100 * len(worse) / len(rows), "speed-up at 12 %": statistics.median(tight)}
+    for share in SHARES:
+        ratios = [row["seconds"]["adaptive"] / row["bound_seconds"] for row in rows if row["share"] == share]
+        figures |= {f"adaptive at {share:.0%}".replace("%", " %"): statistics.median(ratios)}
+        figures |= {f"tenth at {share:.0%}".replace("%", " %"): worst_tenth(ratios)}
+    targets.note(figures)
     better = sum(row["seconds"]["helix"] > WORSE * row["seconds"]["adaptive"] for row in rows)
     print(f"  and more than 2 % better on {better} ({better / len(rows):.0%})")
     exact = sum(bool(row["bound_exact"]) for row in rows)

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks import targets
 from helix_jupyter.store.compress import compressed
 from helix_jupyter.store.layout import lay_out
 from helix_jupyter.store.pickling import prepare
@@ -62,6 +63,8 @@ def large_frame(folder: Path) -> None:
         store.evict([f"frame{number}"], "measured")
     store.close()
     megabytes = prepared.bytes / 1e6
+    ratio = statistics.median(plain) / statistics.median(stored)
+    targets.note({"load frame": statistics.median(loaded) * 1e3, "write": 100 * ratio})
     print(f"load a frame of {megabytes:.0f} MB      {statistics.median(loaded) * 1e3:8.2f} ms")
     print(f"write(): the user waits        {statistics.median(asked) * 1e3:8.2f} ms")
     print(f"written and durable            {megabytes / statistics.median(stored):8.0f} MB/s")
@@ -142,6 +145,7 @@ def hit(folder: Path) -> None:
         figures.append(json.loads(done.stdout.splitlines()[-1]))
     assert [one["state"] for one in figures] == ["compute", *["load"] * 5]
     hits = {name: statistics.median(one[name] for one in figures[1:]) for name in ("opened", "hit", "load")}
+    targets.note({"hit": hits["hit"] * 1e3})
     print(f"100 MB hit end to end          {hits['hit'] * 1e3:8.2f} ms")
     print(f"  the session's opening too    {(hits['hit'] + hits['opened']) * 1e3:8.2f} ms")
     print(f"  of which the store's load    {hits['load'] * 1e3:8.2f} ms")
