@@ -30,6 +30,9 @@ def main() -> int:
     if options.copies == 10 and len(iterations) == len(ITERATIONS):
         total = report.totals(iterations, systems)
         others = {"bound": "lower bound", "rerun": "rerun", "hamilton": "hamilton", "joblib": "joblib"}
+        runs = [iteration["helix"] for iteration in iterations]
+        computing = sum(sum(run["node_seconds"].values()) for run in runs)
+        targets.note({"waiting": 100 * sum(run["keep_seconds"] for run in runs) / computing})
         targets.note({f"census / {key}": total["helix"] / total[name] for key, name in others.items() if name in total})
     print(f"raw figures: {report.write('census', iterations, copies=options.copies)}")
     return report.print_differences(iterations)

@@ -10,7 +10,7 @@ import importlib
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,19 @@ def run_helix(
 ) -> dict[str, Any]:
     """Declare every cell and run; seconds from the first declaration until the results are bound.
 
-    ``written_seconds`` is what writing in the background still takes after that. With ``get_all`` every
+    ``written_seconds`` is what writing in the background still takes after that, ``keep_seconds`` for how long the run
+    itself decided what to keep and handed it over. With ``get_all`` every
     output is fetched at the end; without, only ``results`` are looked at: fetching could store more than
     the run did.
     """
     shell, before = _shell(), set(sys.modules)
-    started = time.perf_counter()
-    for cell in cells:
-        _run_cell(cell)
-    declared = time.perf_counter()
-    version = shell.run_line_magic("helix", f'run -m "{message}"')
-    finished = time.perf_counter()
+    with _kept() as keeping:
+        started = time.perf_counter()
+        for cell in cells:
+            _run_cell(cell)
+        declared = time.perf_counter()
+        version = shell.run_line_magic("helix", f'run -m "{message}"')
+        finished = time.perf_counter()
     imported = sorted(set(sys.modules) - before)
     if get_all:
         for name in outputs:
@@ -73,6 +75,7 @@ def run_helix(
         "seconds": finished - started,
         "declare_seconds": declared - started,
         "written_seconds": time.perf_counter() - closing,
+        "keep_seconds": sum(keeping),
         "states": {name: state.value for name, state in version.states.items()},
         "node_seconds": {name: record.seconds for name, record in version.nodes.items()},
         "reasons": {name: record.reason for name, record in version.nodes.items()},
@@ -112,6 +115,25 @@ def run_forecast(cells: Sequence[str], message: str) -> dict[str, Any]:
         "computed": computed,
         "took": {name: version.nodes[name].seconds for name in computed},
     }
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[list[float]]:
+    """The seconds that each node waits until it is decided what to keep of it, and that is handed over."""
+    from helix_jupyter.session.keep import Keeper
+
+    seconds, keep = [], Keeper.keep
+
+    def timed(self: Keeper, *arguments: Any) -> None:
+        started = time.perf_counter()
+        keep(self, *arguments)
+        seconds.append(time.perf_counter() - started)
+
+    Keeper.keep = timed  # type: ignore[method-assign]
+    try:
+        yield seconds
+    finally:
+        Keeper.keep = keep  # type: ignore[method-assign]
 
 
 def _run_cell(source: str) -> None:
