@@ -215,13 +215,20 @@ def test_a_signal_interrupts_a_node(python: Callable[..., subprocess.Popen[str]]
 
 def test_a_signal_interrupts_worker_processes(python: Callable[..., subprocess.Popen[str]]) -> None:
     script = """
-        import os, signal, threading, sys
+        import os, pathlib, signal, threading, time
         import helix_jupyter
+
+        def interrupt():
+            while not (pathlib.Path("a.begun").exists() and pathlib.Path("b.begun").exists()):
+                time.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGINT)
+
         if __name__ == "__main__":
             session = helix_jupyter.Session(policy="all")
-            session.declare("import time; time.sleep(60); a = 1", ["a"])
-            session.declare("import time; time.sleep(60); b = 1", ["b"])
-            threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+            for name in ("a", "b"):
+                begin = f"import pathlib, time; pathlib.Path('{name}.begun').touch(); "
+                session.declare(begin + f"time.sleep(120); {name} = 1", [name])
+            threading.Thread(target=interrupt, daemon=True).start()
             try:
                 session.run(jobs=2)
             except KeyboardInterrupt:
@@ -231,7 +238,7 @@ def test_a_signal_interrupts_worker_processes(python: Callable[..., subprocess.P
             print(session.run(jobs=2).status, session["a"] + session["b"])
             session.close()
     """
-    out, err = python(textwrap.dedent(script)).communicate(timeout=40)
+    out, err = python(textwrap.dedent(script)).communicate(timeout=110)
     assert out.splitlines() == ["interrupted interrupted", "done 3"], err
 
 

@@ -58,15 +58,20 @@ def test_branches_are_finished_one_by_one_where_memory_is_short(
 def test_what_is_needed_last_is_let_go_of_and_mapped_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     session = opened(policy="all", memory="2500kB")
     loads: list[str] = []
-    load = session.store.load
+    load, write = session.store.load, session.store.write
 
     def noting(digest: str) -> Any:
         loads.append(digest)
         return load(digest)
 
+    def writing(*arguments: Any, **options: Any) -> Any:
+        pending = write(*arguments, **options)
+        pending.wait()  # so that all that was made before is written by then
+        return pending
+
     monkeypatch.setattr(session.store, "load", noting)
+    monkeypatch.setattr(session.store, "write", writing)
     for number in range(3):
-        # slow, so that what was made before is written by then
         session.declare(slow(f"part{number} = bytes([{number}]) * 1_000_000"), [f"part{number}"])
     session.declare(slow("first = part1[0] + part2[0]"), ["first"])
     session.declare("total = (part0[0], part1[0], part2[0], first)", ["total"])
