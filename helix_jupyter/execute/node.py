@@ -54,6 +54,8 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             code = compile_cell(task.declaration)
             if consulted is not None:
                 stack.enter_context(consulted)
+            # not before: seeds are set in NumPy, whose first import would be taken for this node's own time
+            started = time.perf_counter()
             if task.each is None:
                 has_last, last = run_cell(code, namespace)
                 if has_last and task.declaration.analysis.has_value:

@@ -41,7 +41,7 @@ def kept(session: Session) -> set[str]:
 )
 def test_what_a_policy_keeps(opened: Opener, policy: str, expected: set[str]) -> None:
     session = opened(policy=policy)
-    session.declare("quick = bytes(20_000_000)", ["quick"])  # made in less time than it takes to load
+    session.declare("quick = bytes(60_000_000)", ["quick"])  # made in less time than it takes to load
     session.declare("import time\ntime.sleep(0.1)\ncostly = 2", ["costly"])
     session.run()
     assert kept(session) == expected
