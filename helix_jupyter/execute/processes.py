@@ -40,7 +40,8 @@ class Processes:
         """Kill the workers with whatever they are doing; the next task starts new ones."""
         from joblib.externals.loky import get_reusable_executor
 
-        get_reusable_executor(max_workers=self._jobs).shutdown(wait=False, kill_workers=True)
+        # waits, since loky forgets that they are to be killed when it is asked for new workers before they are
+        get_reusable_executor(max_workers=self._jobs).shutdown(wait=True, kill_workers=True)
 
 
 def outcome(message: bytes) -> Outcome:
