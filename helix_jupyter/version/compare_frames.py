@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.version.compare_labels import LabelsDiff, compare_labels
 from helix_jupyter.version.distributions import (
     SAMPLE,
     Distribution,
@@ -56,7 +57,8 @@ class FrameDiff:
     """Two tables: ``added`` and ``removed`` are (column, dtype), ``columns`` those that differ, largest shift first.
 
     ``same`` columns are equal, ``left`` ones differ or not: they were too many to look at. ``moved``: the columns that
-    both have stand in another order. ``sampled``: distributions are told from a selection of the rows.
+    both have stand in another order. ``sampled``: distributions are told from a selection of the rows. ``labels``: of
+    two series, what differs label by label.
     """
 
     rows: tuple[int, int]
@@ -68,6 +70,7 @@ class FrameDiff:
     moved: bool = False
     index_differs: bool = False
     sampled: bool = False
+    labels: LabelsDiff | None = None
 
     @property
     def retyped(self) -> tuple[ColumnDiff, ...]:
@@ -99,6 +102,7 @@ def compare_frames(before: Any, after: Any) -> FrameDiff:
         moved=shared != [name for name in old if name in new],
         index_differs=_index_differs(before, after),
         sampled=bool(columns) and max(rows) > SAMPLE,
+        labels=compare_labels(before, after),
     )
 
 

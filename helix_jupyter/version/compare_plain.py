@@ -63,32 +63,33 @@ def _entries(path: str, old: Any, new: Any, depth: int) -> Iterator[EntryChange]
 
 def _of_mappings(path: str, old: Mapping[Any, Any], new: Mapping[Any, Any], depth: int) -> Iterator[EntryChange]:
     for key in dict.fromkeys((*new, *old)):
-        inside = f"{path}[{_written(key)}]" if path else _written(key)
+        inside = f"{path}[{written(key)}]" if path else written(key)
         if key not in new:
-            yield EntryChange(inside, _written(old[key]), None)
+            yield EntryChange(inside, written(old[key]), None)
         elif key not in old:
-            yield EntryChange(inside, None, _written(new[key]))
+            yield EntryChange(inside, None, written(new[key]))
         else:
             yield from _entries(inside, old[key], new[key], depth + 1)
 
 
 def _of_sets(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
-    for one in sorted(old - new, key=_written):
-        yield EntryChange(path, _written(one), None)
-    for one in sorted(new - old, key=_written):
-        yield EntryChange(path, None, _written(one))
+    for one in sorted(old - new, key=written):
+        yield EntryChange(path, written(one), None)
+    for one in sorted(new - old, key=written):
+        yield EntryChange(path, None, written(one))
 
 
 def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
     if isinstance(old, _SIMPLE) and isinstance(new, _SIMPLE):
         if old == new or (old != old and new != new):
             return
-    elif _written(old) == _written(new):
+    elif written(old) == written(new):
         return
-    yield EntryChange(path, _written(old), _written(new))
+    yield EntryChange(path, written(old), written(new))
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value as Python writes it, shortened; of what is not plain data the name of its type."""
     if isinstance(value, str):
         return _cut(value if value.isidentifier() else repr(value[:_LONGEST]))
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 1000:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from helix_jupyter.version.compare_arrays import ArrayDiff
 from helix_jupyter.version.compare_frames import ColumnDiff, FrameDiff
 from helix_jupyter.version.compare_models import ModelDiff, WeightChange
-from helix_jupyter.version.compare_plain import PlainDiff
+from helix_jupyter.version.compare_plain import EntryChange, PlainDiff
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.values import ValueDiff
 from helix_jupyter.view.histograms import histogram, span
@@ -60,20 +60,21 @@ def _detail(value: ValueDiff) -> str:
         return _array(detail, value.label)
     if isinstance(detail, ModelDiff):
         return _model(detail)
-    return _plain(detail) if isinstance(detail, PlainDiff) else ""
+    return _listed(detail.entries) if isinstance(detail, PlainDiff) else ""
 
 
 # tables
 
 
 def _frame(frame: FrameDiff) -> str:
+    labels = _listed(frame.labels.entries, "label") if frame.labels else ""
     if not frame.columns:
-        return ""
+        return labels
     parts = [_columns(frame.columns[:_COLUMNS])]
     if rest := frame.columns[_COLUMNS:]:
         parts.append(details(f"{plural(len(rest), 'further column')} with a smaller shift", _columns(rest)))
     same = block(soft(f"{plural(frame.same, 'column')} the same")) if frame.same else ""
-    return "".join(parts) + same
+    return "".join(parts) + same + labels
 
 
 def _columns(columns: Iterable[ColumnDiff]) -> str:
@@ -169,21 +170,20 @@ def _novelty(weight: WeightChange) -> str:
 # Python's own
 
 
-def _plain(plain: PlainDiff) -> str:
-    parts = [_entries(plain, 0, _ENTRIES)]
-    if (rest := len(plain.entries) - _ENTRIES) > 0:
-        folded = _entries(plain, _ENTRIES, None)
-        parts.append(details(f"{rest:,} further", folded))
-    return "".join(parts) if plain.entries else ""
+def _listed(listed: Sequence[EntryChange], noun: str = "") -> str:
+    parts = [_entries(listed[:_ENTRIES], noun)]
+    if rest := listed[_ENTRIES:]:
+        parts.append(details(f"{len(rest):,} further", _entries(rest, noun)))
+    return "".join(parts) if listed else ""
 
 
-def _entries(plain: PlainDiff, first: int, last: int | None) -> str:
+def _entries(listed: Sequence[EntryChange], noun: str) -> str:
     rows = [
         (
             name(line(entry.path, 80)) if entry.path else "",
             _side(entry.before, BEFORE_WORD, "del"),
             _side(entry.after, AFTER_WORD, "ins"),
         )
-        for entry in plain.entries[first:last]
+        for entry in listed
     ]
-    return table(("", "before", "after"), rows)
+    return table((noun, "before", "after"), rows)

@@ -61,10 +61,16 @@ def _frame(value: Any) -> dict[str, Any]:
     types = list(value.dtypes)
     head = value.head(ROWS)
     if type(value).__module__.startswith("polars"):
-        rows: Iterable[Iterable[Any]] = head.select(shown).rows()
-    else:
-        rows = head.iloc[:, : len(shown)].itertuples(index=False, name=None)
-    return _table(len(value), columns, types, rows)
+        return _table(len(value), columns, types, head.select(shown).rows())
+    rows = head.iloc[:, : len(shown)].itertuples(index=False, name=None)
+    return {**_table(len(value), columns, types, rows), "labels": _labels(value.index, head.index)}
+
+
+def _labels(index: Any, shown: Any) -> list[list[str]]:
+    """The rows' labels, none where they are but the rows' numbers."""
+    if type(index).__name__ == "RangeIndex" and (index.start, index.step, index.name) == (0, 1, None):
+        return []
+    return [[_short(level) for level in (label if isinstance(label, tuple) else (label,))] for label in shown]
 
 
 def _arrow(value: Any) -> dict[str, Any]:

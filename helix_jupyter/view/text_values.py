@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from helix_jupyter.version.compare_frames import FrameDiff
 from helix_jupyter.version.compare_many import Comparison
 from helix_jupyter.version.compare_models import ModelDiff
-from helix_jupyter.version.compare_plain import PlainDiff
+from helix_jupyter.version.compare_plain import EntryChange, PlainDiff
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.values import ValueDiff
 from helix_jupyter.view.columns import columns
@@ -36,6 +36,8 @@ def _value(value: ValueDiff, diff: Diff) -> Iterator[str]:
 
 def _rows(value: ValueDiff) -> tuple[list[tuple[str, ...]], int]:
     detail = value.detail
+    if isinstance(detail, FrameDiff) and detail.labels and detail.labels.entries:
+        return _entries("label", detail.labels.entries)
     if isinstance(detail, FrameDiff) and detail.columns:
         rows: list[tuple[str, ...]] = [
             (
@@ -62,12 +64,13 @@ def _rows(value: ValueDiff) -> tuple[list[tuple[str, ...]], int]:
         found: list[tuple[str, ...]] = [*parameters, *weights]
         return ([head, *found] if found else []), len(detail.weights) - _ROWS
     if isinstance(detail, PlainDiff) and detail.entries:
-        entries = [
-            (line(e.path, 40), line(e.before or NONE, 60), "->", line(e.after or NONE, 60))
-            for e in detail.entries[:_ROWS]
-        ]
-        return [("", "before", "", "after"), *entries], len(detail.entries) - _ROWS
+        return _entries("", detail.entries)
     return [], 0
+
+
+def _entries(head: str, listed: Sequence[EntryChange]) -> tuple[list[tuple[str, ...]], int]:
+    rows = [(line(e.path, 40), line(e.before or NONE, 60), "->", line(e.after or NONE, 60)) for e in listed[:_ROWS]]
+    return [(head, "before", "", "after"), *rows], len(listed) - _ROWS
 
 
 def figures_text(diff: Diff) -> str:

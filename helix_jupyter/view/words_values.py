@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from helix_jupyter.version.compare_arrays import ArrayDiff
 from helix_jupyter.version.compare_frames import ColumnDiff, FrameDiff
+from helix_jupyter.version.compare_labels import LabelsDiff
 from helix_jupyter.version.compare_models import ModelDiff
 from helix_jupyter.version.compare_plain import PlainDiff
 from helix_jupyter.version.diff import Diff
@@ -67,12 +68,23 @@ def frame_facts(frame: FrameDiff, with_columns: bool = True) -> Iterator[str]:
         yield _NO_DIFFERENCE
     if frame.moved:
         yield "columns in another order"
-    if frame.index_differs:
+    if frame.labels is not None:
+        yield from label_facts(frame.labels)
+    elif frame.index_differs:
         yield "the index differs"
     if frame.left:
         yield f"{plural(frame.left, 'further column')} not looked at"
     if frame.sampled:
         yield "distributions told from an even selection of the rows"
+
+
+def label_facts(labels: LabelsDiff) -> Iterator[str]:
+    """How many labels came, went or have another value."""
+    told = [f"{plural(count, 'label')} {verb}" for verb, count in (("added", labels.added), ("removed", labels.removed))
+            if count]  # fmt: skip
+    if labels.changed:
+        told.append(f"{labels.changed:,} of {plural(labels.changed + labels.same, 'shared label')} with another value")
+    yield ", ".join(told) if told else "the same values under the same labels, in another order"
 
 
 def column_note(column: ColumnDiff) -> str:

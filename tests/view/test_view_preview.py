@@ -45,6 +45,18 @@ def test_a_frame_is_its_head_with_types(value: Any) -> None:
     assert found["head"] == [["1", "a"], ["2", HOSTILE]]
 
 
+def test_rows_have_their_labels_where_these_say_something() -> None:
+    found = preview(pd.Series([0.5, 0.25], index=["age", HOSTILE], name="weight"))
+    assert found is not None
+    assert (found["labels"], found["head"]) == ([["age"], [HOSTILE]], [["0.5"], ["0.25"]])
+    levels = preview(pd.DataFrame({"n": [1]}, index=pd.MultiIndex.from_tuples([("a", 2)])))
+    assert levels is not None
+    assert levels["labels"] == [["a", "2"]]
+    places = preview(pd.Series([1, 2]))
+    assert places is not None
+    assert places["labels"] == []
+
+
 def test_a_wide_and_long_frame_is_cut() -> None:
     found = preview(pd.DataFrame(np.zeros((1000, 100)), columns=["n" * 200] * 100))
     assert found is not None

@@ -25,6 +25,12 @@ export function s<Name extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS(SVG, name), attributes, children);
 }
 
+/** A long name that may go on in another line behind a mark within it, and not amid a word. */
+export function breakable(text: string): Child[] {
+  const parts = text.split(/(?<=[a-z])(?=[A-Z])|(?<=[_.\-/:,=([])(?=[^_.\-/:,=([\s])/);
+  return parts.flatMap((part, at) => (at ? [document.createElement('wbr'), part] : [part]));
+}
+
 /** Take all children out and put others in. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter(isThere).map(child => (typeof child === 'string' ? clean(child) : child)));

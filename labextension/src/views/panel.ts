@@ -1,5 +1,5 @@
 /** What is known of one node, in a column beside the picture. */
-import { h, type Child } from './dom';
+import { breakable, h, type Child } from './dom';
 import { icon } from './icons';
 import { code, isImage, preview } from './preview';
 import { sparkline } from './spark';
@@ -21,7 +21,7 @@ export function panelHead(node: PictureNode, now: Told, actions: PanelActions): 
   return h(
     'header',
     { class: 'hx-panel-head' },
-    h('p', { class: 'hx-title' }, line(node.name, 120)),
+    h('p', { class: 'hx-title' }, ...breakable(line(node.name, 120))),
     close,
     h('p', { class: 'hx-state' }, icon(now.state), ` ${now.words}`, value ? ` · ${value}` : ''),
     now.reason ? h('p', { class: 'hx-soft' }, line(now.reason, 400)) : null
@@ -121,7 +121,7 @@ function depends(details: Details): Child[] {
     const found = details.depends.filter(one => kinds.includes(one.kind));
     if (!found.length) return null;
     const rows = found.map(one =>
-      h('div', {}, h('dt', {}, line(one.name, 120)), h('dd', {}, line(one.detail, 160)))
+      h('div', {}, h('dt', {}, ...breakable(line(one.name, 120))), h('dd', {}, ...breakable(line(one.detail, 160))))
     );
     const fields = h('dl', { class: 'hx-fields' }, ...rows);
     if (title !== 'Packages') return section(title, fields);

@@ -1,5 +1,5 @@
 /** A value as the kernel previewed it: tables of text, an image, or text. */
-import { h } from './dom';
+import { breakable, h } from './dom';
 import type { Preview } from './types';
 
 export function preview(value: Preview): HTMLElement {
@@ -36,7 +36,7 @@ function fields(listed: [name: string, value: string][]): HTMLElement {
   return h(
     'dl',
     { class: 'hx-fields' },
-    ...listed.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
+    ...listed.map(([name, value]) => h('div', {}, h('dt', {}, ...breakable(name)), h('dd', {}, ...breakable(value))))
   );
 }
 
@@ -44,7 +44,12 @@ function frame(value: Extract<Preview, { kind: 'frame' }>): HTMLElement {
   const head = value.columns.map(column =>
     h('th', { scope: 'col' }, h('span', {}, column.name), h('span', { class: 'hx-type' }, column.type))
   );
-  const rows = value.head.map(row => h('tr', {}, ...row.map(cell => h('td', {}, cell))));
+  // of several levels as many as there are columns to the left
+  const labels = value.labels ?? [];
+  const levels = Array.from(labels[0] ?? [], () => h('td', {}));
+  const rows = value.head.map((row, at) =>
+    h('tr', {}, ...(labels[at] ?? []).map(label => h('th', { scope: 'row', class: 'hx-label' }, label)), ...row.map(cell => h('td', {}, cell)))
+  );
   const more = value.hidden ? `, ${value.hidden.toLocaleString('en')} more columns` : '';
   return h(
     'div',
@@ -52,7 +57,7 @@ function frame(value: Extract<Preview, { kind: 'frame' }>): HTMLElement {
     h(
       'div',
       { class: 'hx-scroll', tabindex: 0, role: 'group', 'aria-label': 'first rows' },
-      h('table', { class: 'hx-frame' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows))
+      h('table', { class: 'hx-frame' }, h('thead', {}, h('tr', {}, ...levels, ...head)), h('tbody', {}, ...rows))
     ),
     h('p', { class: 'hx-soft' }, `first ${rows.length} of ${value.rows.toLocaleString('en')} rows${more}`)
   );

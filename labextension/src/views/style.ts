@@ -97,7 +97,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-mark { --hx-tone: var(--hx-quiet); vertical-align: -1px; overflow: visible; }
 .hx-dot { fill: none; stroke: var(--hx-soft); stroke-width: 1.5; }
 .hx-dot.hx-is-fresh { fill: var(--hx-soft); }
-.hx-is-compute, .hx-is-running { --hx-tone: var(--hx-compute); }
+.hx-is-compute, .hx-is-running, .hx-is-interrupted { --hx-tone: var(--hx-compute); }
 .hx-is-load, .hx-is-loaded { --hx-tone: var(--hx-load); }
 .hx-is-failed { --hx-tone: var(--hx-failed); }
 .hx-is-done { --hx-tone: var(--hx-done); }
@@ -150,12 +150,13 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-frame th, .hx-frame td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--hx-line); }
 .hx-frame tr:last-child td { border-bottom: 0; }
 .hx-frame th { font-weight: 600; vertical-align: bottom; }
+.hx-frame .hx-label { text-align: left; color: var(--hx-soft); }
 .hx-type { display: block; font-weight: 400; color: var(--hx-soft); }
 .hx-fields { font-size: 12px; }
 .hx-fields > div { display: flex; justify-content: space-between; gap: 16px; padding: 2px 0; border-bottom: 1px solid var(--hx-line); }
 .hx-fields > div:last-child { border-bottom: 0; }
-.hx-fields dt { flex: 0 1 auto; font-weight: 400; overflow-wrap: anywhere; }
-.hx-fields dd { color: var(--hx-soft); text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+.hx-fields dt { flex: 0 0 auto; max-width: 62%; font-weight: 400; overflow-wrap: break-word; }
+.hx-fields dd { flex: 1 1 0; min-width: 0; color: var(--hx-soft); text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .hx-history { display: grid; grid-template-columns: 4.5em auto 1fr; align-items: center; gap: 10px; font-size: 12px; }
 .hx-figure-now { font-variant-numeric: tabular-nums; color: var(--hx-soft); }
 .hx-spark { overflow: visible; }

@@ -56,7 +56,7 @@ export interface Picture {
   version: number | null;
 }
 
-export type Phase = 'queued' | 'running' | 'loaded' | 'done' | 'failed' | 'left';
+export type Phase = 'queued' | 'running' | 'loaded' | 'done' | 'failed' | 'interrupted' | 'left';
 
 export type RunMessage =
   | { event: 'begin'; nodes: [name: string, state: string, seconds: number | null][] }
@@ -64,7 +64,7 @@ export type RunMessage =
   | { event: 'end'; status: string };
 
 export type Preview =
-  | { kind: 'frame'; rows: number; columns: { name: string; type: string }[]; hidden: number; head: string[][] }
+  | { kind: 'frame'; rows: number; columns: { name: string; type: string }[]; hidden: number; head: string[][]; labels?: string[][] }
   | { kind: 'array'; shape: number[]; type: string; statistics: [name: string, value: string][]; head: string }
   | { kind: 'fields'; title: string; fields: [name: string, value: string][] }
   | { kind: 'image'; source: string; told: string }

@@ -1,6 +1,7 @@
 /** Tables and arrays that differ: columns that came and went, distributions over each other. */
 import { h, type Child } from '../dom';
 import { line, plural } from '../text';
+import { entries } from './models';
 import { histogram, span } from './histogram';
 import { NONE, numbers, shiftWord } from './numbers';
 import { became, few, key, name, soft, table, was } from './parts';
@@ -25,7 +26,8 @@ export function frame(of: FrameChange): HTMLElement {
     {},
     chips.length ? h('p', { class: 'hxd-chips' }, ...chips) : null,
     of.columns.length ? few(of.columns, MOST, 'column', draw) : null,
-    of.same ? h('p', { class: 'hx-soft' }, `${plural(of.same, 'column')} the same`) : null
+    of.same ? h('p', { class: 'hx-soft' }, `${plural(of.same, 'column')} the same`) : null,
+    of.labels?.entries.length ? entries(of.labels.entries, 'label') : null
   );
 }
 

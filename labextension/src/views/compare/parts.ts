@@ -1,5 +1,5 @@
 /** What the parts of a comparison are made of: sections, tables, changed words, lists that unfold. */
-import { h, type Child } from '../dom';
+import { breakable, h, type Child } from '../dom';
 import { icon } from '../icons';
 import { line, plural } from '../text';
 import { NONE } from './numbers';
@@ -49,7 +49,7 @@ export function table(heads: Child[], rows: Child[][], figures: number[] = [], t
 }
 
 export function name(text: unknown, limit = 80): HTMLElement {
-  return h('span', { class: 'hxd-name' }, line(text, limit));
+  return h('span', { class: 'hxd-name' }, ...breakable(line(text, limit)));
 }
 
 export function soft(text: string): HTMLElement {
@@ -57,11 +57,11 @@ export function soft(text: string): HTMLElement {
 }
 
 export function was(text: string | null, limit = 120): HTMLElement {
-  return text === null ? soft(NONE) : h('del', { class: 'hxd-was' }, line(text, limit));
+  return text === null ? soft(NONE) : h('del', { class: 'hxd-was' }, ...breakable(line(text, limit)));
 }
 
 export function became(text: string | null, limit = 120): HTMLElement {
-  return text === null ? soft(NONE) : h('ins', { class: 'hxd-is' }, line(text, limit));
+  return text === null ? soft(NONE) : h('ins', { class: 'hxd-is' }, ...breakable(line(text, limit)));
 }
 
 export function changeMark(change: Change): HTMLElement {

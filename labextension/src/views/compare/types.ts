@@ -77,6 +77,8 @@ export interface FrameChange {
   removed: [column: string, dtype: string][];
   columns: ColumnChange[];
   same: number;
+  /** Of two series, what differs label by label; in words among the facts. */
+  labels?: { entries: Entry[] } | null;
 }
 
 export interface ArrayChange {

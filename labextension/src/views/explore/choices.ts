@@ -1,5 +1,5 @@
 /** The chosen node: how it is and how it would be, why, and what can be chosen for it. */
-import { fill, h } from '../dom';
+import { breakable, fill, h } from '../dom';
 import { icon } from '../icons';
 import { line, size } from '../text';
 import { holds, type Choice } from './question';
@@ -61,7 +61,7 @@ export class ChoicesPanel {
     const reason = goes ? 'goes with a node that it rests on' : (explored?.reason ?? 'taken out of the DAG');
     const kept = explored?.kept ? `its value is written: ${size(explored.kept)}` : '';
     return [
-      h('p', { class: 'hx-title' }, line(node.name, 120)),
+      h('p', { class: 'hx-title' }, ...breakable(line(node.name, 120))),
       h('p', { class: 'hx-states' }, ...states),
       h('p', { class: 'hx-soft' }, [line(reason, 300), kept].filter(Boolean).join('; '))
     ];
