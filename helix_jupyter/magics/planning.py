@@ -8,7 +8,9 @@ from helix_jupyter.errors import UnknownOption
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
+    from helix_jupyter.plan.explore.types import Going
     from helix_jupyter.session import Session
     from helix_jupyter.session.applying import Applied
 
@@ -22,7 +24,9 @@ def plan_verb(session: Session, arguments: Namespace) -> Any:
     if arguments.reset:
         if otherwise or arguments.target or arguments.apply:
             raise UnknownOption("--reset takes back what was applied and goes with nothing else: %helix plan --reset.")
-        _tell_reset(session.undo())
+        applied = session.applied[-1:]
+        lost = session.undo()  # raises where nothing was applied
+        _tell_reset(applied[0].gone_for_good(lost))
         return None
     if not (otherwise or arguments.explore or arguments.apply):
         return session.plan(arguments.target, within=arguments.within)
@@ -37,10 +41,14 @@ def plan_verb(session: Session, arguments: Namespace) -> Any:
 
 
 def _tell_applied(applied: Applied) -> None:
-    gone = f" (deleted: {', '.join(applied.lost)})" if applied.lost else ""
+    from helix_jupyter.view.text_explore import gone_words
+
+    gone = f" (deleted: {gone_words(applied.gone)})" if applied.gone else ""
     print(f"helix: applied{gone}. {applied.command} runs it, %helix plan --reset takes it back.")
 
 
-def _tell_reset(lost: tuple[str, ...]) -> None:
-    gone = f" The values of {', '.join(lost)} are no longer stored: a run makes them again." if lost else ""
-    print(f"helix: taken back what was applied last.{gone}")
+def _tell_reset(gone: Sequence[Going]) -> None:
+    from helix_jupyter.view.text_explore import gone_words
+
+    but = f", but not what was deleted: {gone_words(gone)}. It is computed again when it is needed" if gone else ""
+    print(f"helix: taken back what was applied last{but}.")

@@ -5,7 +5,7 @@ What was deleted for a lower budget cannot be brought back but from memory: that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from helix_jupyter.config import ORIGINS
 from helix_jupyter.errors import HelixError
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.explore import Explored
+from helix_jupyter.plan.explore.types import Going
 from helix_jupyter.session import steering
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.workflow import Workflow
@@ -48,6 +49,15 @@ class Applied:
     settings: Mapping[str, str | None]
     declarations: Mapping[str, Declaration]
     lost: tuple[str, ...]
+
+    @property
+    def gone(self) -> tuple[Going, ...]:
+        """All stored values that were deleted, those of earlier versions too."""
+        return self.explored.explored.gone_before
+
+    def gone_for_good(self, lost: Collection[str]) -> tuple[Going, ...]:
+        """What of that ``undo`` did not bring back, given the nodes that it told of."""
+        return tuple(one for one in self.gone if not one.current or one.node in lost)
 
     @property
     def run(self) -> dict[str, tuple[str, ...] | None]:

@@ -7,7 +7,7 @@ answered on any thread, while a cell runs too.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.config import OPTIONS
@@ -16,6 +16,7 @@ from helix_jupyter.session.panes import Ask, Document, Look, Pane
 
 if TYPE_CHECKING:
     from helix_jupyter.plan.explore import Explored, Explorer, WhatIf
+    from helix_jupyter.plan.explore.types import Going
     from helix_jupyter.session.session import Session
 
 NODES = ("targets", "force", "pin", "never", "unpin", "drop")
@@ -33,7 +34,8 @@ class Exploration:
         ``explore``: the answer, without a curve. ``curve``: what storage buys.
     later
         ``look``: a new look at the workflow, and what of the question still fits it. ``apply``, ``undo``: make it so,
-        take back what was applied last; both give ``look`` as it is then, and what is to be said.
+        take back what was applied last; both give ``look`` as it is then, the line that ``run``s it, and the stored
+        values that are ``gone`` (for ``undo``: for good).
     """
 
     def __init__(self, session: Session) -> None:
@@ -93,15 +95,19 @@ class Exploration:
 
     def _apply(self, message: Mapping[str, Any]) -> Document:
         applied = self._session.apply(self._answer(message))
-        return self._changed(run=applied.command, lost=list(applied.lost))
+        return self._changed(applied.command, applied.gone)
 
     def _undo(self, message: Mapping[str, Any]) -> Document:
-        return self._changed(run="", lost=list(self._session.undo()))
+        applied = self._session.applied[-1:]
+        lost = self._session.undo()  # raises where nothing was applied
+        return self._changed("", applied[0].gone_for_good(lost))
 
-    def _changed(self, **said: Any) -> Document:
+    def _changed(self, run: str, gone: Iterable[Going]) -> Document:
+        from helix_jupyter.view.explore_snapshot import going
+
         document = self.document(self._session.snapshot(), {})
         self._session.refresh_views()
-        return {"document": document, **said}
+        return {"document": document, "run": run, "gone": going(gone)}
 
     def _answer(self, message: Mapping[str, Any]) -> Explored:
         if self._explorer is None:

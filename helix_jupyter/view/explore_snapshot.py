@@ -105,14 +105,14 @@ def _totals(prospect: Prospect) -> dict[str, Any]:
         "written": sum(prospect.kept.values()),
         "next_seconds": _finite(prospect.next_seconds),
         "unsized": list(prospect.unsized),
-        "gone_before": list(_going(prospect.gone_before)),
-        "gone_during": list(_going(prospect.gone_during)),
+        "gone_before": going(prospect.gone_before),
+        "gone_during": going(prospect.gone_during),
     }
 
 
-def _going(values: Iterable[Going]) -> Iterable[dict[str, Any]]:
-    for one in values:
-        yield {"node": one.node, "bytes": one.bytes, "reason": one.reason, "current": one.current}
+def going(values: Iterable[Going]) -> list[dict[str, Any]]:
+    """Stored values that go, as the ``gone_before`` of ``explored_snapshot``."""
+    return [{"node": one.node, "bytes": one.bytes, "reason": one.reason, "current": one.current} for one in values]
 
 
 def _point(point: CurvePoint) -> dict[str, Any]:

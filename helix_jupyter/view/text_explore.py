@@ -90,6 +90,16 @@ def going_line(one: Going) -> str:
     return f"{whose} ({earlier}{one.reason})"
 
 
+def gone_words(values: Iterable[Going]) -> str:
+    """``rows (2 MB), model (earlier version, 1 MB)``."""
+    return names((_gone_word(one) for one in values), _NAMED)
+
+
+def _gone_word(one: Going) -> str:
+    earlier = "" if one.current or not one.node else "earlier version, "
+    return f"{one.node or 'a value of another workflow'} ({earlier}{size(one.bytes) or '0 B'})"
+
+
 def _only_then(explored: Explored) -> tuple[Going, ...]:
     """What the policy would evict that it does not evict as it is."""
     already = {one.digests for one in explored.actual.gone_during}

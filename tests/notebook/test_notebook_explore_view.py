@@ -68,13 +68,14 @@ def test_a_new_look_keeps_what_still_fits(ready: Any, widget: Widget) -> None:
 
 def test_what_is_applied_is_what_runs_and_is_taken_back(ready: Any, widget: Widget) -> None:
     made = widget.ask("apply", question={"pin": ["rows"], "never": ["total"], "drop": ["other"], "targets": ["total"]})
-    assert (made["run"], made["lost"], made["document"]["applied"]) == ("%helix run total", ["total"], True)
+    assert (made["run"], [one["node"] for one in made["gone"]]) == ("%helix run total", ["total"])
+    assert made["document"]["applied"] is True
     assert made["document"]["explored"]["question"]["pin"] == []
     keeping = {node["name"]: node["actual"]["keeping"] for node in made["document"]["explored"]["nodes"]}
     assert keeping == {"rows": "pinned", "total": "never stored"}
     assert set(ready.states("total")) == {"rows", "total"}
     back = widget.ask("undo")
-    assert back["document"]["applied"] is False
+    assert (back["document"]["applied"], back["gone"]) == (False, [])
     assert set(states(back["document"]["explored"])) == {"rows", "total", "other"}
     assert ready.states()["other"] == "compute"
 

@@ -118,6 +118,21 @@ def test_undoing_brings_values_back_that_memory_holds(session: Session) -> None:
     assert {fact.node for fact in session.store.artifacts().values()} == set(NODES)
 
 
+def test_what_cannot_be_taken_back_is_told_of_earlier_versions_too(opened: Opener) -> None:
+    session = opened(memory="1")
+    declare_all(session)
+    session.run()
+    declare_all(session, "rows = [1, 2]")
+    session.run()
+    session.flush()
+    applied = session.apply(session.explore(budget=0))
+    earlier = [one.node for one in applied.gone if not one.current]
+    assert "rows" in earlier
+    for_good = applied.gone_for_good(session.undo())
+    assert sum(one.bytes for one in for_good) == sum(one.bytes for one in applied.gone)
+    assert [one.node for one in applied.gone_for_good(())] == earlier
+
+
 def test_dropping_takes_dependants_along_and_undo_puts_them_in_their_places(session: Session) -> None:
     declare_all(session)
     session.run()

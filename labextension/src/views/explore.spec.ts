@@ -16,7 +16,7 @@ beforeEach(() => {
     if (kind === 'explore') return answers(question);
     if (kind === 'curve') return [{ budget: 0, used: 0, seconds: 4 }, { budget: 5e6, used: 4e6, seconds: 1 }];
     if (kind === 'look') return documentOf(NAMES, question);
-    return { document: documentOf(NAMES, NOTHING, kind === 'apply'), run: '%helix run', lost: ['rows'] };
+    return { document: documentOf(NAMES, NOTHING, kind === 'apply'), run: '%helix run', gone: [{ node: 'rows', bytes: 2e6, reason: '', current: true }, { node: 'rows', bytes: 1e6, reason: '', current: false }] };
   });
   view = new ExploreView({ ask, stop: vi.fn() } as never);
   document.body.append(view.element);
@@ -160,11 +160,11 @@ describe('a look', () => {
     click(named('Apply'));
     await settled();
     expect(asked('apply')).toEqual([{ ...NOTHING, pin: ['rows'] }]);
-    expect(query('.hx-outcome').textContent).toBe('Applied. Deleted: rows. This runs it: %helix run');
+    expect(query('.hx-outcome').textContent).toBe('Applied. Deleted: rows (2 MB), rows (earlier version, 1 MB). This runs it: %helix run');
     expect(all('.hx-chip-asked')).toEqual([]);
     click(named('Take back'));
     await settled();
-    expect(query('.hx-outcome').textContent).toContain('Taken back.');
+    expect(query('.hx-outcome').textContent).toBe('Taken back, but not what was deleted: rows (2 MB), rows (earlier version, 1 MB). It is computed again when it is needed.');
     expect(named('Take back').disabled).toBe(true);
     click(query('[data-choice="force"]'));
     await settled();
@@ -188,6 +188,17 @@ describe('a look', () => {
     click(named('Delete and apply'));
     await settled();
     expect(asked('apply').length).toBe(1);
+  });
+
+  test('it asks with the figure of the totals, what the run deletes included', async () => {
+    const going = (node: string, bytes: number) => ({ node, bytes, reason: 'beyond the budget', current: true });
+    answers = question => ({ ...answer(NAMES, question), explored: totals({ gone_before: [going('rows', 283e3)], gone_during: [going('model', 28e3)] }) });
+    click(found('rows'));
+    click(query('[data-choice="never"]'));
+    await settled();
+    click(named('Apply'));
+    expect(query('[data-total="gone"]').textContent).toContain('311 kB');
+    expect(query('.hx-outcome').textContent).toContain('2 stored values, 311 kB: rows (283 kB); in the coming run model (28 kB).');
   });
 
   test('what cannot be made so says why', async () => {
@@ -230,7 +241,7 @@ test.each(HOSTILE)('%s is text wherever it stands', async hostile => {
     return { ...given, explored, dropped: names, nodes: given.nodes.map(node => ({ ...node, actual: { ...node.actual, state: hostile, reason: hostile } })) };
   };
   ask.mockImplementation(async (kind: string, { question }: { question: Question }) => {
-    if (kind === 'apply') return { document: documentOf(names), run: hostile, lost: names };
+    if (kind === 'apply') return { document: documentOf(names), run: hostile, gone };
     return kind === 'curve' ? [] : answers(question);
   });
   view.show({ ...documentOf(names), policies: [hostile] });

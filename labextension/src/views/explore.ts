@@ -10,7 +10,7 @@ import { apartFromBudget, NOTHING, toggled, type Choice } from './explore/questi
 import { EXPLORE_STYLE } from './explore/style';
 import { TotalsTable } from './explore/totals';
 import type { CurvePoint, Explored, ExploredNode, ExploreDocument, Made, Question } from './explore/types';
-import { names, toldOf } from './explore/words';
+import { toldOf } from './explore/words';
 import { Finder } from './finder';
 import type { Host } from './host';
 import { Scene } from './scene';
@@ -208,8 +208,8 @@ export class ExploreView implements View {
     await this.waited(async () => {
       const made = await this.host.ask<Made>(what, { question: this.question });
       this.show(made.document);
-      if (what === 'apply') this.outcome.applied(made.run, made.lost);
-      else this.outcome.say(made.lost.length ? `Taken back. No longer stored, a run makes them again: ${names(made.lost)}.` : 'Taken back.');
+      if (what === 'apply') this.outcome.applied(made.run, made.gone);
+      else this.outcome.takenBack(made.gone);
     });
   }
 

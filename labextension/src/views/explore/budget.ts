@@ -2,7 +2,7 @@
 import { fill, h } from '../dom';
 import { line, size } from '../text';
 import { Curve } from './curve';
-import { bytesAt, place, scaleOf, type Scale } from './scale';
+import { bytesAt, labelled, place, scaleOf, type Scale } from './scale';
 import type { CurvePoint, Explored, Question } from './types';
 
 const STOPS = 1000;
@@ -57,7 +57,7 @@ export class BudgetControls {
     this.slider.setAttribute('aria-valuetext', size(budget) || '0 B');
     if (!this.isEdited) this.field.value = size(budget) || '0 B';
     this.policy.value = question.policy ?? actual.policy;
-    fill(this.marks, ...[mark('used', actual.used, this.scale), mark('budget', actual.budget, this.scale)]);
+    fill(this.marks, ...marks({ used: actual.used, budget: actual.budget }, this.scale));
     this.curve.show(curve, this.scale, actual, explored);
   }
 
@@ -74,8 +74,11 @@ export class BudgetControls {
   }
 }
 
-function mark(name: string, bytes: number, scale: Scale): HTMLElement {
-  const where = place(bytes, scale);
-  const side = where < 0.2 ? ' hx-mark-first' : where > 0.8 ? ' hx-mark-last' : '';
-  return h('span', { class: `hx-mark-at${side}`, 'data-mark': name, style: `left:${(where * 100).toFixed(2)}%` }, `${name} ${size(bytes) || '0 B'}`);
+function marks(of: Record<string, number>, scale: Scale): HTMLElement[] {
+  const listed = Object.entries(of).map(([name, bytes]) => ({ name, where: place(bytes, scale), words: `${name} ${size(bytes) || '0 B'}` }));
+  const labels = labelled(listed);
+  return listed.map(({ name, where, words }, at) => {
+    const kind = `hx-mark-at hx-mark-${labels[at].side}${labels[at].isLow ? ' hx-mark-low' : ''}`;
+    return h('span', { class: kind, 'data-mark': name, style: `left:${(where * 100).toFixed(2)}%` }, words);
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesAt, merged, place, scaleOf } from './scale';
+import { bytesAt, labelled, merged, place, scaleOf } from './scale';
 
 test.each([
   [4e6, 2e9],
@@ -35,4 +35,15 @@ test('a mark draws what is near to it', () => {
 test('equal rows of the curve are one', () => {
   const point = (budget: number, used: number, seconds: number) => ({ budget, used, seconds });
   expect(merged([point(0, 0, 5), point(1, 0, 5), point(2, 2, 5), point(3, 3, 1), point(4, 3, 1)]).map(one => one.budget)).toEqual([0, 2, 3]);
+});
+
+test.each([
+  [0.1, 0.9, [false, false]],
+  [0.5, 0.55, [false, true]],
+  [0.55, 0.5, [true, false]],
+  [0.05, 0.15, [false, true]],
+  [0.9, 0.95, [false, true]]
+])('words of marks at %d and %d do not lie over each other', (used, budget, low) => {
+  const found = labelled([{ where: used, words: 'used 283 kB' }, { where: budget, words: 'budget 300 kB' }]);
+  expect(found.map(one => one.isLow)).toEqual(low);
 });

@@ -25,6 +25,25 @@ export function place(bytes: number, { low, high }: Scale): number {
   return Math.min(Math.log(bytes / low) / Math.log(high / low), 1);
 }
 
+/** How wide a character of a mark's words is, as a share of the line. */
+const LETTER = 0.018;
+
+/** Where marks' words stand: to the left of their place, over it or to the right, and one line lower where two would lie over each other. */
+export function labelled(marks: readonly { where: number; words: string }[]): { side: 'first' | 'middle' | 'last'; isLow: boolean }[] {
+  let end = -Infinity;
+  const found = marks.map(({ where, words }, at) => {
+    const side = where < 0.2 ? 'first' : where > 0.8 ? 'last' : 'middle';
+    const width = words.length * LETTER;
+    return { at, side, left: where - { first: 0, middle: width / 2, last: width }[side], width } as const;
+  });
+  const low = new Set<number>();
+  for (const one of [...found].sort((a, b) => a.left - b.left)) {
+    if (one.left < end) low.add(one.at);
+    else end = one.left + one.width + LETTER;
+  }
+  return found.map(({ at, side }) => ({ side, isLow: low.has(at) }));
+}
+
 /** Bytes at a place, rounded as people say them; where a mark is near, its own. */
 export function bytesAt(where: number, scale: Scale, marks: number[] = []): number {
   const nearest = marks.find(mark => Math.abs(place(mark, scale) - where) <= NEAR);

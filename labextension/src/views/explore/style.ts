@@ -46,7 +46,7 @@ export const EXPLORE_STYLE = `
 .hx-step { fill: var(--hx-load); }
 .hx-now { fill: var(--hx-ground); fill-opacity: 0.4; stroke: var(--hx-text); stroke-width: 1.8; }
 .hx-then { fill: var(--hx-compute); stroke: var(--hx-ground); stroke-width: 1; }
-.hx-slider-frame { position: relative; padding-bottom: 20px; }
+.hx-slider-frame { position: relative; padding-bottom: 34px; }
 .hx .hx-slider { display: block; width: 100%; margin: 0; height: 22px; accent-color: var(--hx-accent); cursor: pointer; background: none; }
 .hx-slider:focus-visible { outline: 2px solid var(--hx-accent); outline-offset: 1px; border-radius: 4px; }
 .hx-marks { position: absolute; left: 8px; right: 8px; top: 16px; height: 24px; pointer-events: none; font-size: 10.5px; color: var(--hx-soft); }
@@ -54,6 +54,7 @@ export const EXPLORE_STYLE = `
 .hx-mark-at::before { content: ''; position: absolute; left: 50%; top: 0; width: 1px; height: 8px; background: var(--hx-soft); }
 .hx-mark-first { transform: none; } .hx-mark-first::before { left: 0; }
 .hx-mark-last { transform: translateX(-100%); } .hx-mark-last::before { left: auto; right: 0; }
+.hx-mark-low { padding-top: 23px; } .hx-mark-low::before { height: 21px; }
 .hx-key { font-size: 11px; white-space: pre-wrap; }
 .hx-budget-fields { display: flex; flex-wrap: wrap; gap: 8px 16px; margin-top: 8px; font-size: 12px; }
 .hx .hx-bytes { width: 84px; margin-left: 4px; font-variant-numeric: tabular-nums; }

@@ -84,5 +84,6 @@ export interface Made {
   document: ExploreDocument;
   /** The magic line that runs what was applied. */
   run: string;
-  lost: string[];
+  /** Stored values that were deleted; after `undo` those that are gone for good. */
+  gone: Going[];
 }

@@ -87,6 +87,11 @@ export function names(nodes: string[]): string {
   return nodes.length > NAMED ? `${told.join(', ')} and ${plural(nodes.length - NAMED, 'more node')}` : told.join(', ');
 }
 
+/** Bytes that go, at once and in the run: what the totals say, and the question before it is done. */
+export function deletedSize(totals: Totals): string {
+  return bytes(total(totals));
+}
+
 function total(totals: Totals): number {
   return [...totals.gone_before, ...totals.gone_during].reduce((sum, one) => sum + one.bytes, 0);
 }
