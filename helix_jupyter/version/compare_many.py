@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from helix_jupyter.version.diff import Change, Diff, NodeDiff, compare
-from helix_jupyter.version.metrics import direction
+from helix_jupyter.version.metrics import MetricChange, direction, same_number
 from helix_jupyter.version.types import Version
 
 
@@ -30,14 +30,15 @@ class MetricRow:
 
     @property
     def differs(self) -> bool:
-        """Whether the values are not all the same; nan is the same as nan."""
-        return len({repr(value) for value in self.values}) > 1
+        """Whether the values are not all the same, but for rounding; nan is the same as nan."""
+        first, *others = self.values
+        return any(MetricChange(first, other).differs for other in others)
 
     @property
     def best(self) -> float | None:
         """The best value; None where the direction is not known or the values do not differ."""
         known = [value for value in self.values if value is not None and value == value]
-        if not self.direction or len(known) < 2 or min(known) == max(known):
+        if not self.direction or len(known) < 2 or same_number(min(known), max(known)):
             return None
         return max(known) if self.direction == "higher" else min(known)
 

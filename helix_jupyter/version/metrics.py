@@ -22,6 +22,16 @@ _LOWER = {
 }
 # fmt: on
 
+# what sums in another order come to is no difference: a billionth of the larger of two numbers, and near zero 1e-12
+RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE = 1e-9, 1e-12
+
+
+def same_number(one: float, other: float) -> bool:
+    """Whether two numbers are the same but for rounding; nan is the same as nan."""
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    return math.isclose(one, other, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
+
 
 @dataclass(frozen=True)
 class MetricChange:
@@ -36,22 +46,24 @@ class MetricChange:
 
     @property
     def differs(self) -> bool:
-        """Whether the two are not the same; nan is the same as nan."""
+        """Whether the two are not the same, but for rounding; nan is the same as nan."""
         if self.before is None or self.after is None:
             return self.before is not self.after
-        both_nan = math.isnan(self.before) and math.isnan(self.after)
-        return self.before != self.after and not both_nan
+        return not same_number(self.before, self.after)
 
     @property
     def delta(self) -> float | None:
-        """After minus before; None where one of them is missing."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        """After minus before, 0 for what is but rounding; None where one of them is missing."""
+        if self.before is None or self.after is None:
+            return None
+        delta = self.after - self.before
+        return delta if self.differs or math.isnan(delta) else 0.0
 
     @property
     def better(self) -> bool | None:
         """Whether the change is for the better; None where that cannot be said."""
         delta = self.delta
-        if not self.direction or delta is None or not delta or math.isnan(delta):
+        if not self.direction or delta is None or math.isnan(delta) or not self.differs:
             return None
         return (delta > 0) == (self.direction == "higher")
 

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from helix_jupyter.plan.types import State
+from helix_jupyter.version.compare_many import MetricRow
 from helix_jupyter.version.diff import Change, compare
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.types import OutputRecord
@@ -213,9 +214,19 @@ def test_which_way_is_better(name: str, way: str) -> None:
         (MetricChange(2.0, 1.0, "lower"), True),
         (MetricChange(1.0, 2.0, ""), None),
         (MetricChange(1.0, 1.0, "higher"), None),
+        (MetricChange(0.8471, 0.8471 - 1e-16, "higher"), None),
+        (MetricChange(0.0, 1e-16, "lower"), None),
+        (MetricChange(0.8471, 0.84710001, "higher"), True),
         (MetricChange(1.0, math.nan, "higher"), None),
         (MetricChange(None, 1.0, "higher"), None),
     ],
 )
 def test_for_better_or_worse(change: MetricChange, better: bool | None) -> None:
     assert change.better is better
+
+
+def test_what_rounding_makes_of_a_metric_is_no_difference() -> None:
+    assert not MetricChange(0.1 + 0.2, 0.3).differs
+    assert not MetricRow("auc", (0.1 + 0.2, 0.3), "higher").differs
+    assert MetricRow("auc", (0.1 + 0.2, 0.3), "higher").best is None
+    assert MetricRow("auc", (0.3, 0.31, None), "higher").differs

@@ -121,9 +121,21 @@ describe('the picture', () => {
     input.value = 'MOD';
     input.dispatchEvent(new Event('input'));
     expect(all('.hx-found')).toEqual([found('model')]);
-    expect(query('.hx-matches').textContent).toBe('1 of 1');
+    expect(query('.hx-matches').textContent).toBe('1 found');
     press(input, 'Escape');
     expect(all('.hx-found')).toEqual([]);
+  });
+
+  test('Enter leads to the first of what was found, then on', () => {
+    const input = query('.hx-search') as HTMLInputElement;
+    const told: (string | null)[] = [];
+    input.value = 'o';
+    input.dispatchEvent(new Event('input'));
+    for (let at = 0; at < 3; at++) {
+      told.push(query('.hx-matches').textContent, query('[tabindex="0"][data-node]').dataset.node ?? null);
+      press(input, 'Enter');
+    }
+    expect(told).toEqual(['3 found', 'rows', '1 of 3', 'rows', '2 of 3', 'model']);
   });
 
   test('what was chosen stays when the picture changes', async () => {

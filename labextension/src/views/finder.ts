@@ -7,11 +7,13 @@ export class Finder {
   readonly matches = h('span', { class: 'hx-matches hx-soft', role: 'status' });
   private found: string[] = [];
   private at = 0;
+  /** What was typed is shown, and no key has led on yet. */
+  private isNew = false;
 
   constructor(private readonly scene: () => Scene) {
     this.field.addEventListener('input', () => this.search());
     this.field.addEventListener('keydown', event => {
-      if (event.key === 'Enter') this.step(event.shiftKey ? -1 : 1);
+      if (event.key === 'Enter') this.step(event.shiftKey ? -1 : this.isNew ? 0 : 1);
       if (event.key === 'Escape') this.leave();
     });
   }
@@ -29,8 +31,9 @@ export class Finder {
     const found = new Set(this.found);
     drawn?.svg.classList.toggle('hx-searching', Boolean(wanted));
     for (const [name, box] of drawn?.nodes ?? []) box.element.classList.toggle('hx-found', found.has(name));
-    this.say(wanted ? (this.found.length ? `1 of ${this.found.length}` : 'none') : '');
-    if (move && this.found.length) this.step(0);
+    if (move) this.reveal();
+    this.isNew = true;
+    this.say(wanted ? (this.found.length ? `${this.found.length} found` : 'none') : '');
   }
 
   /** Say something in the place of the matches. */
@@ -40,9 +43,15 @@ export class Finder {
 
   private step(by: number): void {
     if (!this.found.length) return;
-    const scene = this.scene();
     this.at = (this.at + by + this.found.length) % this.found.length;
+    this.isNew = false;
     this.say(`${this.at + 1} of ${this.found.length}`);
+    this.reveal();
+  }
+
+  private reveal(): void {
+    if (!this.found.length) return;
+    const scene = this.scene();
     scene.rove(this.found[this.at]);
     scene.stage.centre(scene.picture.layout.nodes[this.found[this.at]]);
   }

@@ -102,7 +102,7 @@ export class Chart {
   }
 
   private best(): SVGElement[] {
-    const point = this.curve.points.find(one => one.value === this.range.best);
+    const point = this.curve.points.find(one => one.id === this.range.first);
     if (!point) return [];
     const [x, y] = [this.x(point.at), this.y(point.value)];
     // below the point where it is at the top
@@ -124,7 +124,7 @@ export class Chart {
 
   private spoken(): string {
     const { points, count } = this.curve;
-    const best = points.find(point => point.value === this.range.best);
+    const best = points.find(point => point.id === this.range.first);
     const { low, high } = this.range;
     const span = `${figure(low)} to ${figure(high)}`;
     return `${metricHint(this.metric)}. ${points.length} of ${count} versions have it, ${span}${best ? `, best in version ${best.id}` : ''}.`;

@@ -1,7 +1,8 @@
 /**
  * What is written into the filter, as a question to a row. Words must all be found in message, tags, note, status or error;
  * `v12` is a number, `auc>0.8`, `time<=3` and `compute>0` are conditions, `tag:best` and `status:failed` look in one place,
- * quotes hold together what has blanks, a minus in front turns it round. Pure.
+ * quotes hold together what has blanks, a minus in front turns it round. What is still being typed (`auc>`, `tag:`) filters
+ * nothing. Pure.
  */
 import type { Row } from './versions_types';
 import { valueOf } from './versions_words';
@@ -16,6 +17,8 @@ export interface Filter {
 type Test = (row: Row) => boolean;
 
 const SHORTEST = 3;
+// how a number begins
+const UNFINISHED = /^[+-]?(\.|\d+\.?\d*e[+-]?|\.\d+e[+-]?)?$/i;
 
 const FIELDS: Record<string, (row: Row) => number> = {
   version: row => row.id,
@@ -47,25 +50,29 @@ export function filterOf(text: string, metrics: readonly string[]): Filter {
   const tests = (text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? []).map(word => {
     const turned = word.length > 1 && word.startsWith('-');
     const test = testOf(word.slice(turned ? 1 : 0), metrics, problems);
-    return turned ? (row: Row) => !test(row) : test;
-  });
+    return test && turned ? (row: Row) => !test(row) : test;
+  }).filter(test => test !== null);
   return { keeps: row => tests.every(test => test(row)), problem: problems[0] ?? '', isEmpty: !tests.length };
 }
 
-function testOf(word: string, metrics: readonly string[], problems: string[]): Test {
+/** What a word asks; null where it is not written to its end, or not understood. */
+function testOf(word: string, metrics: readonly string[], problems: string[]): Test | null {
+  if (word === '-' || /^(message|tag|note|status|error):$/i.test(word)) return null;
   const number = /^v(\d+)$/i.exec(word);
   if (number) return row => row.id === Number(number[1]);
   const place = /^(message|tag|note|status|error):(.+)$/i.exec(word);
   if (place) return contains(PLACES[place[1].toLowerCase()], bare(place[2]));
-  const condition = /^("[^"]+"|.+?)(>=|<=|!=|=|>|<)(.+)$/.exec(word);
+  const condition = /^("[^"]+"|.+?)(>=|<=|!=|=|>|<)(.*)$/.exec(word);
   const asText = contains(row => Object.values(PLACES).flatMap(texts => texts(row)), bare(word));
   if (!condition) return asText;
   const [, name, compare, than] = condition;
   const value = reader(bare(name), metrics);
+  if (value && UNFINISHED.test(than)) return null;
   if (!value || Number.isNaN(Number(than))) {
     // C=0.5 may well be what a message says; auc>... is meant as a condition
-    if (compare.includes('>') || compare.includes('<')) problems.push(value ? `${than} is no number` : `No metric is called ${bare(name)}`);
-    return asText;
+    const isCondition = compare.includes('>') || compare.includes('<');
+    if (isCondition && than) problems.push(value ? `${than} is no number` : `No metric is called ${bare(name)}`);
+    return isCondition ? null : asText;
   }
   return row => COMPARE[compare](value(row), Number(than));
 }

@@ -97,7 +97,16 @@ describe('the filter', () => {
     ['time<3 -v1', [2]],
     ['compute>=2 try', [2, 1]],
     ['"try 1"', [1]],
-    ['constructor', []]
+    ['constructor', []],
+    // not written to its end
+    ['auc>', [12, 2, 1]],
+    ['-auc>=', [12, 2, 1]],
+    ['roc>', [12, 2, 1]],
+    ['auc>-', [12, 2, 1]],
+    ['auc>1e-', [12, 2, 1]],
+    ['loss=', [12, 2, 1]],
+    ['tag:', [12, 2, 1]],
+    ['base -', [1]]
   ])('%s', (text, found) => {
     const filter = filterOf(text, ['auc', 'my loss']);
     expect(ids(rows.filter(one => filter.keeps(one)))).toEqual(found);
@@ -109,7 +118,9 @@ describe('the filter', () => {
     ['auc>high', 'high is no number'],
     ['__proto__>1', 'No metric is called __proto__']
   ])('%s is told', (text, problem) => {
-    expect(filterOf(text, ['auc']).problem).toBe(problem);
+    const filter = filterOf(text, ['auc']);
+    expect(filter.problem).toBe(problem);
+    expect(rows.every(one => filter.keeps(one))).toBe(true);
   });
 });
 
@@ -135,9 +146,11 @@ describe('the order', () => {
   });
 
   test('the best of a column', () => {
-    expect(rangeOf(rows, { name: 'auc', direction: 'higher' })).toEqual({ low: 0.5, high: 0.9, best: 0.9 });
+    expect(rangeOf(rows, { name: 'auc', direction: 'higher' })).toEqual({ low: 0.5, high: 0.9, best: 0.9, first: 1 });
     expect(rangeOf(rows, { name: 'auc', direction: 'lower' })!.best).toBe(0.5);
-    expect(rangeOf(rows, { name: 'auc', direction: '' })!.best).toBeNaN();
+    expect(rangeOf(rows, { name: 'auc', direction: '' })).toMatchObject({ best: NaN, first: null });
+    const tie = [row(6, { metrics: { auc: 0.9 + 1e-15 } }), row(5, { metrics: { auc: 0.9 } }), ...rows.slice(0, 3)];
+    expect(rangeOf(tie, { name: 'auc', direction: 'higher' })!.first).toBe(5);
     expect(rangeOf(rows, { name: 'toString', direction: '' })).toBeNull();
   });
 });

@@ -58,6 +58,8 @@ export interface Range {
   high: number;
   /** The best value; NaN where nobody knows which way is better, or all are the same. */
   best: number;
+  /** The first version that has the best value. */
+  first: number | null;
 }
 
 /** Least, greatest and best of a metric; null where no version has a number. */
@@ -70,7 +72,14 @@ export function rangeOf(rows: readonly Row[], metric: Metric): Range | null {
     high = Math.max(high, value);
   }
   if (low > high) return null;
-  return { low, high, best: low === high || !metric.direction ? NaN : metric.direction === 'higher' ? high : low };
+  const best = isSame(low, high) || !metric.direction ? NaN : metric.direction === 'higher' ? high : low;
+  const ids = rows.filter(row => isSame(valueIn(row, metricKey(metric.name)) as number, best)).map(row => row.id);
+  return { low, high, best, first: ids.length ? ids.reduce((a, b) => Math.min(a, b)) : null };
+}
+
+/** But for rounding: the tolerances of `version/metrics.py`. */
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) <= Math.max(1e-9 * Math.max(Math.abs(one), Math.abs(other)), 1e-12);
 }
 
 function isMissing(value: number | string): boolean {
