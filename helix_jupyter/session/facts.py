@@ -162,7 +162,7 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> 
     if known.waiting:
         lines.append(_waits(around, node))
     if not lines and known.result is None and record.error:
-        lines.append("it failed last time")
+        lines.append("it was interrupted last time" if record.outcome == "interrupted" else "it failed last time")
     return lines
 
 

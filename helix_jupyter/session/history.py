@@ -87,7 +87,7 @@ class History:
         if version is None:
             return {}
         found = dict(version.nodes)
-        missing = {node for node, record in found.items() if not record.outputs and not record.error}
+        missing = {node for node, record in found.items() if not record.outputs and record.outcome != "failed"}
         for _ in range(_FARTHEST):
             if not missing or version.parent is None:
                 break

@@ -300,9 +300,10 @@ class Iteration:
                     self.warn(f"Node '{node}': what was done is kept ({plural(kept, 'item')}).")
             self.failed = node
             self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
-            self._progress.failed(node, done.seconds)
             if isinstance(done.error, KeyboardInterrupt):
+                self._progress.interrupted(node, done.seconds)
                 raise done.error
+            self._progress.failed(node, done.seconds)
             script = task.declaration.origin.script
             hint = unseen_name(
                 done.error, task.declaration.analysis.reads, {*self.graph.producers, *self.bench.namespace}

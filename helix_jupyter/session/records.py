@@ -19,7 +19,7 @@ from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.outside import module_of
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
-from helix_jupyter.version.types import NOT_REACHED, NodeRecord, OutputRecord, Version
+from helix_jupyter.version.types import INTERRUPTED, NOT_REACHED, NodeRecord, OutputRecord, Version
 
 SETTINGS_OF_A_CELL = ("update", "metrics", "volatile", "watch", "seed", "group", "lower", "higher", "map")
 
@@ -54,7 +54,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         parts=part_records(known),
         inputs=MappingProxyType(dict(iteration.graph.inputs[node])),
         options=MappingProxyType(_options(declaration)),
-        error=str(iteration.error) if iteration.failed == node else "",
+        error=_error(iteration) if iteration.failed == node else "",
         code=declaration.code,
         place=place,
         captures=tuple(sorted(known.captured.reached)),
@@ -62,6 +62,10 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         accepted=known.accepted and state is not State.COMPUTE,
         offset=declaration.origin.offset,
     )
+
+
+def _error(iteration: Iteration) -> str:
+    return INTERRUPTED if iteration.status == "interrupted" else str(iteration.error)
 
 
 def part_records(known: Known) -> tuple[Part, ...]:

@@ -12,6 +12,8 @@ from helix_jupyter.plan.types import State
 
 # how the reason of a node begins whose turn did not come
 NOT_REACHED = "not reached"
+# what is recorded as the error of a node that was interrupted
+INTERRUPTED = "interrupted before it was done"
 
 
 class OutputRecord(NamedTuple):
@@ -88,6 +90,15 @@ class NodeRecord:
     console: str = ""
     accepted: bool = False
     offset: int = 0
+
+    @property
+    def outcome(self) -> str:
+        """What became of the node: its state, or ``failed`` or ``interrupted``."""
+        if self.error:
+            return "interrupted" if self.error == INTERRUPTED else "failed"
+        # versions of before this was recorded: what was computed to its end gave something
+        is_open = self.state is State.COMPUTE and not self.outputs
+        return "interrupted" if is_open else self.state.value
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import Any
 
 from helix_jupyter.view.words import line, names, plural
 
+_GRAVEST_FIRST = ("failed", "interrupted", "compute", "load", "prune")
+
 
 def groups(snapshot: Mapping[str, Any], collapsed: Collection[str]) -> list[dict[str, Any]]:
     """The groups of a snapshot in order: ``name``, ``members``, ``collapsed``, ``problem`` (empty: it can be)."""
@@ -65,7 +67,7 @@ def group_id(name: str) -> str:
 def _box(group: str, members: list[dict[str, Any]]) -> dict[str, Any]:
     """What is said of a group: the most that any of its nodes is to do, and what all take together."""
     states = Counter(node["state"] for node in members)
-    state = next((one for one in ("failed", "compute", "load", "prune") if states[one]), None)
+    state = next((one for one in _GRAVEST_FIRST if states[one]), None)
     seconds = [node["seconds"] for node in members if node["state"] in ("compute", "load")]
     counted = ", ".join(f"{count} {one}" for one, count in states.items() if one)
     return {
@@ -88,7 +90,7 @@ def _box(group: str, members: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _last(lasts: list[dict[str, Any]]) -> dict[str, Any] | None:
     states = [last["state"] for last in lasts]
-    state = next((one for one in ("failed", "compute", "load", "prune") if one in states), None)
+    state = next((one for one in _GRAVEST_FIRST if one in states), None)
     seconds = sum(last["seconds"] or 0.0 for last in lasts)
     return {"state": state, "seconds": seconds, "reason": ""} if state else None
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from helix_jupyter.version.compare_many import Comparison, ParameterRow
+from helix_jupyter.version.types import Version
 from helix_jupyter.view.markup import (
     attribute,
     block,
@@ -85,11 +86,17 @@ def _head_table(comparison: Comparison) -> str:
             isolated(line(version.message, 120)),
             soft(moment(version.created)),
             seconds(version.seconds),
-            state_html("failed", line(version.status, 30)) if version.status != "done" else "",
+            _status(version),
         )
         for version in comparison.versions[:_VERSIONS]
     ]
     return table(("version", "message", "when", "time", ""), rows, (3,))
+
+
+def _status(version: Version) -> str:
+    if version.status == "done":
+        return ""
+    return state_html("interrupted" if version.status == "interrupted" else "failed", line(version.status, 30))
 
 
 def _metrics(comparison: Comparison) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.metrics import MetricChange, direction
+from helix_jupyter.version.metrics import MetricChange, direction, same_number
 from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.view.html_reason import reason_html
 from helix_jupyter.view.markup import (
@@ -86,7 +86,7 @@ def _nodes(nodes: Mapping[str, NodeRecord]) -> str:
     rows = [
         (
             name(node),
-            state("failed") if record.error else state(record.state.value),
+            state(record.outcome),
             seconds(record.seconds),
             size(record.bytes),
             isolated(line(record.error, 400)) if record.error else reason_html(record.reason),
@@ -138,10 +138,10 @@ def _title(metric: str) -> str:
     return line(metric, 40)
 
 
-def _further(metrics: Sequence[str], versions: VersionList, best: Mapping[str, float | None]) -> str:
+def _further(metrics: Sequence[str], versions: VersionList, best: Mapping[str, int | None]) -> str:
     """Metrics that found no room beside the versions."""
     rows = [
-        (f"<b>{version.id}</b>", *(_figure(version.metrics.get(metric), best[metric]) for metric in metrics))
+        (f"<b>{version.id}</b>", *(_figure(version, metric, best[metric]) for metric in metrics))
         for version in versions.newest
     ]
     head = ("", *(_heading(metric, versions) for metric in metrics))
@@ -162,15 +162,17 @@ def _heading(metric: str, versions: VersionList) -> str:
     return f"{title}<br>{sparkline(values, line(metric, 60))}<br>{tag('span', span, _RANGE)}"
 
 
-def _best(metric: str, versions: Sequence[Version], declared: Mapping[str, str]) -> float | None:
+def _best(metric: str, versions: Sequence[Version], declared: Mapping[str, str]) -> int | None:
+    """The first version with the best value."""
     known = [v.metrics[metric] for v in versions if metric in v.metrics and v.metrics[metric] == v.metrics[metric]]
     way = direction(metric, declared)
-    if not way or len(known) < 2 or min(known) == max(known):
+    if not way or len(known) < 2 or same_number(min(known), max(known)):
         return None
-    return max(known) if way == "higher" else min(known)
+    best = max(known) if way == "higher" else min(known)
+    return min(v.id for v in versions if metric in v.metrics and same_number(v.metrics[metric], best))
 
 
-def _row(version: Version, metrics: Sequence[str], best: Mapping[str, float | None]) -> Sequence[str]:
+def _row(version: Version, metrics: Sequence[str], best: Mapping[str, int | None]) -> Sequence[str]:
     parent = version.parent
     # the parent is worth telling only where a checkout made a branch
     branch = soft(f" from {parent}") if parent is not None and parent != version.id - 1 else ""
@@ -178,13 +180,13 @@ def _row(version: Version, metrics: Sequence[str], best: Mapping[str, float | No
         f'<span data-version="{attribute(version.id)}"><b>{version.id}</b>{branch}</span>',
         _message(version),
         _time(version),
-        *(_figure(version.metrics.get(metric), best[metric]) for metric in metrics),
+        *(_figure(version, metric, best[metric]) for metric in metrics),
         " / ".join(f"{version.count(is_in):,}" for is_in in State),
     )
 
 
 def _message(version: Version) -> str:
-    problem = told("failed", line(version.error, 200)) if version.error else _status(version)
+    problem = _problem(version)
     when = tag("span", escape(moment(version.created)), f"{SOFT};white-space:nowrap")
     tags = " ".join(tag("span", isolated(line(one, 40)), CHIP) for one in version.tags)
     note = soft(line(version.note, 300)) if version.note else ""
@@ -198,11 +200,16 @@ def _time(version: Version) -> str:
     return f"{seconds(version.seconds) or '0 s'}{share}"
 
 
-def _figure(value: float | None, best: float | None) -> str:
+def _figure(version: Version, metric: str, best: int | None) -> str:
+    value = version.metrics.get(metric)
     if value is None:
         return ""
-    return f'<b title="best">{number(value)}</b>' if value == best else number(value)
+    return f'<b title="best">{number(value)}</b>' if version.id == best else number(value)
+
+
+def _problem(version: Version) -> str:
+    return told("failed", line(version.error, 200)) if version.error else _status(version)
 
 
 def _status(version: Version) -> str:
-    return state("failed", line(version.status, 30))
+    return state("interrupted" if version.status == "interrupted" else "failed", line(version.status, 30))

@@ -7,6 +7,7 @@ _SHAPES = {
     "load": "M5,.8V6.2M2.4,3.8L5,6.4L7.6,3.8M1,9.2H9",
     "prune": "M1.5,5H8.5",
     "failed": "M2,2L8,8M8,2L2,8",
+    "interrupted": "M2,2H8V8H2Z",
     "done": "M1.2,5.4L4,8.2L8.8,2",
     "added": "M5,1.2V8.8M1.2,5H8.8",
     "removed": "M1.2,5H8.8",

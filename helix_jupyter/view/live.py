@@ -61,6 +61,11 @@ class LiveProgress(Progress):
         self._change(name, "failed", seconds, at_once=True)
         self._inner.failed(name, seconds)
 
+    def interrupted(self, name: str, seconds: float) -> None:
+        """A node was interrupted."""
+        self._change(name, "interrupted", seconds, at_once=True)
+        self._inner.interrupted(name, seconds)
+
     def end(self, status: str) -> None:
         """The run is over."""
         self._underway(False)

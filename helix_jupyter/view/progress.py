@@ -16,7 +16,8 @@ PRIOR_SHARE = 0.2
 
 
 class Progress:
-    """Told by a run, in this order: ``begin``, then ``node`` and ``done`` (or ``failed``) for each node, ``end``.
+    """Told by a run, in this order: ``begin``, then ``node`` and ``done`` (``failed``, ``interrupted``) for each node,
+    ``end``.
 
     This form shows nothing and logs warnings.
     """
@@ -46,6 +47,9 @@ class Progress:
 
     def failed(self, name: str, seconds: float) -> None:
         """A node raised, after so many seconds."""
+
+    def interrupted(self, name: str, seconds: float) -> None:
+        """A node was interrupted, after so many seconds."""
 
     def end(self, status: str) -> None:
         """The run is over."""

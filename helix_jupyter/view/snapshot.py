@@ -55,7 +55,8 @@ def snapshot(
     dict
         ``nodes`` (``name``, ``outputs``, ``state``, ``place``, ``reason``, ``seconds``, ``compute_seconds``,
         ``bytes``, ``group``, ``code``, ``update``, ``metrics``, ``status``: that of the last run, ``done``,
-        ``failed`` or empty, ``last``: what the last run did, ``value``: ``fresh``, ``stale``, ``none`` or None),
+        ``failed``, ``interrupted`` or empty, ``last``: what the last run did, ``value``: ``fresh``, ``stale``, ``none``
+        or None),
         ``edges`` (``parent``, ``child``, ``names``, ``chain``: an update of what the parent gave), ``plan``,
         ``version``. Seconds and bytes are numbers, or None where they are not known.
     """
@@ -173,13 +174,12 @@ def _coming(node: str, plan: Plan) -> dict[str, Any]:
 
 
 def _recorded(record: NodeRecord) -> dict[str, Any]:
-    state, reason = "failed" if record.error else record.state.value, record.error or record.reason
     return {
         "name": record.node,
         "outputs": [output.name for output in record.outputs],
-        "state": state,
+        "state": record.outcome,
         "place": None,
-        "reason": reason,
+        "reason": record.error or record.reason,
         "seconds": _finite(record.seconds),
         "compute_seconds": _finite(record.compute_seconds),
         "bytes": record.bytes,
@@ -187,20 +187,17 @@ def _recorded(record: NodeRecord) -> dict[str, Any]:
         "update": bool(record.options.get("update")),
         "metrics": bool(record.options.get("metrics")),
         "group": record.options.get("group"),
-        "status": "failed" if record.error else "done",
+        "status": record.outcome if record.outcome in ("failed", "interrupted") else "done",
         "last": _last(record),
         "value": None,
     }
 
 
 def _last(record: NodeRecord) -> dict[str, Any]:
-    # a node that was interrupted has no error of its own, and gave nothing
-    stopped = record.state is State.COMPUTE and not record.outputs and not record.error
-    state = "failed" if record.error or stopped else record.state.value
+    state = record.outcome
     if record.state is State.PRUNE and record.reason.startswith(NOT_REACHED):
         state = "unreached"
-    reason = "stopped before it was done" if stopped else record.error or record.reason
-    return {"state": state, "seconds": _finite(record.seconds), "reason": reason}
+    return {"state": state, "seconds": _finite(record.seconds), "reason": record.error or record.reason}
 
 
 def _planned(plan: Plan) -> dict[str, Any]:

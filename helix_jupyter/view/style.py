@@ -15,6 +15,7 @@ COLOURS = {
     "load": "#2a78d0",
     "prune": "#78818c",
     "failed": "#d1383d",
+    "interrupted": "#c2620c",
     "done": "#2b8a4b",
     "added": "#2b8a4b",
     "removed": "#d1383d",

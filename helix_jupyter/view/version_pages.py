@@ -85,7 +85,7 @@ def details(version: Version, parent: Version | None) -> dict[str, Any]:
         for name, change in metric_changes(version, parent).items()
     ]  # fmt: skip
     nodes = [
-        {"name": name, "state": "failed" if record.error else record.state.value, "seconds": record.seconds,
+        {"name": name, "state": record.outcome, "seconds": record.seconds,
          "bytes": record.bytes, "reason": record.error or record.reason}
         for name, record in version.nodes.items()
     ]  # fmt: skip

@@ -25,6 +25,7 @@ MARKS = {
     "load": "↓",
     "prune": NONE,
     "failed": "✗",
+    "interrupted": "■",
     "done": "✓",
     "added": "+",
     "removed": MINUS,

@@ -111,8 +111,8 @@ def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
     expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")
     expect(book.node("nap")).to_have_attribute("data-state", "running")
     book.view.get_by_role("button", name="Stop").click()
-    expect(book.node("nap")).to_have_attribute("data-state", "failed")
-    expect(book.view.locator(".hx-bar-words")).to_contain_text("Run stopped")
+    expect(book.node("nap")).to_have_attribute("data-state", "interrupted")
+    expect(book.view.locator(".hx-bar-words")).to_contain_text("Run interrupted")
     # what is run before the cell is over is dropped with it; a kernel that answered meanwhile calls itself idle
     expect(book.page.locator(".jp-CodeCell").nth(5).locator(".jp-InputPrompt")).not_to_contain_text("*")
     book.run(6)

@@ -83,7 +83,7 @@ def test_a_run_is_seen_and_stopped_from_the_sidebar_through_a_reload_of_the_page
     expect(node(book, "nap")).to_have_attribute("data-state", "running")
     press(book, "Stop")
     expect(node(book, "nap")).to_have_attribute("data-state", "failed")
-    expect(book.sidebar.locator(".hx-bar-words")).to_contain_text("Run stopped")
+    expect(book.sidebar.locator(".hx-bar-words")).to_contain_text("Run interrupted")
     expect(book.sidebar.locator(".helix-Said")).to_be_hidden()
 
 

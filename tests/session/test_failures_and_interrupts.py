@@ -154,6 +154,10 @@ def test_an_interrupt_leaves_a_version_and_a_usable_session(session: Session) ->
     version = session.version()
     assert version.status == "interrupted"
     assert version.states["a"].value == "compute"
+    assert {node: record.outcome for node, record in version.nodes.items()} == {
+        "a": "compute", "b": "interrupted", "c": "prune",
+    }  # fmt: skip
+    assert session.plan(["b"]).reasons["b"] == "it was interrupted last time"
     session.declare("b = a", ["b"])
     assert session.run().status == "done"
     assert "a" not in computed(session.version())

@@ -10,11 +10,12 @@ import pytest
 
 from helix_jupyter.plan.types import Place, Plan, State
 from helix_jupyter.version.diff import compare
-from helix_jupyter.version.types import Version
+from helix_jupyter.version.types import INTERRUPTED, Version
 from helix_jupyter.view.render import as_html, as_text, mimebundle
 from helix_jupyter.view.snapshot import diff_snapshot, snapshot, version_snapshot
 from helix_jupyter.view.svg import dag_svg, place
 from helix_jupyter.view.types import Dag
+from helix_jupyter.view.version_pages import details
 
 SVG = "{http://www.w3.org/2000/svg}"
 INPUTS = {"rows": {}, "clean": {"rows": "rows"}, "df": {"clean": "clean"}, "df 2": {"df": "df", "r": "rows"}}
@@ -64,10 +65,20 @@ def test_a_snapshot_of_graph_plan_and_last_run(graph, plan, record) -> None:
     assert (found["plan"]["seconds"], found["version"]) == (3.22, 1)
 
 
-def test_a_node_that_was_stopped_counts_as_failed_in_the_last_run(graph, record) -> None:
-    stopped = replace(record("rows", "1", "d", ""), outputs=(), state=State.COMPUTE)
-    last = snapshot(graph(INPUTS), None, version_of(stopped))["nodes"][0]["last"]
-    assert (last["state"], last["reason"]) == ("failed", "stopped before it was done")
+def test_a_node_that_was_interrupted_says_so_in_every_form(graph, record) -> None:
+    interrupted = record("rows", "1", "d", "", error=INTERRUPTED)
+    version = version_of(interrupted)
+    found = snapshot(graph(INPUTS), None, version)["nodes"][0]
+    assert (found["state"], found["status"]) == ("interrupted", "interrupted")
+    assert (found["last"]["state"], found["last"]["reason"]) == ("interrupted", INTERRUPTED)
+    assert "data-state='interrupted'" in dag_svg(snapshot(graph(INPUTS), None, version))
+    assert "interrupted" in as_html(version)
+    assert "failed" not in as_html(version)
+    assert [node["state"] for node in details(version, None)["nodes"]] == ["interrupted"]
+
+
+def test_a_node_of_an_older_version_that_gave_nothing_was_interrupted(record) -> None:
+    assert replace(record("rows", "1", "d", ""), outputs=(), state=State.COMPUTE).outcome == "interrupted"
 
 
 def test_a_value_is_fresh_stale_or_none(graph, plan, record) -> None:

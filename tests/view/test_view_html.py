@@ -185,3 +185,9 @@ def test_code_in_colour_can_be_read_on_every_ground(kind: str, dark: bool, paper
     grounds = [(), (BEFORE,), (AFTER,), (BEFORE, old), (AFTER, new)]
     colour = tuple(int(one) for one in _channels(SYNTAX[kind][dark])[:3])
     assert min(contrast(colour, _laid_over(paper, *covers)) for covers in grounds) >= 4.5
+
+
+def test_of_versions_that_are_equally_good_the_first_is_marked() -> None:
+    versions = VersionList(tuple(version_of(id, metrics={"f1": 0.1 if id < 2 else 0.5}) for id in range(1, 5)))
+    rows = as_html(versions).split("<tr")
+    assert [re.findall(r'data-version="(\d+)"', row) for row in rows if 'title="best"' in row] == [["2"]]

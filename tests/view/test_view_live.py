@@ -43,6 +43,9 @@ class Kept(Progress):
     def failed(self, name: str, seconds: float) -> None:
         self.told.append(f"failed {name}")
 
+    def interrupted(self, name: str, seconds: float) -> None:
+        self.told.append(f"interrupted {name}")
+
     def end(self, status: str) -> None:
         self.told.append(f"end {status}")
 
@@ -72,6 +75,17 @@ def test_a_run_is_told_to_all_and_to_the_front_end() -> None:
     assert last == {"a": "loaded", "b": "failed"}
     assert page.sent[-1] == {"event": "end", "status": "failed"}
     assert audience.underway() == []
+
+
+def test_a_node_that_was_interrupted_is_told_apart_from_one_that_failed() -> None:
+    audience, page, inner = Audience(), Page(), Kept()
+    audience.join(page, dict)
+    progress = LiveProgress(inner, audience, lambda underway: None)
+    progress.begin(PLAN)
+    progress.node("b", State.COMPUTE)
+    progress.interrupted("b", 1.0)
+    assert page.sent[-1]["nodes"] == [["b", "interrupted", 1.0]]
+    assert inner.told[-1] == "interrupted b"
 
 
 def test_only_the_newest_widgets_are_kept_up_to_date() -> None:

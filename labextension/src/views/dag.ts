@@ -248,7 +248,7 @@ function statesOf(picture: Picture): string {
 /** A collapsed group tells of the most urgent of what is inside. */
 function inside(group: PictureNode, run: Run['nodes'], now: number): Told {
   const phases = group.members.map(name => run.get(name)).filter(one => one !== undefined);
-  for (const phase of ['failed', 'running', 'queued', 'done', 'loaded'] as const) {
+  for (const phase of ['failed', 'interrupted', 'running', 'queued', 'done', 'loaded'] as const) {
     const found = phases.filter(one => one.phase === phase);
     if (found.length) {
       const elapsed = phase === 'running' ? ` ${Math.round((now - found[0].since) / 1000)} s` : '';

@@ -28,6 +28,13 @@ test('a run that ends early leaves what it did not reach', () => {
   expect([run.status, phases(run)]).toEqual(['failed', { a: 'failed', b: 'left', c: 'left' }]);
 });
 
+test('a node that an interrupt ends is interrupted, whether the kernel still says so or not', () => {
+  const running: RunMessage = { event: 'changes', nodes: [['a', 'running', 1]] };
+  const end: RunMessage = { event: 'end', status: 'interrupted' };
+  const told = heard([BEGIN, running, { event: 'changes', nodes: [['a', 'interrupted', 2]] }, end]);
+  for (const run of [told, heard([BEGIN, running, end])]) expect(phases(run)).toEqual({ a: 'interrupted', b: 'left', c: 'left' });
+});
+
 test('a plan that is made again keeps what is done', () => {
   const again: RunMessage = { event: 'begin', nodes: [['a', 'load', 1], ['b', 'prune', 0], ['c', 'compute', 2]] };
   const run = heard([BEGIN, { event: 'changes', nodes: [['a', 'loaded', 1]] }, again]);

@@ -38,7 +38,8 @@ export function after(run: Run | null, message: RunMessage, now: number): Run | 
     return { ...run, nodes };
   }
   for (const [name, node] of nodes) {
-    if (node.phase === 'queued' || node.phase === 'running') nodes.set(name, { ...node, phase: 'left', unreached: true });
+    if (node.phase === 'running' && message.status === 'interrupted') nodes.set(name, { ...node, phase: 'interrupted', seconds: (now - node.since) / 1000 });
+    else if (node.phase === 'queued' || node.phase === 'running') nodes.set(name, { ...node, phase: 'left', unreached: true });
   }
   return { ...run, nodes, status: message.status };
 }

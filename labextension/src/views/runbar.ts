@@ -3,7 +3,7 @@ import { fill, h } from './dom';
 import { progress, type Run } from './run';
 import { duration, plural } from './text';
 
-const ENDS: Record<string, string> = { done: 'Run done', failed: 'Run failed', interrupted: 'Run stopped' };
+const ENDS: Record<string, string> = { done: 'Run done', failed: 'Run failed', interrupted: 'Run interrupted' };
 
 export class RunBar {
   readonly element: HTMLElement;
@@ -59,7 +59,7 @@ function going(at: ReturnType<typeof progress>): string {
 function over(run: Run): string {
   const counts = new Map<string, number>();
   for (const { phase } of run.nodes.values()) counts.set(phase, (counts.get(phase) ?? 0) + 1);
-  const told = (['done', 'loaded', 'failed'] as const)
+  const told = (['done', 'loaded', 'failed', 'interrupted'] as const)
     .filter(phase => counts.get(phase))
     .map(phase => `${counts.get(phase)} ${phase === 'done' ? 'computed' : phase}`);
   return [ENDS[run.status] ?? `Run ${run.status}`, ...told].join(' · ');

@@ -43,7 +43,7 @@ export class Toolbar {
   show(picture: Picture, states: Iterable<string>, mode: Mode): void {
     const found = new Map<string, number>();
     for (const state of states) found.set(state, (found.get(state) ?? 0) + 1);
-    const order = ['failed', 'running', 'queued', 'compute', 'load', 'prune', 'done', 'loaded', 'left', 'none'];
+    const order = ['failed', 'interrupted', 'running', 'queued', 'compute', 'load', 'prune', 'done', 'loaded', 'left', 'none'];
     const chips = order
       .filter(state => found.get(state))
       .map(state => h('span', { class: 'hx-count' }, icon(state), ` ${found.get(state)!.toLocaleString('en')} ${NAMES[state] ?? state}`));

@@ -81,8 +81,8 @@ function metricColumn({ metric, range }: Shown): Column {
   const cell = (row: Row): Child[] => {
     if (!Object.hasOwn(row.metrics, metric.name)) return [h('span', { class: 'hx-soft', title: 'not there' }, '–')];
     const value = valueOf(row.metrics[metric.name]);
-    const isBest = range !== null && value === range.best;
-    const told = h('span', { class: isBest ? 'hxv-best' : null, title: isBest ? `best ${line(metric.name, 80)} of these` : null }, figure(row.metrics[metric.name]));
+    const isBest = range?.first === row.id;
+    const told = h('span', { class: isBest ? 'hxv-best' : null, title: isBest ? `best ${line(metric.name, 80)} of these, first here` : null }, figure(row.metrics[metric.name]));
     if (isBest) told.prepend(h('span', { 'aria-hidden': 'true' }, '★ '), h('span', { class: 'hx-hidden' }, 'best '));
     return [told, bar(value, range)];
   };
@@ -107,7 +107,7 @@ function message(row: Row, seen: Seen): Child[] {
   const failed = row.status !== 'done';
   return [
     seen.isCurrent ? h('span', { class: 'hxv-chip hxv-here' }, 'current') : null,
-    failed ? h('span', { class: 'hxv-failed', title: line(row.error, 300) }, icon('failed'), ` ${line(row.status, 30)}`) : null,
+    failed ? h('span', { class: `hxv-${row.status === 'interrupted' ? 'interrupted' : 'failed'}`, title: line(row.error, 300) }, icon(row.status), ` ${line(row.status, 30)}`) : null,
     ...row.tags.map(tag => h('span', { class: 'hxv-chip' }, line(tag, 40))),
     row.message ? h('span', { class: 'hxv-text', title: line(row.message, 300) }, line(row.message, 300)) : null,
     row.note ? h('span', { class: 'hxv-note hx-soft', title: line(row.note, 300) }, line(row.note, 120)) : null

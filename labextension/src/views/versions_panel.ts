@@ -61,14 +61,14 @@ function message(details: VersionDetails, actions: PanelActions): HTMLElement {
 function facts(details: VersionDetails, actions: PanelActions): HTMLElement {
   const { parent } = details;
   const from = parent === null ? null : button(`v${parent}`, 'Open it', () => actions.open(parent));
-  const done = details.status === 'done';
+  const outcome = ['done', 'interrupted'].includes(details.status) ? details.status : 'failed';
   const saved = valueOf(details.saved);
   const full = valueOf(details.full);
   return h(
     'dl',
     { class: 'hx-fields' },
     fact('Run', momentInFull(details.created)),
-    fact('Outcome', h('span', { class: done ? 'hxv-done' : 'hxv-failed' }, icon(done ? 'done' : 'failed'), ` ${line(details.status, 30)}`)),
+    fact('Outcome', h('span', { class: `hxv-${outcome}` }, icon(outcome), ` ${line(details.status, 30)}`)),
     from ? fact('Made from', from) : null,
     fact('Nodes', `${details.compute} computed, ${details.load} loaded, ${details.prune} pruned`),
     fact('Time', `${duration(details.seconds) || '0 s'}${full > 0 ? `; computing everything ${duration(full)}` : ''}`),

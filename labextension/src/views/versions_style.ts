@@ -48,6 +48,7 @@ export const VERSIONS_STYLE = `
 }
 .hxv-here { border-color: var(--hx-accent); color: var(--hx-accent); font-weight: 600; }
 .hxv-failed { color: var(--hx-failed); flex: none; }
+.hxv-interrupted { color: var(--hx-compute); flex: none; }
 .hxv-done { color: var(--hx-done); }
 .hxv-failed .hx-mark { --hx-tone: var(--hx-failed); }
 .hxv-done .hx-mark { --hx-tone: var(--hx-done); }

@@ -18,7 +18,7 @@ export interface Told {
   changed?: boolean;
 }
 
-const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left', failed: 'failed' };
+const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left' };
 const PHASES: Record<string, string> = { left: 'not needed' };
 
 export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {
