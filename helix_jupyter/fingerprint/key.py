@@ -75,6 +75,15 @@ def own_digest(parts: Iterable[Part], aliases: Mapping[str, str] = _NO_ALIASES) 
 _OTHERS = frozenset({"input", "file"})
 
 
+def code_digest(parts: Iterable[Part]) -> str:
+    """The digest of a node's code alone: its own, that which it calls, and the values that it captured. Known before
+    its inputs are, and the same on another machine."""
+    return _digest((part for part in parts if part.kind not in _NO_CODE), _NO_ALIASES)
+
+
+_NO_CODE = _OTHERS | {"module", "python"}
+
+
 def _key(parts: tuple[Part, ...], aliases: Mapping[str, str]) -> str:
     own = own_digest(parts)
     if aliases:

@@ -34,11 +34,13 @@ WITHIN = 1.28
 
 
 class Measured(NamedTuple):
-    """One measurement of a node: seconds, size of its inputs in bytes (0: unknown), the key that was computed."""
+    """One measurement of a node: seconds, size of its inputs in bytes (0: unknown), the key that was computed, a
+    digest of the code (empty: unknown)."""
 
     seconds: float
     bytes_read: int = 0
     key: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,29 @@ class Forecast:
 
 
 def compute_forecast(
-    measured: Sequence[Measured], guess: float = UNKNOWN_SECONDS, bytes_read: int = 0, key: str | None = None
+    measured: Sequence[Measured],
+    guess: float = UNKNOWN_SECONDS,
+    bytes_read: int = 0,
+    key: str | None = None,
+    code: str = "",
 ) -> Forecast:
     """What computing a node will take.
 
     Parameters
     ----------
     measured
-        What this node took before, oldest first. The weighted median counts, as one slow run (a cold disk, a busy
-        machine) should not change plans; the newest weigh most, and those of the same key.
+        What this node took before, oldest first. Those of the same code count alone where there are any: another
+        code may take a hundred times as long. Of them the weighted median, as one slow run (a cold disk, a busy
+        machine) should not change plans; the newest weigh most, and those of the same key. How seconds go with the
+        inputs' size is learned from all.
     guess
         What to assume of a node that never ran: see ``guess_seconds``.
     bytes_read
         Size of its inputs (0: unknown): seconds are scaled to it.
     key
         What is to be computed, if that is known.
+    code
+        A digest of its code, as in ``measured``.
     """
     if not measured:
         return Forecast(guess)
@@ -77,6 +87,8 @@ def compute_forecast(
     if any(scale):
         exponent = _exponent(logs, scale, weights)
         logs = [log + exponent * by for log, by in zip(logs, scale, strict=True)]
+    if same := [place for place, one in enumerate(measured) if code and one.code == code]:
+        logs, weights, scale = ([values[place] for place in same] for values in (logs, weights, scale))
     center = weighted_median(logs, weights)
     squares = sum(weight * (log - center) ** 2 for log, weight in zip(logs, weights, strict=True))
     spread = math.sqrt((PRIOR_WEIGHT * PRIOR_SPREAD**2 + squares) / (PRIOR_WEIGHT + sum(weights)))

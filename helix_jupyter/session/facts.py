@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.key import code_digest
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
@@ -76,10 +77,11 @@ def forecast_of(around: Surroundings, node: str, at_hand: bool) -> Forecast:
     if known.result and at_hand and known.result.reusable:
         return Forecast(known.result.seconds, PRIOR_SPREAD)
     measured = cost.history if cost else ()
+    code = code_digest(known.fingerprint.parts) if measured else ""
     if known.result and all(one.key != known.result.key for one in measured):
-        measured = (Measured(known.result.seconds, 0, known.result.key), *measured)
+        measured = (Measured(known.result.seconds, 0, known.result.key, code), *measured)
     read = bytes_read(around.graph, node, around.known, around.costs) if measured else 0
-    return compute_forecast(measured, around.guess, read, known.key)
+    return compute_forecast(measured, around.guess, read, known.key, code)
 
 
 def bytes_read(graph: Graph, node: str, known: Mapping[str, Known], costs: Mapping[str, Cost]) -> int:

@@ -18,7 +18,7 @@ from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.processes import Processes, outcome
 from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
-from helix_jupyter.fingerprint.key import own_digest
+from helix_jupyter.fingerprint.key import code_digest, own_digest
 from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
@@ -332,7 +332,7 @@ class Iteration:
         self.bench.resolver.recorded.add(result)
         self.spent[node] = done.seconds
         read = bytes_read(self.graph, node, self.known, {})
-        self._keeper.keep(node, result, prepared, self.spent, read)
+        self._keeper.keep(node, result, prepared, self.spent, read, code_digest(self.known[node].fingerprint.parts))
         equal = () if changed or stays_changed else self._share(node, result, done)
         self._done(node, State.COMPUTE, done.seconds)
         results = {name: known.result for name, known in self.known.items()} | {node: result}

@@ -53,14 +53,15 @@ class Keeper:
         prepared: Mapping[str, Prepared],
         spent: Mapping[str, float],
         bytes_read: int | None = None,
+        code: str = "",
     ) -> None:
         """Record ``result``; write its values if the policy says so.
 
         ``spent`` are this run's seconds per node, ``bytes_read`` is the size of the node's inputs; None where it
-        did not run just now.
+        did not run just now. ``code``: see ``Store.add_result``.
         """
         store, workflow = self._bench.store, self._bench.workflow
-        store.add_result(result, bytes_read, spent.get(node))
+        store.add_result(result, bytes_read, spent.get(node), code)
         present = store.has(prepared)
         missing = {identity: value for identity, value in prepared.items() if identity not in present}
         if not missing:

@@ -21,12 +21,13 @@ def read(database: Database, workflow: str, node: str | None = None) -> dict[str
     return {node: Cost(*cost) for node, *cost in database.rows(query, (workflow, *named))}
 
 
-def add(connection: sqlite3.Connection, result: Result, bytes_read: int, took: float) -> None:
-    """One more measurement of a node: what it ``took`` just now."""
+def add(connection: sqlite3.Connection, result: Result, bytes_read: int, took: float, code: str) -> None:
+    """One more measurement of a node: what it ``took`` just now, with this code."""
     query = "SELECT measured FROM costs WHERE workflow = ? AND node = ?"
     found = connection.execute(query, (result.workflow, result.node)).fetchone()
     earlier = json.loads(found[0]) if found else []
-    measured = [*earlier, (took, bytes_read, {o.name: o.bytes for o in result.outputs}, result.key)][-MOST:]
+    sizes = {output.name: output.bytes for output in result.outputs}
+    measured = [*earlier, (took, bytes_read, sizes, result.key, code)][-MOST:]
     connection.execute(
         "INSERT OR REPLACE INTO costs (workflow, node, seconds, bytes, measured) VALUES (?, ?, ?, ?, ?)",
         (*(result.workflow, result.node, took, result.bytes), json.dumps(measured, separators=(",", ":"))),

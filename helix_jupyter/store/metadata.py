@@ -55,15 +55,15 @@ class Metadata:
         """Another value as soon as another kernel has written anything since it was asked for."""
         return self._database.state_of_others()
 
-    def add_result(self, result: Result, bytes_read: int | None = 0, took: float | None = None) -> None:
+    def add_result(self, result: Result, bytes_read: int | None = 0, took: float | None = None, code: str = "") -> None:
         """Record a result, and its seconds as a measurement of its node; ``bytes_read`` is the size of its inputs.
 
         None: its seconds are on record already, or are another node's. ``took``: seconds to be measured in place of the
-        result's own, where it was made in part of earlier ones.
+        result's own, where it was made in part of earlier ones. ``code``: digest of the code that took them.
 
         It replaces one with the same key and the same outside; measurements are all kept, up to a number.
         """
-        self._change(lambda database: results.add(database, result, bytes_read, took))
+        self._change(lambda database: results.add(database, result, bytes_read, took, code))
 
     def items(self, key: str) -> list[ItemRow]:
         """What was made item by item under this key, newest first."""

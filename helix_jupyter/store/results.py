@@ -24,7 +24,7 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
     return found
 
 
-def add(database: Database, result: Result, bytes_read: int | None = 0, took: float | None = None) -> None:
+def add(database: Database, result: Result, bytes_read: int | None, took: float | None, code: str) -> None:
     """Add a result; one with the same key and the same outside is replaced, so that forced runs leave no trail."""
     outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
     outside = json.dumps(sorted((fact.name, fact.digest, fact.kind) for fact in result.outside))
@@ -43,7 +43,7 @@ def add(database: Database, result: Result, bytes_read: int | None = 0, took: fl
             ),
         )
         if bytes_read is not None:
-            costs.add(connection, result, bytes_read, result.seconds if took is None else took)
+            costs.add(connection, result, bytes_read, result.seconds if took is None else took, code)
 
 
 def consoles(database: Database, needed: set[str]) -> set[str]:

@@ -63,7 +63,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX uses_by_buffer ON buffer_uses (buffer)",
     ),
     (
-        # the newest measurements of a node, oldest first: [seconds, bytes that it read, bytes of each output, key]
+        # the newest measurements of a node, oldest first: [seconds, bytes that it read, bytes of each output, key,
+        # digest of the code (none in those of earlier releases)]
         """CREATE TABLE costs (
             workflow TEXT NOT NULL, node TEXT NOT NULL, seconds REAL NOT NULL, bytes INTEGER NOT NULL,
             measured TEXT NOT NULL, PRIMARY KEY (workflow, node)) WITHOUT ROWID""",

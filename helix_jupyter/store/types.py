@@ -126,7 +126,8 @@ class Cost:
     @cached_property
     def history(self) -> tuple[Measured, ...]:
         """The newest measurements, this one included, oldest first."""
-        return tuple(Measured(seconds, bytes_read, key) for seconds, bytes_read, _, key in json.loads(self.measured))
+        listed = json.loads(self.measured)  # without the code where an earlier release wrote it
+        return tuple(Measured(seconds, bytes_read, key, *code) for seconds, bytes_read, _, key, *code in listed)
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:

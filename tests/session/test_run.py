@@ -172,6 +172,18 @@ def test_forecasts_come_from_measurements(session: Session) -> None:
     assert plan.guessed == ()
 
 
+def test_a_forecast_is_of_the_code_as_it_is_and_not_of_older_code(session: Session) -> None:
+    session.declare("import time\ntime.sleep(0.5)\nvalue = rows", ["value"])
+    for rows in (1, 2, 3):
+        session.declare(f"rows = {rows}", ["rows"])
+        session.run()
+    session.declare("value = rows + 0", ["value"])
+    assert session.plan().node_seconds["value"] > 0.4  # nothing else was measured
+    session.run()
+    session.declare("rows = 4", ["rows"])
+    assert session.plan().node_seconds["value"] < 0.1
+
+
 def test_temporaries_do_not_leak(session: Session) -> None:
     session.declare("helper = 2\nfor i in range(3): pass\nvalue = helper * i", ["value"])
     session.run()
