@@ -135,6 +135,11 @@ def _body(pieces: Sequence[bytes]) -> dict[str, Any]:
     return {"nodes": nodes, **json.loads(pieces[1])}
 
 
+def _earlier(parent: int | None, id: int) -> int | None:
+    """A version is made from one before it; a store that says otherwise is damaged, and who follows parents ends."""
+    return parent if parent is not None and parent < id else None
+
+
 def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Callable[[], Sequence[bytes]]) -> Version:
     """Build a version from what ``encode`` gave.
 
@@ -145,7 +150,7 @@ def decode(id: int, workflow: str, summary: Mapping[str, Any], load_payload: Cal
     return Version(
         id=id,
         workflow=workflow,
-        parent=summary["parent"],
+        parent=_earlier(summary["parent"], id),
         message=summary["message"],
         created=summary["created"],
         status=summary["status"],

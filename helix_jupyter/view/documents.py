@@ -92,11 +92,16 @@ def lanes_of(parents: Sequence[tuple[int, int | None]]) -> dict[int, int]:
     """The lane of each version; ``parents`` are (number, parent), oldest first.
 
     A lane is taken from the parent of its first version to its last version, so that no two lines lie in one another.
+    What stands no earlier than its child is no parent: a damaged store may say so.
     """
-    known = {number for number, _ in parents}
+    places = {number: place for place, (number, _) in enumerate(parents)}
+    parents = [
+        (number, parent if parent is not None and places.get(parent, place) < place else None)
+        for place, (number, parent) in enumerate(parents)
+    ]
     first_child: dict[int, int] = {}
     for number, parent in parents:
-        if parent in known:
+        if parent is not None:
             first_child.setdefault(parent, number)
     ends: dict[int, int] = {}  # the number of the last version of the lane that begins with this one
     for number, _ in reversed(parents):
@@ -104,10 +109,10 @@ def lanes_of(parents: Sequence[tuple[int, int | None]]) -> dict[int, int]:
     lanes: dict[int, int] = {}
     taken: list[int] = []  # per lane: up to which version it is taken
     for number, parent in parents:
-        if parent in known and first_child[parent] == number:
+        if parent is not None and first_child[parent] == number:
             lanes[number] = lanes[parent]
             continue
-        begins = parent if parent in known else number
+        begins = parent if parent is not None else number
         lane = next((at for at, until in enumerate(taken) if until < begins), len(taken))
         taken[lane : lane + 1] = [ends[number]]
         lanes[number] = lane

@@ -65,7 +65,7 @@ def _height(axis: Axis, at: int) -> float | None:
         return None
     low, high = min(known), max(known)
     # halved, so that the largest floats have a finite distance
-    share = (value / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.5
+    share = (value / 2 - low / 2) / (high / 2 - low / 2) if high / 2 > low / 2 else 0.5
     return _HEIGHT - _BOTTOM - share * (_HEIGHT - _BOTTOM - _TOP)
 
 

@@ -129,6 +129,12 @@ def test_metrics_that_are_no_finite_number_survive(version) -> None:
     assert (back["b"], back["c"]) == (math.inf, -math.inf)
 
 
+@pytest.mark.parametrize(("parent", "read"), [(6, 6), (7, None), (8, None), (None, None)])
+def test_a_version_is_made_from_an_earlier_one(version, parent: int | None, read: int | None) -> None:
+    summary, payload = encode(version(7))
+    assert decode(7, "main", {**summary, "parent": parent}, lambda: payload).parent == read
+
+
 def test_numpy_metrics_become_plain_numbers(version) -> None:
     back = through_json(version(1, metrics={"n": np.int64(2**53 + 1), "x": np.float32(0.5), "y": np.float64("inf")}))
     assert dict(back.metrics) == {"n": 2**53 + 1, "x": 0.5, "y": math.inf}

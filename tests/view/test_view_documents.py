@@ -74,6 +74,11 @@ def test_lanes_of_branches() -> None:
     assert lanes_of(parents) == {1: 0, 2: 0, 3: 1, 4: 2, 5: 0, 6: 2, 7: 0, 8: 1}
 
 
+@pytest.mark.parametrize("parents", [[(1, 1)], [(1, 2), (2, 1)], [(1, None), (2, 2), (3, 2)], [(1, 3), (3, 1), (4, 9)]])
+def test_of_a_damaged_store_every_version_has_a_lane(parents: list[tuple[int, int | None]]) -> None:
+    assert set(lanes_of(parents)) == {number for number, _ in parents}
+
+
 @given(st.lists(st.integers(0, 30), max_size=30))
 def test_lines_never_lie_in_one_another(draws: list[int]) -> None:
     parents = [(number, draw % number or None) for number, draw in enumerate(draws, 1)]
