@@ -100,15 +100,19 @@ class Console:
     """Shows on the process's own streams. ``live=False`` records only (a worker process has nobody who looks)."""
 
     def __init__(self, live: bool = True) -> None:
-        self._live = live
+        self.live = live
+
+    def quiet(self) -> Console:
+        """One that records the same and shows nothing."""
+        return Console(live=False)
 
     @contextmanager
     def recording(self) -> Iterator[Recording]:
         """Record (and show) all that is printed inside."""
         recording = Recording()
         out, err = sys.stdout, sys.stderr
-        sys.stdout = _Tee(out, "stdout", recording, self._live)
-        sys.stderr = _Tee(err, "stderr", recording, self._live)
+        sys.stdout = _Tee(out, "stdout", recording, self.live)
+        sys.stderr = _Tee(err, "stderr", recording, self.live)
         try:
             yield recording
         finally:
@@ -119,7 +123,7 @@ class Console:
 
     def replay(self, events: Iterable[Event]) -> None:
         """Show again what a node showed when it was computed."""
-        for event in events:
+        for event in events if self.live else ():
             if event.stream:
                 (sys.stderr if event.stream == "stderr" else sys.stdout).write(event.text)
             elif text := event.data.get("text/plain"):

@@ -20,9 +20,13 @@ _LIVE_ONLY = ("application/vnd.jupyter.widget-view+json",)
 class NotebookConsole(Console):
     """Shows and records in an IPython shell."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
-        super().__init__()
+    def __init__(self, shell: InteractiveShell, live: bool = True) -> None:
+        super().__init__(live)
         self._shell = shell
+
+    def quiet(self) -> Console:
+        """One that records the same displays and shows none."""
+        return NotebookConsole(self._shell, live=False)
 
     @contextmanager
     def recording(self) -> Iterator[Recording]:
@@ -40,11 +44,11 @@ class NotebookConsole(Console):
                 elif identity in shown:
                     recording.replace(shown[identity], event)
                 shown[identity] = event
-                return publish(data, metadata, **rest)
+                return publish(data, metadata, **rest) if self.live else None
 
             def forget(wait: bool = False) -> Any:
                 recording.clear()
-                return clear(wait)
+                return clear(wait) if self.live else None
 
             publisher.publish, publisher.clear_output = record, forget
             try:
@@ -63,7 +67,7 @@ class NotebookConsole(Console):
 
     def replay(self, events: Iterable[Event]) -> None:
         """Show again what a node showed when it was computed."""
-        for event in events:
+        for event in events if self.live else ():
             if event.stream:
                 stream = sys.stderr if event.stream == "stderr" else sys.stdout
                 stream.write(event.text)

@@ -128,10 +128,25 @@ def _as_import(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
         return None
     if not callable(value) or module == namespace.get("__name__"):
         return None
-    imported = sys.modules.get(module)
-    if getattr(imported, qualified, None) is not value:
+    home = _public_home(module, qualified, value)
+    if home is None:
         return None
-    return f"from {module} import {qualified}" + ("" if name == qualified else f" as {name}")
+    return f"from {home} import {qualified}" + ("" if name == qualified else f" as {name}")
+
+
+def _public_home(module: str, name: str, value: Any) -> str | None:
+    """The outermost package on the way to ``module`` that gives ``value`` by this name: what people import is said
+    there, while the module that defines it may be private (``sklearn.linear_model._logistic``)."""
+    steps = module.split(".")
+    for depth in range(1, len(steps) + 1):
+        home = ".".join(steps[:depth])
+        try:
+            found = getattr(sys.modules.get(home), name, None)
+        except Exception:  # a package that loads lazily runs its own code here
+            continue
+        if found is value:
+            return home
+    return None
 
 
 def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:

@@ -110,3 +110,16 @@ def test_a_parameter_beside_a_magic_is_left_alone(started: Any) -> None:
 
 def test_parameters_complete(started: Any) -> None:
     assert "model.C=[" in started.complete("%helix sweep mod")
+
+
+def test_what_the_variants_show_is_recorded_and_not_shown(started: Any) -> None:
+    shown = "print('C is', model['C'])\nfrom IPython.display import display\ndisplay({'drawn': model['C']})\nlook = 1"
+    started(f"%%helix look\n{shown}")
+    swept = started("%helix sweep model.C=[0.5, 2.0]")
+    assert "C is" not in swept.stdout
+    assert not any("drawn" in str(one["data"]) for one in swept.displays)
+    started("%helix checkout 1")
+    again = started("%helix run")
+    assert "C is 0.5" in again.stdout
+    assert any("drawn" in str(one["data"]) for one in again.displays)
+    assert versions(started)[-1].nodes["look"].state.value == "load"

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
-from helix_jupyter.execute.console import Console
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
@@ -73,6 +72,21 @@ class Run(Look):
         UnknownNode, UnknownName, WatchFailed
             Nothing has run then.
         """
+        return self._run(self._bench, targets, message, jobs, force, within, audit, audit_seed, once)
+
+    def _run(
+        self,
+        bench: Bench,
+        targets: Iterable[str] | str | None,
+        message: str,
+        jobs: int | None,
+        force: Collection[str] = (),
+        within: float | None = None,
+        audit: float | str | None = None,
+        audit_seed: int | None = None,
+        once: bool = False,
+    ) -> Version:
+        """``run`` on a bench whose console may be another one than the session's."""
         self._catch_up()
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
@@ -85,15 +99,15 @@ class Run(Look):
             drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
             forced |= drawn.keys()
             plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
-        iteration = self._iterate(self._bench, plan, forced, self._workers(jobs), drawn, once=once)
+        iteration = self._iterate(bench, plan, forced, self._workers(jobs), drawn, once=once)
         for node, seconds in (plan.deferred or {}).items():
             iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
         for line in self.not_taken_up():
             iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
-        version = version_of(self._bench, iteration, places, self._history.metrics_of)
+        version = version_of(bench, iteration, places, self._history.metrics_of)
         took = time.perf_counter() - clock
-        sources = keep_sources(iteration.captures.values(), iteration.known.values(), self._bench)
+        sources = keep_sources(iteration.captures.values(), iteration.known.values(), bench)
         version = replace(version, parent=self._base, message=message, created=started, seconds=took, sources=sources)
         if share is not None:
             version = replace(version, audit=Audit(share, seed, auditing.finished(drawn, iteration.audit_rows)))
@@ -125,7 +139,7 @@ class Run(Look):
         iteration = Iteration(bench, self.graph, known, self._records, plan, forced, workers, captures, audited)
         iteration.not_again = frozenset(self._shown) if once else ()
         iteration.run()
-        self._shown |= iteration.shown if not unasked else set()
+        self._shown |= iteration.shown if bench.console.live else set()
         self._workflow.latest.update(iteration.latest)
         self._workflow.known = iteration.known
         bind_run(self._bindings, iteration, self._wanted, unasked)
@@ -161,7 +175,7 @@ class Run(Look):
         known = self._workflow.known
         was_made = all(known[computed].result is not None for computed in plan.nodes(State.COMPUTE))
         if was_made and plan.seconds <= CHEAP_SECONDS:
-            quiet = replace(self._bench, console=Console(live=False), progress=Progress)
+            quiet = replace(self._bench, console=self._bench.console.quiet(), progress=Progress)
             if self._iterate(quiet, plan, (), 1, {}, unasked=True).error is None:
                 return ""
         return price(name, node, plan)

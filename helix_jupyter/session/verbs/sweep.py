@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import NodeFailed
@@ -28,7 +29,8 @@ class Sweep(Run):
 
         What no parameter touches is computed once for all. Each variant is a version, made from the one that was
         current; afterwards declarations, names and the current version are what they were. A variant that fails leaves
-        a failed version, and the others go on.
+        a failed version, and the others go on. What the nodes print and show is recorded with each variant and not
+        shown: a figure a variant would bury the table.
 
         Parameters
         ----------
@@ -51,6 +53,7 @@ class Sweep(Run):
         base, before = self._base, dict(self.declarations)
         names = {name: self.namespace[name] for variant in chosen for name in variant.names}
         progress = self._bench.progress()
+        quiet = replace(self._bench, console=self._bench.console.quiet())
         made: list[Version] = []
         failure: NodeFailed | None = None
         try:
@@ -59,7 +62,7 @@ class Sweep(Run):
                 self._take_variant(before, variant.declarations, variant.names)
                 told = " ".join(part for part in (message, variant.told) if part)
                 try:
-                    version = self.run(wanted, message=told, jobs=jobs)
+                    version = self._run(quiet, wanted, told, jobs)
                 except NodeFailed as problem:
                     failure = problem
                     progress.warn(f"{variant.told}: {problem}")
