@@ -69,19 +69,20 @@ def test_the_same_computation_tells_more_than_others():
     assert seconds_of(*before, key="other") == pytest.approx(1.1)
 
 
-def test_what_older_code_took_counts_only_until_the_code_as_it_is_was_measured():
+def test_what_older_code_took_is_set_right_as_soon_as_the_code_as_it_is_was_measured():
     before = [Measured(30.0, 0, "a", "old"), Measured(31.0, 0, "b", "old"), Measured(0.1, 0, "c", "new")]
-    assert compute_forecast(before, key="d", code="new").seconds == pytest.approx(0.1)
-    assert compute_forecast(before, key="d", code="old").seconds == pytest.approx(31.0, rel=0.05)
+    assert compute_forecast(before, key="d", code="new").seconds == pytest.approx(0.1, rel=0.15)
+    assert compute_forecast(before, key="d", code="old").seconds == pytest.approx(31.0, rel=0.15)
     assert compute_forecast(before[:2], key="d", code="new").seconds == pytest.approx(30.5, rel=0.05)
     low, high = likely_range([compute_forecast(before, code="new")])
     assert (low > 0.05, high < 0.2) == (True, True)
 
 
-def test_how_seconds_go_with_sizes_is_learned_from_any_code():
-    flat = [Measured(2.0, size, "", "old") for size in (10, 1000, 100, 10_000)]
-    found = compute_forecast([*flat, Measured(4.0, 100, "", "new")], bytes_read=10_000, code="new")
-    assert found.seconds == pytest.approx(4.0, rel=0.5)
+def test_a_difference_between_codes_that_may_be_chance_is_left():
+    seconds = (1.0, 1.2, 0.9, 1.1)
+    old = [Measured(one, 0, "", "old") for one in seconds]
+    known = compute_forecast([*old, Measured(1.3, 0, "", "new")], code="new").seconds
+    assert known == pytest.approx(compute_forecast([Measured(one) for one in (*seconds, 1.3)]).seconds, rel=0.05)
 
 
 @given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=12))
