@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from helix_jupyter.errors import HelixError, StoreError, UnknownNode
@@ -47,7 +48,8 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
             bench.progress().warn(f"{name}: {problem}")
     computed: Mapping[tuple[int, str, str], Recomputed] = _computed(bench, diff, requested) if requested else {}
 
-    def values() -> Mapping[str, ValueDiff]:
+    @cache
+    def compared() -> Mapping[str, ValueDiff]:
         reader = _Reader(bench, computed)
         found = (
             _compared(reader, diff, node, name, node.node in requested)
@@ -57,6 +59,9 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
         )
         return {one.label: one for one in found}
 
+    def values() -> Mapping[str, ValueDiff]:
+        return {label: one for label, one in compared().items() if not isinstance(one.detail, FigureDiff)}
+
     def figures() -> Mapping[str, tuple[FigureDiff, ...]]:
         reader = _Reader(bench, {})
         large = {fact.digest for fact in bench.store.artifacts().values() if fact.bytes > LARGEST_BYTES}
@@ -65,6 +70,10 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
             for name, node in diff.all_nodes.items()
             if node.before and node.after and node.before.console != node.after.console
         }
+        # a value that is a figure is looked at as one
+        for one in compared().values():
+            if isinstance(one.detail, FigureDiff):
+                found[one.node] = (*found.get(one.node, ()), one.detail)
         return {name: pairs for name, pairs in found.items() if pairs}
 
     return replace(diff, values=LazyMapping(values), figures=LazyMapping(figures))

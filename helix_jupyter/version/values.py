@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from helix_jupyter.version.compare_arrays import ArrayDiff, compare_arrays, is_array
+from helix_jupyter.version.compare_figures import FigureDiff, drawn, is_figure
 from helix_jupyter.version.compare_frames import FrameDiff, compare_frames, is_frame
 from helix_jupyter.version.compare_models import ModelDiff, compare_models, is_model
 from helix_jupyter.version.compare_plain import PlainDiff, compare_plain, is_plain
 
-Detail = FrameDiff | ArrayDiff | ModelDiff | PlainDiff
+Detail = FrameDiff | ArrayDiff | ModelDiff | PlainDiff | FigureDiff
 
 
 @dataclass(frozen=True)
@@ -64,4 +65,6 @@ def compare_values(
         return compare_models(before, after, names, names_after)
     if is_plain(before) and is_plain(after):
         return compare_plain(before, after)
+    if is_figure(before) and is_figure(after):
+        return FigureDiff(drawn(before), drawn(after))
     return None

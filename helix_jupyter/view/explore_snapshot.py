@@ -120,4 +120,5 @@ def _point(point: CurvePoint) -> dict[str, Any]:
 
 
 def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+    # to the microsecond: what is beyond nobody sees, and a saved notebook holds
+    return round(number, 6) if math.isfinite(number) else None

@@ -41,16 +41,17 @@ def _shares(counts: Sequence[int]) -> list[float]:
 def _svg(old: Sequence[float], new: Sequence[float], top: float, apart: bool) -> str:
     step = (_WIDTH - 2 * _EDGE) / len(old)
     gap = min(step * 0.12, 3.0) if apart else 0.6
+    base = _HEIGHT - _EDGE
+    # one path for all bars: a rectangle each takes three times the bytes, and a comparison has sixty pictures
     bars = "".join(
-        f"<rect x='{_EDGE + place * step + gap / 2:.1f}' y='{_y(share, top):.1f}' width='{step - gap:.1f}' "
-        f"height='{_HEIGHT - _EDGE - _y(share, top):.1f}'/>"
+        f"M{_EDGE + place * step + gap / 2:.1f},{base}V{_y(share, top):.1f}h{step - gap:.1f}V{base}"
         for place, share in enumerate(new)
         if share
     )
     path = "".join(_outline(old, top, step, gap if apart else 0.0))
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}'>"
-        f"<g fill='{COLOURS['load']}' fill-opacity='0.55'>{bars}</g>"
+        f"<path d='{bars}' fill='{COLOURS['load']}' fill-opacity='0.55'/>"
         f"<path d='{path}' fill='none' stroke='{COLOURS['edited']}' stroke-width='1.5' stroke-linejoin='round'/>"
         f"<path d='M0,{_HEIGHT - _EDGE + 0.5}H{_WIDTH}' stroke='{COLOURS['none']}' stroke-width='1'/></svg>"
     )

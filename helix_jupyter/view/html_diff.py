@@ -8,7 +8,7 @@ from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.html_code import sides_html
 from helix_jupyter.view.html_dag import drawn
-from helix_jupyter.view.html_figures import figures_html
+from helix_jupyter.view.html_figures import IN_A_NOTEBOOK, figures_html
 from helix_jupyter.view.html_reason import reason_html
 from helix_jupyter.view.html_values import values_html
 from helix_jupyter.view.html_versions import judged
@@ -34,12 +34,15 @@ from helix_jupyter.view.words import NONE, line, moment, numbers, plural, second
 _GLANCE = 40
 
 
-def diff_html(diff: Diff) -> str:
-    """Metrics, parameters, the DAG, each node with its code side by side, values, figures, packages and costs."""
-    return frame("".join(_parts(diff)), sheet=True)
+def diff_html(diff: Diff, room: int = IN_A_NOTEBOOK) -> str:
+    """Metrics, parameters, the DAG, each node with its code side by side, values, figures, packages and costs.
+
+    ``room``: characters that figures may take.
+    """
+    return frame("".join(_parts(diff, room)), sheet=True)
 
 
-def _parts(diff: Diff) -> Iterator[str]:
+def _parts(diff: Diff, room: int) -> Iterator[str]:
     yield block(f"{_version(diff.before)} → {_version(diff.after)}")
     yield block(_summary(diff))
     if diff.metrics:
@@ -51,7 +54,7 @@ def _parts(diff: Diff) -> Iterator[str]:
         yield _picture(diff)
     yield values_html(diff)
     if diff.figures:
-        yield heading("Figures") + figures_html(diff.figures)
+        yield heading("Figures") + figures_html(diff.figures, room)
     if diff.packages:
         yield heading("Packages") + _packages(diff)
     yield details("time and size", _costs(diff))

@@ -54,13 +54,13 @@ class Layout:
     height: float
 
     def to_json(self) -> dict[str, Any]:
-        """The layout as plain values, rounded to a tenth of a pixel."""
+        """The layout as plain values: boxes to a tenth of a pixel, the ways between, which are most of it, to one."""
         return {
             "width": round(self.width, 1),
             "height": round(self.height, 1),
             "nodes": {n: [round(v, 1) for v in (b.x, b.y, b.width, b.height)] for n, b in self.boxes.items()},
             "edges": [
-                [route.parent, route.child, [round(v, 1) for point in route.points for v in point]]
+                [route.parent, route.child, [round(v) for point in route.points for v in point]]
                 for route in self.routes
             ],
         }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from helix_jupyter.version.diff import Diff
+from helix_jupyter.view.html_diff import diff_html
+from helix_jupyter.view.html_figures import IN_A_FILE
 from helix_jupyter.view.markup import escape
 from helix_jupyter.view.render import as_html
 from helix_jupyter.view.style import syntax
@@ -32,8 +35,13 @@ def page(value: object, title: str = "") -> str:
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(shown)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
-        f"<body>{as_html(value)}<style>{_LOOKS}</style></body></html>\n"
+        f"<body>{_shown(value)}<style>{_LOOKS}</style></body></html>\n"
     )
+
+
+def _shown(value: object) -> str:
+    # a file is no notebook: its figures are whole
+    return diff_html(value, IN_A_FILE) if isinstance(value, Diff) else as_html(value)
 
 
 def write_page(path: Path | str | os.PathLike[str], value: object, title: str = "") -> Path:

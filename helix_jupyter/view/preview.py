@@ -5,13 +5,13 @@ Whatever a value says of itself stays text: no HTML of it is taken over, since v
 
 from __future__ import annotations
 
-import base64
-import io
 import numbers
 import reprlib
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
+
+from helix_jupyter.version.compare_figures import drawn, is_figure
 
 ROWS, COLUMNS, FIELDS, CELL, TEXT = 8, 24, 40, 48, 2_000
 # of a larger array a share is looked at, evenly spread
@@ -118,13 +118,9 @@ def _estimator(value: Any) -> dict[str, Any]:
 
 
 def _figure(value: Any) -> dict[str, Any]:
-    figure = value if hasattr(value, "savefig") else getattr(value, "figure", None)
-    if figure is None:
+    if not is_figure(value):
         return {"kind": "text", "text": type(value).__name__}
-    image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=80)
-    source = f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
-    return {"kind": "image", "source": source, "told": "the node's figure"}
+    return {"kind": "image", "source": f"data:image/png;base64,{drawn(value).data}", "told": "the node's figure"}
 
 
 def _mapping(value: Mapping[Any, Any], metrics: bool) -> dict[str, Any]:

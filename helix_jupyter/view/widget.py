@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from helix_jupyter.view.front import answer_where_asked
+from helix_jupyter.view.packing import pack
 
 # of an output that has a static form beside its widget, so that the extension can choose between them
 VIEW = "application/vnd.helix-jupyter.view+json"
@@ -20,15 +21,20 @@ Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None
 
 
 class ViewWidget(anywidget.AnyWidget):
-    """A view of this ``kind`` that draws a ``document``, JSON."""
+    """A view of this ``kind`` that draws a ``document``, JSON; pages get it ``packed``."""
 
     kind = traitlets.Unicode().tag(sync=True)
-    document = traitlets.Dict().tag(sync=True)
+    document = traitlets.Dict()
+    packed = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, module: str, kind: str, document: Mapping[str, Any], answer: Answer) -> None:
-        super().__init__(_esm=module, kind=kind, document=dict(document))
+        super().__init__(_esm=module, kind=kind, document=dict(document), packed=pack(document))
         answer_where_asked(self.comm)
         self.on_msg(lambda _, content, buffers: answer(content, self.send))
+
+    @traitlets.observe("document")
+    def _pack(self, change: Mapping[str, Any]) -> None:
+        self.packed = pack(change["new"])
 
     def bundle(self) -> Mapping[str, Any]:
         """The part of an output by which a front end finds this widget."""

@@ -255,6 +255,41 @@ def test_frames_arrays_and_models_are_compared(session: Session) -> None:
     assert {weight.feature for weight in model.weights} == {"size", "flag", "(intercept)"}
 
 
+FIGURE = """import numpy
+from matplotlib.figure import Figure
+figure = Figure(figsize=(12, 9))
+figure.subplots().imshow(numpy.random.default_rng(SEED).random((300, 400)))
+"""
+
+
+def two_figures(session: Session) -> None:
+    """A node whose value is a figure of some hundred kB, in two versions."""
+    for seed in "12":
+        session.declare(FIGURE.replace("SEED", seed), ["figure"])
+        session.run()
+
+
+def test_a_value_that_is_a_figure_is_among_the_figures(session: Session) -> None:
+    two_figures(session)
+    diff = session.diff(1, 2)
+    assert dict(diff.values) == {}
+    ((node, (pair,)),) = diff.figures.items()
+    assert (node, pair.before.kind, pair.before.digest != pair.after.digest) == ("figure", "image/png", True)
+    shown = as_html(diff)
+    assert shown.index("Figures") < shown.index("data:image/png")
+
+
+def test_figures_fit_into_a_saved_notebook_and_are_whole_in_a_file(session: Session, folder: Path) -> None:
+    two_figures(session)
+    diff = session.diff(1, 2)
+    (pair,) = diff.figures["figure"]
+    assert len(pair.before.data) > 150_000
+    shown = as_html(diff)
+    assert shown.count("data:image/png") == 2
+    assert len(shown) < 140_000
+    assert pair.before.data in session.export_diff("page.html", 1, 2).read_text()
+
+
 def test_what_there_is_not_to_compare_is_told(session: Session, told: list[str]) -> None:
     two_versions(session)
     session.declare(slow("more = 1"), ["more"])

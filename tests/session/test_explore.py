@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from session_helpers import computed, declare_chain, ran, slow
 
 from helix_jupyter import Session, State
 from helix_jupyter.errors import ConfigError, HelixError, UnknownNode, UnknownOption
+from helix_jupyter.session.explore_pane import explore_pane
+from helix_jupyter.view.packing import pack
 
 Opener = Callable[..., Session]
 NODES = ("rows", "total", "doubled", "shown", "other")
@@ -131,6 +134,17 @@ def test_what_cannot_be_taken_back_is_told_of_earlier_versions_too(opened: Opene
     for_good = applied.gone_for_good(session.undo())
     assert sum(one.bytes for one in for_good) == sum(one.bytes for one in applied.gone)
     assert [one.node for one in applied.gone_for_good(())] == earlier
+
+
+def test_what_a_widget_of_two_hundred_nodes_adds_to_a_saved_notebook(session: Session) -> None:
+    for number in range(200):
+        reads = [f"step_{place}" for place in sorted({number - 1, number - 4}) if place >= 0]
+        session.declare(f"step_{number} = {' + '.join(reads) or '1'} + {number}", [f"step_{number}"])
+    session.run()
+    session.declare("step_60 = 7", ["step_60"])
+    pane = explore_pane(session, session.explore(pin=["step_3"]).what_if)
+    carried = pack(pane.document)
+    assert len(json.dumps(carried)) < 130_000 < 0.6 * len(json.dumps(pane.document))
 
 
 def test_dropping_takes_dependants_along_and_undo_puts_them_in_their_places(session: Session) -> None:

@@ -352,3 +352,11 @@ def test_a_trace_holds_seeds_digests_of_files_and_code_of_helpers(session: Sessi
     for shown in (as_text(found), in_html):
         assert "return x * K" in shown
         assert digest[:12] in shown
+
+
+def test_a_script_imports_from_where_people_do(session: Session) -> None:
+    exec("from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR", session.namespace)
+    session.declare("made = (JSONDecoder().decode('1'), LR().C)", ["made"])
+    script = session.export("out.py")
+    assert "from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR\n" in script.read_text()
+    assert values_of(script, "made") == "[(1, 1.0)]"

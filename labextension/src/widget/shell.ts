@@ -6,6 +6,7 @@ import type { Host } from '../views/host';
 import type { RunMessage } from '../views/types';
 import type { View } from '../views/view';
 import { hostOf, type Model } from './host';
+import { unpack } from './unpack';
 
 /** The module of a widget that shows this view. */
 export function shell(make: (host: Host) => View): Widget {
@@ -25,17 +26,17 @@ function render({ model, el }: Of, make: (host: Host) => View): () => void {
   const host = hostOf(model);
   const view = make(host);
   el.append(view.element);
-  const show = (): void => view.show(model.get('document') as never);
+  const show = (): void => view.show(unpack(model.get('packed') as string) as never);
   const hear = (message: unknown): void => {
     if (isRunMessage(message)) view.hear?.(message);
   };
   show();
-  model.on('change:document', show);
+  model.on('change:packed', show);
   model.on('msg:custom', hear);
   // a page may be loaded while a run is underway; a notebook may be opened without a kernel
   if (view.hear) host.ask<unknown[]>('run').then(messages => messages.forEach(hear), () => undefined);
   return () => {
-    model.off('change:document', show);
+    model.off('change:packed', show);
     model.off('msg:custom', hear);
     host.dispose();
     view.dispose();
