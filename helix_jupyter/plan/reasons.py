@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.units import format_bytes, format_duration
@@ -35,3 +36,35 @@ def prunes(fact: Fact | None, *, in_slice: bool) -> str:
         return "no target needs it"
     changed = fact.must_compute or fact.reason
     return "nothing that runs needs it" if changed else "unchanged, and nothing that runs needs it"
+
+
+def past(reason: str) -> str:
+    """A reason of the coming run as one of a run that is over: ``needs it`` is ``needed it``. Names stay."""
+    waited = _WAITS.fullmatch(reason)
+    if waited:
+        causes = waited["causes"] or ""
+        since = f", since {causes} {_was(', ' in causes)}" if causes else ""
+        return f"its input{waited['many']} {waited['names']} {_was(bool(waited['many']))} made anew{since}"
+    # names stand between backticks: at the odd places
+    pieces = reason.split("`")
+    return "`".join(piece if place % 2 else _in_the_past(piece) for place, piece in enumerate(pieces))
+
+
+_WAITS = re.compile(r"its input(?P<many>s?) (?P<names>`.+`) will be made anew(?:, since (?P<causes>`.+`) will)?")
+_PAST = {
+    "nothing that runs needs it": "nothing that ran needed it",
+    "needs it": "needed it",
+    "that value is": "that value was",
+    "may not be loaded": "could not be loaded",
+    "cheaper to compute": "it was cheaper to compute",
+}
+
+
+def _was(many: bool) -> str:
+    return "were" if many else "was"
+
+
+def _in_the_past(text: str) -> str:
+    for now, then in _PAST.items():
+        text = text.replace(now, then)
+    return text

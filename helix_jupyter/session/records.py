@@ -12,6 +12,7 @@ from helix_jupyter.errors import StoreError
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
+from helix_jupyter.plan.reasons import past
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import READ
@@ -46,7 +47,7 @@ def _record(iteration: Iteration, node: str, place: int, cost: Cost | None) -> N
         source=declaration.source,
         normalised=declaration.normalised,
         state=state,
-        reason=reason,
+        reason=past(reason),
         seconds=iteration.spent.get(node, 0.0),
         compute_seconds=result.seconds if result else cost.seconds if cost else 0.0,
         bytes=result.bytes if result else 0,

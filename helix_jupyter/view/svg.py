@@ -220,7 +220,7 @@ def _tooltip(node: Mapping[str, Any]) -> str:
     outputs = line(", ".join(node["outputs"]), 300)
     lines = [line(node["name"], 300)]
     lines += [f"gives {outputs}"] if outputs and outputs != node["name"] else []
-    lines += [f"{_word(node)}{': ' if node['reason'] else ''}{line(node['reason'], 400)}"]
+    lines += [f"{_word(node)}{': ' if node['reason'] else ''}{line(node['reason'], 400).replace('`', '')}"]
     took = seconds(node["compute_seconds"])
     lines += [f"computing takes {took}"] if took else []
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from helix_jupyter.errors import PlanError, UnknownTarget
 from helix_jupyter.plan import Fact, Place, State, make_plan, plan_within
+from helix_jupyter.plan.reasons import past
 
 GRAPH = {"rows": (), "features": ("rows",), "model": ("features",), "scores": ("model",), "plot": ("rows",)}
 
@@ -218,3 +219,23 @@ def test_within_counts_the_upper_end_of_what_is_likely():
     unsure = {"a": Fact(10.0, spread=0.2)}
     assert plan_within(graph, unsure, ["a"], 11).deferred == {"a": 10.0}
     assert plan_within(graph, unsure, ["a"], 14).targets == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("coming", "over"),
+    [
+        ("unchanged, in memory; `b` needs it", "unchanged, in memory; `b` needed it"),
+        ("unchanged, and nothing that runs needs it", "unchanged, and nothing that ran needed it"),
+        ("no target needs it", "no target needed it"),
+        ("cheaper to compute (1 ms) than to load (2 ms)", "it was cheaper to compute (1 ms) than to load (2 ms)"),
+        ("its input `rows` will be made anew", "its input `rows` was made anew"),
+        (
+            "its inputs `a`, `b` will be made anew, since `rows` will",
+            "its inputs `a`, `b` were made anew, since `rows` was",
+        ),
+        ("code edited", "code edited"),
+        ("reads `needs it`", "reads `needs it`"),
+    ],
+)
+def test_of_a_run_that_is_over_reasons_are_in_the_past(coming, over):
+    assert past(coming) == over

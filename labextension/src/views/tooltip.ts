@@ -1,5 +1,6 @@
 /** A few words beside what the pointer is over. */
 import { fill, h } from './dom';
+import { reason } from './reason';
 import { line } from './text';
 import type { PictureNode } from './types';
 import type { Told } from './words';
@@ -19,7 +20,7 @@ export class Tooltip {
       outputs && outputs !== node.name && !node.members.length ? h('div', { class: 'hx-soft' }, `gives ${line(outputs, 200)}`) : null,
       now.below ? h('div', { class: 'hx-soft' }, now.below.words) : null,
       now.badge ? h('div', {}, now.badge) : null,
-      h('div', {}, `${now.words}${now.reason ? `: ${line(now.reason, 300)}` : ''}`)
+      h('div', {}, now.words, ...(now.reason ? [': ', ...reason(now.reason)] : []))
     );
     this.element.hidden = false;
     const room = Math.max(width - this.element.offsetWidth - 8, 4);

@@ -2,6 +2,7 @@
 import { number as figure, signed } from './compare/numbers';
 import { h, type Child } from './dom';
 import { icon } from './icons';
+import { plainReason } from './reason';
 import { duration, line, plural, size } from './text';
 import { button } from './versions_bar';
 import type { VersionDetails } from './versions_types';
@@ -139,7 +140,7 @@ function nodes(details: VersionDetails): HTMLElement {
   const rows = details.nodes.map(node =>
     h(
       'tr',
-      { title: node.reason ? line(node.reason, 300) : null },
+      { title: node.reason ? plainReason(node.reason) : null },
       h('td', {}, icon(node.state), h('span', { class: 'hx-hidden' }, line(node.state, 20)), ' ', h('span', { class: 'hxv-mono' }, line(node.name, 60))),
       h('td', {}, node.state === 'prune' ? '' : duration(node.seconds)),
       h('td', {}, size(node.bytes))

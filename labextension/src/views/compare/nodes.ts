@@ -2,7 +2,7 @@
 import { h, type Child } from '../dom';
 import { line, plural } from '../text';
 import { code, isUnchanged } from './code';
-import { reason } from './reason';
+import { reason } from '../reason';
 import { changeMark, name, part, type Part } from './parts';
 import type { NodeChange, ValueChange } from './types';
 

@@ -5,7 +5,7 @@ import { histogram, shares, span } from './histogram';
 import { valueWords } from './nodes';
 import { apart } from './parallel';
 import { few } from './parts';
-import { reason } from './reason';
+import { reason } from '../reason';
 import { change, ROWS } from './samples';
 import { price } from './values';
 

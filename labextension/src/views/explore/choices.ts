@@ -1,6 +1,7 @@
 /** The chosen node: how it is and how it would be, why, and what can be chosen for it. */
 import { breakable, fill, h } from '../dom';
 import { icon } from '../icons';
+import { reason } from '../reason';
 import { line, size } from '../text';
 import { holds, type Choice } from './question';
 import type { ExploredNode, Question } from './types';
@@ -58,12 +59,12 @@ export class ChoicesPanel {
     const was = outlookWords(actual);
     const states = [h('span', {}, icon(actual.state), ` ${was}`)];
     if (then !== was) states.push(h('span', {}, '→'), h('strong', {}, icon(explored?.state ?? 'dropped'), ` ${then}`));
-    const reason = goes ? 'goes with a node that it rests on' : (explored?.reason ?? 'taken out of the DAG');
+    const why = goes ? 'goes with a node that it rests on' : (explored?.reason ?? 'taken out of the DAG');
     const kept = explored?.kept ? `its value is written: ${size(explored.kept)}` : '';
     return [
       h('p', { class: 'hx-title' }, ...breakable(line(node.name, 120))),
       h('p', { class: 'hx-states' }, ...states),
-      h('p', { class: 'hx-soft' }, [line(reason, 300), kept].filter(Boolean).join('; '))
+      h('p', { class: 'hx-soft' }, ...reason(why), why && kept ? '; ' : '', kept)
     ];
   }
 }
