@@ -10,7 +10,7 @@ beforeEach(() => {
   sent = [];
   model = {
     get: () => undefined,
-    on: (_, handler) => void (heard = handler as typeof heard),
+    on: (event, handler) => void (event === 'msg:custom' && (heard = handler as typeof heard)),
     off: () => void (heard = undefined),
     send: content => void sent.push(content as (typeof sent)[0])
   };
@@ -33,6 +33,32 @@ test('a kernel that is busy is waited for', async () => {
   await vi.advanceTimersByTimeAsync(600_000);
   heard!({ answer: sent[0].id, data: 1 });
   await expect(asked).resolves.toBe(1);
+});
+
+test('a kernel that was restarted is said once for all, and nothing is thrown', async () => {
+  const lost = vi.fn();
+  const handlers: Record<string, () => void> = {};
+  model.get = name => (name === 'kind' ? 'dag' : undefined);
+  model.on = (event, handler) => void (handlers[event] = handler as () => void);
+  model.send = () => {
+    throw new Error('Cannot send');
+  };
+  const host = hostOf(model, lost);
+  const words = 'The kernel was restarted, or is gone: run %helix dag again to go on.';
+  await expect(host.ask('details')).rejects.toThrow(words);
+  expect(lost).toHaveBeenCalledWith(words);
+  lost.mockClear();
+  handlers.comm_live_update();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(lost).toHaveBeenCalledWith(words);
+});
+
+test('a file beside the notebook has a link where the front end tells where that is', () => {
+  const host = hostOf(model);
+  expect(host.link!('a b.html')).toBeNull();
+  model.widget_manager = { context: { path: 'RTC:some/place/book.ipynb' } };
+  document.body.innerHTML = '<script id="jupyter-config-data" type="application/json">{"baseUrl":"/user/x/"}</script>';
+  expect(host.link!('a b.html')).toBe('/user/x/files/some/place/a%20b.html');
 });
 
 test('a run is stopped by the kernel itself, else from outside', async () => {

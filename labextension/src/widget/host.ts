@@ -12,18 +12,49 @@ export interface Model {
   widget_manager?: unknown;
 }
 
-export function hostOf(model: Model): Host & { dispose(): void } {
-  const questions = new Questions(message => model.send(message));
+/** `lost` is called when there is no kernel any more that could be asked, with the words that questions are refused with. */
+export function hostOf(model: Model, lost: (words: string) => void = () => undefined): Host & { dispose(): void } {
+  const questions = new Questions(message => {
+    try {
+      model.send(message);
+    } catch {
+      const words = goneWords(model.get('kind'));
+      lost(words);
+      throw new Error(words);
+    }
+  });
   const heard = (message: unknown): void => questions.heard(message);
+  // JupyterLab and Notebook say so when the kernel has restarted; elsewhere the next question finds out
+  const changed = (): void => void questions.ask('run').catch(() => undefined);
   model.on('msg:custom', heard);
+  model.on('comm_live_update', changed);
   return {
     ask: (question, details) => questions.ask(question, details),
     stop: () => questions.stop(() => interrupt(model.widget_manager)),
+    link: path => linkTo(model.widget_manager, path),
     dispose() {
       model.off('msg:custom', heard);
+      model.off('comm_live_update', changed);
       questions.end();
     }
   };
+}
+
+/** By what JupyterLab and Notebook tell of themselves: where the notebook is, and where their server gives files. */
+function linkTo(manager: unknown, path: string): string | null {
+  const notebook = (manager as { context?: { path?: unknown } } | undefined)?.context?.path;
+  const config = document.getElementById('jupyter-config-data')?.textContent;
+  if (typeof notebook !== 'string' || !config) return null;
+  const { baseUrl } = JSON.parse(config) as { baseUrl?: string };
+  const steps = [...notebook.replace(/^[^/]*:/, '').split('/').slice(0, -1), ...path.split('/')];
+  return `${baseUrl ?? '/'}files/${steps.map(encodeURIComponent).join('/')}`;
+}
+
+const COMMANDS: Record<string, string> = { dag: '%helix dag', versions: '%helix versions', diff: '%helix diff', comparison: '%helix diff', explore: '%helix plan --explore' };
+
+function goneWords(kind: unknown): string {
+  const command = typeof kind === 'string' && Object.hasOwn(COMMANDS, kind) ? COMMANDS[kind] : 'the cell';
+  return `The kernel was restarted, or is gone: run ${command} again to go on.`;
 }
 
 async function interrupt(manager: unknown): Promise<void> {

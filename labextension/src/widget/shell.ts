@@ -2,6 +2,7 @@
  * The shell for anywidget: a model of the kernel becomes a host of the views. It works wherever anywidget does; what a
  * front end offers beyond that contract is used where it is there.
  */
+import { fill, h } from '../views/dom';
 import type { Host } from '../views/host';
 import type { RunMessage } from '../views/types';
 import type { View } from '../views/view';
@@ -23,9 +24,16 @@ interface Of {
 }
 
 function render({ model, el }: Of, make: (host: Host) => View): () => void {
-  const host = hostOf(model);
+  // whatever is pressed in a disabled one does nothing; a picture in it can still be moved
+  const around = h('fieldset', { style: 'border: 0; margin: 0; padding: 0; min-width: 0' });
+  const said = h('p', { role: 'status', style: 'margin: 0; padding: 4px 0; font-size: 13px' });
+  const host = hostOf(model, words => {
+    around.disabled = true;
+    fill(said, words);
+  });
   const view = make(host);
-  el.append(view.element);
+  around.append(view.element);
+  el.append(said, around);
   const show = (): void => view.show(unpack(model.get('packed') as string) as never);
   const hear = (message: unknown): void => {
     if (isRunMessage(message)) view.hear?.(message);
