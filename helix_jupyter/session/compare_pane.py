@@ -7,6 +7,7 @@ answers with the same ``questions``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,8 @@ def questions(session: Session, diff: Diff | None = None) -> Mapping[str, Ask]:
     """What a view of a difference asks, all of it on the thread that runs cells.
 
     ``diff`` {a, b, everything} gives a ``diff_document``; ``values`` {a, b, node} the values of a node, whatever having
-    them takes; ``export`` {versions} writes a page of its own and gives its path; ``choices`` the versions that there
+    them takes; ``export`` {versions} writes a page of its own and gives its path from
+    the notebook's folder; ``choices`` the versions that there
     are, newest first.
     """
     compared = _Compared(session, diff)
@@ -87,7 +89,7 @@ class _Compared:
             written = write_page(self._session.folder / path, self._diff(*numbers))
         else:
             written = self._session.export_diff(path, *numbers)
-        return {"path": str(written)}
+        return {"path": os.path.relpath(written, self._session.folder), "bytes": written.stat().st_size}
 
     def choices(self, _: Mapping[str, Any]) -> Sequence[Document]:
         listed = list(self._session.versions)[-_CHOICES:]

@@ -10,6 +10,7 @@ import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Point = tuple[float, float]
@@ -72,7 +73,7 @@ def lay_out(
     sizes: Mapping[str, tuple[float, float]],
     use_dot: bool | None = None,
 ) -> Layout:
-    """Lay out an acyclic graph.
+    """Lay out an acyclic graph; what was laid out a moment ago is remembered, as one difference is drawn thrice.
 
     Parameters
     ----------
@@ -87,6 +88,17 @@ def lay_out(
     """
     if use_dot is None:
         use_dot = len(nodes) > 1 and len(nodes) + len(edges) <= DOT_LIMIT and shutil.which("dot") is not None
+    return _laid_out(tuple(nodes), tuple(edges), tuple(sizes.items()), use_dot)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(
+    nodes: tuple[str, ...],
+    edges: tuple[tuple[str, str], ...],
+    listed: tuple[tuple[str, tuple[float, float]], ...],
+    use_dot: bool,
+) -> Layout:
+    sizes = dict(listed)
     if use_dot:
         from helix_jupyter.view.dot import lay_out_with_dot
 

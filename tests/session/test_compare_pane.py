@@ -71,10 +71,12 @@ def test_what_is_gone_is_computed_for_who_asks_and_is_exported(opened: Opener, f
     kept = {one["label"]: one["missing"] for one in asked(pane, "diff", a=1, b=2)["values"]}
     assert kept["total"] == []
     assert len(kept["rows"]) == 2
-    path = asked(pane, "export", versions=[1, 2])["path"]
-    assert path == str(folder / "helix-diff-1-2.html")
-    assert "total of version" not in Path(path).read_text()
-    assert "rows of version 1 is no longer stored" in Path(path).read_text()
+    exported = asked(pane, "export", versions=[1, 2])
+    assert exported["path"] == "helix-diff-1-2.html"
+    page = folder / exported["path"]
+    assert exported["bytes"] == page.stat().st_size
+    assert "total of version" not in page.read_text()
+    assert "rows of version 1 is no longer stored" in page.read_text()
 
 
 def test_only_the_values_of_the_node_are_read(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,5 +105,5 @@ def test_several_versions(session: Session, folder: Path) -> None:
     pane = pane_of(session, 1, 2, 3)
     assert pane.kind == "comparison"
     assert [version["id"] for version in pane.document["versions"]] == [1, 2, 3]
-    assert asked(pane, "export", versions=[1, 2, 3])["path"] == str(folder / "helix-diff-1-2-3.html")
+    assert asked(pane, "export", versions=[1, 2, 3])["path"] == "helix-diff-1-2-3.html"
     assert asked(pane, "diff", a=1, b=3)["counts"]["edited"] == 1

@@ -358,5 +358,6 @@ def test_a_script_imports_from_where_people_do(session: Session) -> None:
     exec("from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR", session.namespace)
     session.declare("made = (JSONDecoder().decode('1'), LR().C)", ["made"])
     script = session.export("out.py")
-    assert "from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR\n" in script.read_text()
+    imports = "from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR\n"
+    assert imports in script.read_text()
     assert values_of(script, "made") == "[(1, 1.0)]"

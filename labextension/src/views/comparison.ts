@@ -8,6 +8,7 @@ import type { ComparisonDocument, DiffDocument } from './compare/types';
 import { asking, wordsOf } from './compare/wait';
 import { DiffView } from './diff';
 import { fill, h } from './dom';
+import { exported } from './exported';
 import type { Host } from './host';
 import { STYLE } from './style';
 import { line, plural } from './text';
@@ -99,8 +100,7 @@ export class ComparisonView implements View {
   private async write(): Promise<void> {
     this.say('Writing…');
     try {
-      const { path } = await this.host.ask<{ path: string }>('export', { versions: this.document!.versions.map(one => one.id) });
-      this.say(`Written to ${path}`);
+      fill(this.said, ...(await exported(this.host, this.document!.versions.map(one => one.id))));
     } catch (problem) {
       this.say(wordsOf(problem));
     }

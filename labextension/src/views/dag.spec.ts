@@ -60,7 +60,7 @@ describe('the picture', () => {
     expect(found('rows').getAttribute('data-value')).toBe('fresh');
     expect(found('model').textContent).toContain('compute 1.5 s');
     expect(found('model').textContent).toContain('stale 2 kB');
-    expect(found('model').getAttribute('aria-label')).toBe('model: compute 1.5 s, stale 2 kB. code edited');
+    expect(found('model').getAttribute('aria-label')).toBe('model compute 1.5 s stale 2 kB. code edited');
     expect(query('.hx-counts').textContent).toContain('3 nodes');
   });
 

@@ -98,11 +98,12 @@ describe('a difference', () => {
   });
 
   test('a page of its own says where it is', async () => {
-    ask.mockResolvedValueOnce({ path: 'here.html' });
+    ask.mockResolvedValueOnce({ path: 'here.html', bytes: 2e5 });
     press('Export');
     await settled();
     expect(ask).toHaveBeenCalledWith('export', { versions: [1, 2] });
-    expect(query('.hxd-said').textContent).toBe('Written to here.html');
+    expect(query('.hxd-said').textContent).toBe('Written to here.html (200 kB)');
+    expect(query('.hxd-said a')).toBeNull();
   });
 
   test('figures are laid over each other', () => {

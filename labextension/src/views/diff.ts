@@ -13,6 +13,7 @@ import type { Change, DiffDocument, ValueChange } from './compare/types';
 import { values } from './compare/values';
 import { asking, wordsOf } from './compare/wait';
 import { fill, h } from './dom';
+import { exported } from './exported';
 import type { Host } from './host';
 import { STYLE } from './style';
 import { clean } from './text';
@@ -34,7 +35,7 @@ export class DiffView implements View {
       choices: () => host.ask<Choice[]>('choices'),
       compare: (a, b) => void this.ask({ a, b }),
       everything: on => void this.ask({ ...this.pair, everything: on }),
-      exported: () => this.exported()
+      exported: () => exported(this.host, [this.pair.a, this.pair.b])
     });
     const help = h('p', { class: 'hx-help hx-soft' }, 'A click on a node leads to its code; n and p go to the next node and back.');
     this.element = h(
@@ -132,16 +133,6 @@ export class DiffView implements View {
       this.show(document);
     } catch (problem) {
       this.head.say(wordsOf(problem));
-    }
-  }
-
-  private async exported(): Promise<string> {
-    const { a, b } = this.pair;
-    try {
-      const { path } = await this.host.ask<{ path: string }>('export', { versions: [a, b] });
-      return `Written to ${path}`;
-    } catch (problem) {
-      return wordsOf(problem);
     }
   }
 

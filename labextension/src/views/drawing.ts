@@ -3,7 +3,7 @@ import { s } from './dom';
 import { known, shape } from './icons';
 import { line } from './text';
 import type { Box, Picture, PictureNode } from './types';
-import { spoken, valueWords, type Told } from './words';
+import { belowWords, spoken, type Told } from './words';
 
 const LINE = 14;
 const ARROW = 6;
@@ -83,7 +83,7 @@ function classOf(node: PictureNode, now: Told): string {
 /** The lowest line: what is told there, else whether the node has a value. */
 function belowOf(node: PictureNode, now: Told): { state: string | null; words: string } {
   if (now.below) return now.below;
-  const words = valueWords(node);
+  const words = belowWords(node, now);
   const isMarked = words && node.value !== null && node.value !== 'none' && !node.members.length;
   return { state: isMarked ? node.value : null, words };
 }

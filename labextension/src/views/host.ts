@@ -4,4 +4,6 @@ export interface Host {
   ask<Answer>(question: string, details?: Record<string, unknown>): Promise<Answer>;
   /** Stop the run that is underway; rejects where nothing could be reached that stops it. */
   stop(): Promise<void>;
+  /** Where the front end opens a file beside the notebook; null where it cannot tell. */
+  link?(path: string): string | null;
 }

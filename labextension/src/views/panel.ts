@@ -2,6 +2,7 @@
 import { breakable, h, type Child } from './dom';
 import { icon } from './icons';
 import { code, isImage, preview } from './preview';
+import { reason } from './reason';
 import { sparkline } from './spark';
 import { duration, line, plural, size } from './text';
 import type { Details, PictureNode, Shown } from './types';
@@ -24,7 +25,7 @@ export function panelHead(node: PictureNode, now: Told, actions: PanelActions): 
     h('p', { class: 'hx-title' }, ...breakable(line(node.name, 120))),
     close,
     h('p', { class: 'hx-state' }, icon(now.state), ` ${now.words}`, value ? ` · ${value}` : ''),
-    now.reason ? h('p', { class: 'hx-soft' }, line(now.reason, 400)) : null
+    now.reason ? h('p', { class: 'hx-soft' }, ...reason(now.reason, 400)) : null
   );
 }
 
@@ -60,7 +61,7 @@ function section(title: string, ...content: Child[]): HTMLElement {
 }
 
 function list(texts: string[]): HTMLElement {
-  return h('ul', {}, ...texts.map(text => h('li', {}, line(text, 400))));
+  return h('ul', {}, ...texts.map(text => h('li', {}, ...reason(text, 400))));
 }
 
 function shown(event: Shown): HTMLElement {

@@ -37,6 +37,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx [hidden] { display: none !important; }
 .hx p, .hx ul, .hx dl, .hx dd, .hx pre { margin: 0; padding: 0; }
 .hx-soft { color: var(--hx-soft); }
+.hx a { color: var(--hx-accent); text-decoration: underline; }
+.hx-plain { font: 12px var(--hx-mono); }
 .hx-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .hx-toolbar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 16px; padding: 2px 0 8px; }

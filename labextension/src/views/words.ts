@@ -1,4 +1,5 @@
 /** What stands in a node's box and what is said of it, in the coming run, the last one, or the one underway. Pure. */
+import { plainReason } from './reason';
 import type { RunNode } from './run';
 import { clock, duration, line, plural, size } from './text';
 import type { PictureNode } from './types';
@@ -48,6 +49,11 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
 }
 
+/** What stands there: what is told, else whether the node has a value. */
+export function belowWords(node: PictureNode, now: Told): string {
+  return now.below ? now.below.words : valueWords(node);
+}
+
 /** The line below: whether there is a value, and how large it is. */
 export function valueWords(node: PictureNode): string {
   if (node.members.length) return plural(node.members.length, 'node');
@@ -55,11 +61,10 @@ export function valueWords(node: PictureNode): string {
   return joined(node.value, size(node.bytes));
 }
 
-/** All of it in one sentence, for those who do not see the picture. */
+/** All of it, for those who do not see the picture. First what can be read in the box, as it is there: who speaks to the page says that. */
 export function spoken(node: PictureNode, now: Told): string {
-  const value = [now.below ? now.below.words : valueWords(node), now.badge].filter(Boolean).join(', ');
-  const what = node.members.length ? 'group ' : '';
-  return `${what}${line(node.name, 120)}: ${now.words}${value ? `, ${value}` : ''}${now.reason ? `. ${line(now.reason, 200)}` : ''}`;
+  const shown = joined(...node.lines.map(text => line(text, 80)), now.words, belowWords(node, now), now.badge ?? '');
+  return `${shown}${node.members.length ? ', a group' : ''}${now.reason ? `. ${plainReason(now.reason, 200)}` : ''}`;
 }
 
 function joined(...words: string[]): string {

@@ -1,5 +1,5 @@
 /** What stands above a difference: its two versions, which others there are, how much is shown, export. */
-import { fill, h } from '../dom';
+import { fill, h, type Child } from '../dom';
 import { line } from '../text';
 import { moment } from './numbers';
 import { button, soft } from './parts';
@@ -16,7 +16,8 @@ export interface HeadActions {
   choices(): Promise<Choice[]>;
   compare(a: number, b: number): void;
   everything(on: boolean): void;
-  exported(): Promise<string>;
+  /** Write it as a file; gives what is to be said. */
+  exported(): Promise<Child[]>;
 }
 
 export class Head {
@@ -52,7 +53,11 @@ export class Head {
   private async write(): Promise<void> {
     this.exporting.disabled = true;
     this.say('Writing…');
-    this.say(await this.actions.exported());
+    try {
+      fill(this.said, ...(await this.actions.exported()));
+    } catch (problem) {
+      this.say(wordsOf(problem));
+    }
     this.exporting.disabled = false;
   }
 

@@ -46,7 +46,8 @@ export const EXPLORE_STYLE = `
 .hx-step { fill: var(--hx-load); }
 .hx-now { fill: var(--hx-ground); fill-opacity: 0.4; stroke: var(--hx-text); stroke-width: 1.8; }
 .hx-then { fill: var(--hx-compute); stroke: var(--hx-ground); stroke-width: 1; }
-.hx-slider-frame { position: relative; padding-bottom: 34px; }
+.hx-slider-frame { position: relative; padding-bottom: 20px; }
+.hx-slider-frame:has(.hx-mark-low) { padding-bottom: 34px; }
 .hx .hx-slider { display: block; width: 100%; margin: 0; height: 22px; accent-color: var(--hx-accent); cursor: pointer; background: none; }
 .hx-slider:focus-visible { outline: 2px solid var(--hx-accent); outline-offset: 1px; border-radius: 4px; }
 .hx-marks { position: absolute; left: 8px; right: 8px; top: 16px; height: 24px; pointer-events: none; font-size: 10.5px; color: var(--hx-soft); }

@@ -28,6 +28,7 @@ test('totals have a difference with its sign, in words', () => {
     ['used', '4 MB', '4 MB', '', 0],
     ['gone', '0 B', '4 MB', '+4 MB', 1]
   ]);
+  expect(totalRows(totals({ next_seconds: 0.906 }), totals({ next_seconds: 0.9134 }))[1]).toMatchObject({ actual: '0.91 s', explored: '0.91 s', way: 0 });
   expect(totalRows(totals({ seconds: null }), totals())[0]).toMatchObject({ actual: 'unknown', difference: '' });
 });
 

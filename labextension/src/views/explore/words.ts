@@ -58,7 +58,8 @@ function row(
   words: (value: number | null) => string
 ): TotalRow {
   const by = actual === null || explored === null ? 0 : explored - actual;
-  const way = Math.abs(by) < SAME ? 0 : by < 0 ? -1 : 1;
+  // what reads the same is the same
+  const way = Math.abs(by) < SAME || words(actual) === words(explored) ? 0 : by < 0 ? -1 : 1;
   const difference = way === 0 ? '' : `${way < 0 ? '−' : '+'}${words(Math.abs(by))}`;
   return { key, label, actual: words(actual), explored: words(explored), difference, way };
 }
