@@ -24,7 +24,7 @@ def card(
     superseded: Collection[str] = (),
     missing: Collection[str] = (),
 ) -> Card:
-    """What a declaration answers with: a line that stays below its cell, so it says of when it is.
+    """What a declaration answers with: a line that stays below its cell, so nothing in it is of the present.
 
     ``before`` is the one that it replaces; ``superseded`` are those of its outputs that the notebook holds a value of
     its own for; ``missing`` is what it watches and is not there.
@@ -39,7 +39,7 @@ def card(
         declaration.outputs,
         tuple(around.graph.inputs[node]),
         change,
-        "when declared, a run would compute it",
+        "declared for a run to compute",
         State.COMPUTE,
         "; ".join(_notes(around, declaration, superseded, missing)),
     )
@@ -97,10 +97,10 @@ def _with_action(card: Card, fact: Fact, known: Known) -> Card:
     if known.result is not None and math.isfinite(fact.load_seconds):
         where = "in memory" if fact.place is Place.MEMORY else "stored"
         noted = f"; it {fact.note}" if fact.note else ""
-        return replace(card, action=f"when declared, it was up to date, {where}{noted}", state=State.LOAD)
+        return replace(card, action=f"declared; up to date then, {where}{noted}", state=State.LOAD)
     about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
     change = fact.reason if fact.reason and card.change != "new" else card.change
-    return replace(card, change=change, action=f"when declared, a run would compute it{about}")
+    return replace(card, change=change, action=f"declared for a run to compute{about}")
 
 
 def status(around: Surroundings, plan: Plan, keeping: Mapping[str, str]) -> Status:

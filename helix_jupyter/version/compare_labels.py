@@ -98,7 +98,7 @@ def _label(label: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    plain = value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
+    plain = value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value  # an int64, too
     text = written(plain)
     # times and the like, which are short
     return str(plain)[:_LONGEST] if text == type(plain).__name__ else text

@@ -90,6 +90,8 @@ def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
 
 def written(value: Any) -> str:
     """A value as Python writes it, shortened; of what is not plain data the name of its type."""
+    if type(value).__module__ == "numpy" and isinstance(value, _SIMPLE):
+        value = value.item()  # a float64 is a float, and reads as one
     if isinstance(value, str):
         return _cut(value if value.isidentifier() else repr(value[:_LONGEST]))
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 1000:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from helix_jupyter.version.values import compare_values
     ("before", "after", "entries"),
     [
         pytest.param(1, 2, [("", "1", "2")], id="numbers"),
+        pytest.param(np.float64(0.5), np.float64(0.25), [("", "0.5", "0.25")], id="numbers of NumPy"),
         pytest.param(
             {"a": 1, "b": 2}, {"b": 3, "c": 4}, [("b", "2", "3"), ("c", None, "4"), ("a", "1", None)], id="dicts"
         ),
