@@ -13,7 +13,8 @@ Row = Sequence[str]
 
 def setup(app: Any) -> dict[str, bool]:
     """Register the directives."""
-    for name, make in {"helix-verbs": verbs, "helix-options": options, "helix-settings": settings}.items():
+    tables = {"helix-verbs": verbs, "helix-options": options, "helix-settings": settings, "helix-commands": commands}
+    for name, make in tables.items():
         app.add_directive(name, type(name, (_Table,), {"make": staticmethod(make)}))
     return {"parallel_read_safe": True}
 
@@ -47,6 +48,24 @@ def settings() -> list[Row]:
 
     rows: list[Row] = [("setting", "default", "means")]
     return rows + [(key, str(one.default), one.help) for key, one in OPTIONS.items()]
+
+
+def commands() -> list[Row]:
+    """One row for each command of the terminal, and one for each of its options."""
+    import argparse
+
+    from helix_jupyter.cli import parser
+
+    [known] = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    rows: list[Row] = [("in a terminal", "does")]
+    for command in known.choices.values():
+        usage = " ".join(command.format_usage().removeprefix("usage: ").split())
+        rows.append((usage, command.description or ""))
+        for action in command._actions:
+            if action.help and "--help" not in action.option_strings:
+                shown = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+                rows.append(("    " + shown, command._get_formatter()._expand_help(action)))
+    return rows
 
 
 class _Table(Directive):

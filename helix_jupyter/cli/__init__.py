@@ -12,13 +12,18 @@ from helix_jupyter.errors import HelixError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0, 1 if it ran and found something wrong, or 2 with one line on stderr if it cannot be done."""
-    parser = argparse.ArgumentParser(prog="helix-jupyter", description="Versioned, incremental workflows in notebooks.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (adopt, run, stored, export, simulate, data):
-        module.add_to(commands)
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen) or 0)
     except HelixError as problem:
         print(f"helix-jupyter: {problem}", file=sys.stderr)
         return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options; also what the reference is made from."""
+    whole = argparse.ArgumentParser(prog="helix-jupyter", description="Versioned, incremental workflows in notebooks.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in (adopt, run, stored, export, simulate, data):
+        module.add_to(commands)
+    return whole
