@@ -35,10 +35,10 @@ ITERATIONS: tuple[Edit | None, ...] = (
     Edit("PPR", "more terms named in the picture", "map_of_clusters", "nsmallest(12,", "nsmallest(16,"),
     Edit(
         "DPR",
-        "definitions without the terms' names",
+        "tokenising: what a hyphen joins are words of their own",
         "sentences",
-        'words(f"{term}. {definition}") for term, definition in zip(terms["term"], terms["definition"])',
-        'words(str(definition)) for definition in terms["definition"]',
+        'words(f"{term}. {definition}")',
+        'words(f"{term}. {definition}".replace("-", " "))',
     ),
 )
 
