@@ -137,7 +137,7 @@ def _model(model: ModelDiff) -> str:
     if model.weights:
         parts.append(_weights(model.weight, model.weights[:_WEIGHTS], model.weights))
         if rest := model.weights[_WEIGHTS:]:
-            folded = _weights(model.weight, rest, model.weights)
+            folded = _weights(model.weight, rest, model.weights, drawn=False)
             parts.append(details(f"{plural(len(rest), f'further {model.weight}')} that changed less", folded))
     return "".join(parts)
 
@@ -146,14 +146,14 @@ def _side(text: str | None, look: str, element: str) -> str:
     return NONE if text is None else tag(element, code(escape(line(text, 120))), look)
 
 
-def _weights(kind: str, rows: Sequence[WeightChange], among: Sequence[WeightChange]) -> str:
+def _weights(kind: str, rows: Sequence[WeightChange], among: Sequence[WeightChange], drawn: bool = True) -> str:
     widest = max((abs(one) for w in among for one in (w.before, w.after) if one is not None), default=0.0)
     cells = [
         (
             name(line(weight.feature, 80)),
             *numbers(weight.before, weight.after),
             signed(weight.change),
-            weight_bar(weight, widest),
+            weight_bar(weight, widest) if drawn else "",
             _novelty(weight),
         )
         for weight in rows

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
 from helix_jupyter.plan.types import State
-from helix_jupyter.version.diff import compare
+from helix_jupyter.version.compare_models import ModelDiff, WeightChange
+from helix_jupyter.version.diff import ValueDiff, compare
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.html_versions import version_html
 from helix_jupyter.view.render import as_html
@@ -73,6 +75,16 @@ def test_a_diff_shows_only_what_differs(record) -> None:
     assert re.search("<del[^>]*><span[^>]*>0.1</span></del>", markup)
     assert re.search("<ins[^>]*><span[^>]*>1.0</span></ins>", markup)
     assert "value differs" in shown
+
+
+def test_folded_coefficients_have_no_picture_so_that_a_saved_notebook_stays_light(record) -> None:
+    weights = tuple(WeightChange(f"feature {at}", 1.0, 1.0 + 1 / (at + 1)) for at in range(200))
+    model = ModelDiff(("Ridge", "Ridge"), weight="coefficient", weights=weights)
+    changed = compare(version_of(1, record("m", "m", "d", "")), version_of(2, record("m", "m", "e", "")))
+    values = {"m": ValueDiff("m", "m", ("Ridge", "Ridge"), (1, 2), model)}
+    markup = as_html(replace(changed, values=values))
+    assert "feature 199" in plain(markup)
+    assert markup.count('alt="feature') == 15
 
 
 @pytest.mark.parametrize("background", [(255, 255, 255), (17, 17, 17)], ids=["light", "dark"])
