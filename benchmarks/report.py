@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import peers
+from benchmarks.excess import excess
 from benchmarks.kernel import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -56,6 +57,23 @@ def print_totals(iterations: Sequence[Mapping[str, Any]], systems: Sequence[str]
             f"{LABELS[key]:<24}{seconds:>9.2f}{total['rerun'] / seconds:>11.2f}x"
             f"{seconds / total['lower bound']:>17.2f}x" + (f"{kept[key] / 1e6:>9.0f}" if key in kept else "")
         )
+
+
+def print_excess(iterations: Sequence[Mapping[str, Any]]) -> None:
+    """What helix took beyond the lower bound, and for what."""
+    parts = excess(iterations)
+    print(f"\nhelix less the lower bound: {sum(parts.values()):+.2f} s")
+    for kind, seconds in parts.items():
+        print(f"    {seconds:>+8.2f} s  {kind}")
+
+
+def print_table(measured: Mapping[str, Mapping[str, float]], systems: Sequence[str]) -> None:
+    """All workflows as one table in Markdown: cumulative seconds of each system."""
+    print("\n| workflow | " + " | ".join(LABELS[key] for key in [*systems, "lower bound"]) + " | helix / bound |")
+    print("|---|" + "---|" * (len(systems) + 2))
+    for name, total in measured.items():
+        cells = [f"{total[key]:.1f}" for key in [*systems, "lower bound"]]
+        print(f"| {name} | " + " | ".join(cells) + f" | {total['helix'] / total['lower bound']:.2f}x |")
 
 
 def print_differences(iterations: Sequence[Mapping[str, Any]]) -> int:

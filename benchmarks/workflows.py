@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from typing import Any
 
-from benchmarks import driver, figures, peers, report
+from benchmarks import driver, figures, peers, report, targets
 from benchmarks.kernel import ROOT
 from benchmarks.scripts import SCRIPTS
 
@@ -23,22 +24,41 @@ def main() -> int:
     """Measure what the command line asks for; 0 if every result is that of the full rerun."""
     options = _options()
     systems = [system for system in SYSTEMS if system in {"helix", "rerun", *options.only}]
-    return max(measure(name, systems, options) for name in options.names or SCRIPTS)
+    measured = {name: measure(name, systems, options) for name in options.names or SCRIPTS}
+    report.print_table({name: report.totals(iterations, systems) for name, iterations in measured.items()}, systems)
+    return int(any(iteration["differences"] for iterations in measured.values() for iteration in iterations))
 
 
-def measure(name: str, systems: list[str], options: argparse.Namespace) -> int:
-    """Measure one workflow, print and draw it; 1 if a result differs."""
+def measure(name: str, systems: list[str], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Measure one workflow, print and draw it."""
     script = replace(SCRIPTS[name], iterations=SCRIPTS[name].iterations[: options.iterations])
     small = script.workflow()
     workflow = script.scaled(small)
     print(f"\n{name}: {len(workflow.nodes)} nodes{', ' + script.scale[1] if script.scale else ''}")
     iterations = driver.run(script, small, workflow, systems, options.repeat)
     report.print_totals(iterations, systems)
+    report.print_excess(iterations)
     raw = report.write(name, iterations, scale=script.scale)
     picture = report.RESULTS / f"workflow-{name}.png"
     figures.draw(name, iterations, systems, picture)
     print(f"raw figures: {raw}, picture: {picture.relative_to(ROOT)}")
-    return report.print_differences(iterations)
+    report.print_differences(iterations)
+    _note(name, iterations, systems)
+    return iterations
+
+
+def _note(name: str, iterations: list[dict[str, Any]], systems: list[str]) -> None:
+    """Whole runs go into the table of what must be reached."""
+    others = [key for key in systems if key in ("rerun", *peers.SYSTEMS)]
+    if len(iterations) < len(SCRIPTS[name].iterations):
+        return
+    total = report.totals(iterations, systems)
+    targets.note(
+        {
+            f"{name} / bound": total["helix"] / total["lower bound"],
+            f"{name} / best": total["helix"] / min(total[key] for key in others),
+        }
+    )
 
 
 def _options() -> argparse.Namespace:

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks import driver, figures, peers, report
+from benchmarks.excess import excess
 from benchmarks.kernel import ROOT, KernelFailed, call_in_kernel
 from benchmarks.lower_bound import Oracle
 from benchmarks.scripts.census import ITERATIONS
@@ -206,6 +207,21 @@ def test_a_picture_is_drawn_of_what_was_measured(tmp_path):
     figures.draw("pairs", iterations, ["helix", "rerun"], tmp_path / "pairs.png")
     assert (tmp_path / "pairs.png").read_bytes().startswith(b"\x89PNG")
     assert report.totals(iterations, ["helix", "rerun"]) == {"helix": 4.0, "rerun": 8.0, "lower bound": 2.0}
+
+
+def test_what_stands_over_the_bound_is_told_by_kind_and_adds_up() -> None:
+    one = {
+        "new": ["a"],
+        "rerun": {"seconds": {"a": 2.0, "b": 1.0, "c": 1.0}},
+        "helix": {
+            "seconds": 4.0,
+            "declare_seconds": 0.25,
+            "states": {"a": "compute", "b": "compute", "c": "load"},
+            "node_seconds": {"a": 2.5, "b": 0.5, "c": 0.125},
+        },
+    }
+    assert list(excess([one, one]).values()) == [1.0, 1.0, 0.25, 0.5, 1.25]
+    assert sum(excess([one]).values()) == 4.0 - 2.0
 
 
 def test_the_code_that_a_benchmark_runs_in_fresh_processes_is_python() -> None:
