@@ -26,7 +26,7 @@ def draw(name: str, iterations: Sequence[Mapping[str, Any]], systems: Sequence[s
     """Draw one workflow's measurement as a picture; ``path`` ends in .png."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, 4.2), layout="constrained", dpi=100)
+    figure = Figure(figsize=(13, 4.2), layout="constrained", dpi=100)
     time, storage, states = figure.subplots(1, 3, width_ratios=[1.6, 1, 1])
     numbers = range(1, len(iterations) + 1)
     for key in [*systems, "lower bound"]:
