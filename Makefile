@@ -21,7 +21,7 @@ SOURCES := $(shell find labextension/src labextension/style labextension/schema 
 # what is built here goes before what an installation has put into the environment
 export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTER_PATH))
 
-.PHONY: lab demo test lint fuzz bench bench-workflows format clean assets front chromium screenshots docs lowest dist
+.PHONY: lab demo test lint fuzz bench bench-workflows notebooks format clean assets front chromium screenshots docs lowest dist
 
 lab: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.cli data census
@@ -111,6 +111,11 @@ docs: $(VENV)/docs.stamp
 bench-workflows: $(VENV)/bench.stamp $(VENV)/workflows.stamp
 	$(BIN)/python -m helix_jupyter.cli data census mnist caravan crime genomics news tagger
 	$(BIN)/python -m benchmarks.workflows
+
+# the tutorials anew from top to bottom, outputs written back; their seconds are what readers see, so on a quiet machine
+notebooks: $(VENV)/test.stamp $(VENV)/workflows.stamp assets
+	$(BIN)/python -m helix_jupyter.cli data census mnist caravan crime genomics news tagger
+	$(BIN)/python -m benchmarks.notebooks
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
