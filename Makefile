@@ -95,12 +95,13 @@ lowest:
 	$(MAKE) VENV=.venv-lowest PIP_CONSTRAINT=$(CURDIR)/.lowest.txt .venv-lowest/test.stamp
 	.venv-lowest/$(notdir $(BIN))/python -m pytest --ignore tests/browser
 
-# wheel and sdist, with the front end built in, checked
+# wheel (built from the sdist) and sdist, with the front end built in; what must and must not be in them, and their sizes
 dist: $(VENV)/test.stamp assets
 	rm -rf dist
 	$(BIN)/python -m pip install --quiet build twine
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tests/distribution.py dist
 
 docs: $(VENV)/docs.stamp
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
