@@ -40,7 +40,8 @@ def _is_stale(root: Path) -> bool:
         return True
     parts = [
         source / "package.json",
-        *(file for part in ("src", "style", "schema") for file in (source / part).rglob("*")),
+        # not folders: those of an unpacked sdist are of today, and it brings along what was built
+        *(file for part in ("src", "style", "schema") for file in (source / part).rglob("*") if file.is_file()),
     ]
     return max(file.stat().st_mtime for file in parts) > min(file.stat().st_mtime for file in built)
 
