@@ -29,7 +29,7 @@ from helix_jupyter.fingerprint.digest_code import CODE, code_token, type_token
 from helix_jupyter.fingerprint.framing import frame, hexadecimal, seal
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
-from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token
+from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token, rows_token
 
 __all__ = ["Walk", "digest", "register_digest"]
 
@@ -176,7 +176,7 @@ class Walk:
     def sequence(self, values: list[Any] | tuple[Any, ...]) -> bytes:
         """The token of elements in order."""
         if len(values) >= COLUMN_LENGTH:
-            column = column_token(values)
+            column = column_token(values) or rows_token(values)
             if column is not None:
                 return column
         index = 0
@@ -200,7 +200,7 @@ class Walk:
 
     def _values(self, keys: list[Any], values: list[Any]) -> bytes:
         if len(values) >= COLUMN_LENGTH:
-            column = column_token(values)
+            column = column_token(values) or rows_token(values)
             if column is not None:
                 return column
         index = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from itertools import chain
 from struct import pack
 from typing import Any
 
@@ -29,6 +30,8 @@ SCALARS: dict[type, Callable[[Any], bytes]] = {
 # a shorter sequence is told element by element: a column's fixed cost would not pay
 COLUMN_LENGTH = 16
 SEPARATOR = "\x1f"
+# rows that are longer on average are told one by one: each is a column, and one that stands in many places is told once
+ROW_LENGTH = 64
 
 
 def column_token(values: Sequence[Any]) -> bytes | None:
@@ -48,6 +51,23 @@ def column_token(values: Sequence[Any]) -> bytes | None:
     order = xxh3_128_digest(bytes(map(number.__getitem__, map(type, values))))
     bodies = [_COLUMNS[kind]([value for value in values if type(value) is kind]) for kind in ordered]
     return b"columns:%d:%s:" % (len(values), names) + order + b"".join(bodies)
+
+
+def rows_token(values: Sequence[Any]) -> bytes | None:
+    """The token of many short lists (or tuples) of scalars, as sentences of words are; None where they are not that.
+
+    Their lengths (int64), and all elements as one column. Rests on the values alone, not on which rows are one object.
+    """
+    kinds = set(map(type, values))
+    if len(kinds) != 1 or not kinds <= {list, tuple}:
+        return None
+    lengths = array("q", map(len, values))
+    if sum(lengths) > ROW_LENGTH * len(values):
+        return None
+    column = column_token(list(chain.from_iterable(values)))
+    if column is None:
+        return None
+    return b"rows:%d:%s:" % (len(values), kinds.pop().__name__.encode()) + xxh3_128_digest(memoryview(lengths)) + column
 
 
 def string_column(values: Sequence[str]) -> bytes:

@@ -207,6 +207,25 @@ def test_nested_columns_are_equal_exactly_where_their_items_are(one: Any, other:
     assert digest(pl.Series("a", pa.chunked_array(pieces))) == digest(pl.Series("a", whole))
 
 
+words = st.lists(st.sampled_from(["", "a", "b", "\x1f", 1, 1.0, True, None]), max_size=3)
+
+
+@settings(max_examples=100)
+@given(st.lists(words, min_size=14, max_size=18), st.lists(words, min_size=14, max_size=18), st.booleans())
+def test_rows_are_equal_exactly_where_their_items_are(one: list[Any], other: list[Any], near: bool) -> None:
+    if near:  # the same items, cut into rows at other places
+        other = [*one[:-2], one[-2] + one[-1][:1], one[-1][1:]]
+    equal = list(map(typed, one)) == list(map(typed, other))
+    assert (digest(one) == digest(other)) == equal
+    shared = {repr(typed(row)): row for row in one}
+    assert digest([shared[repr(typed(row))] for row in one]) == digest(one), "which rows are one object does not count"
+
+
+def typed(row: list[Any]) -> list[tuple[type, Any]]:
+    """Items with their types, for 1 == 1.0 == True."""
+    return [(type(item), item) for item in row]
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 3)), min_size=1, max_size=8), st.data())
 def test_the_order_of_sparse_entries_never_counts(entries: list[tuple[int, int, int]], data: st.DataObject) -> None:

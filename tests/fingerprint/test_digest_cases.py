@@ -519,6 +519,8 @@ def test_a_memory_map_is_digested_as_its_array(tmp_path: pathlib.Path) -> None:
     assert digest(mapped) == digest(numbers)
 
 
+# as sentences of words: so many that they are told together
+ROWS = [["a", "b"], ["a", "a"], *(["w"] * (at % 5) for at in range(18))]
 UNEQUAL: dict[str, list[Any]] = {
     "one and its likes": [1, True, 1.0, "1", b"1", bytearray(b"1"), 1 + 0j, np.int64(1), np.int32(1), np.float64(1), [1], (1,), {1}, frozenset({1}), decimal.Decimal(1), fractions.Fraction(1), np.array(1), np.array([1]), pd.Series([1]), pd.Index([1]), pa.array([1]), pl.Series([1]), {1: 1}],
     "nothing and its likes": [None, False, 0, 0.0, -0.0, "", b"", [], (), {}, set(), frozenset(), ..., NotImplemented, pd.NA, pd.NaT, float("nan"), np.array([]), pd.Series([], dtype="f8"), pd.DataFrame()],
@@ -541,6 +543,8 @@ UNEQUAL: dict[str, list[Any]] = {
     "zones": [zoneinfo.ZoneInfo("UTC"), zoneinfo.ZoneInfo("Europe/Berlin"), datetime.UTC, datetime.timezone(datetime.timedelta(0), "X"), datetime.timezone(datetime.timedelta(hours=1))],
     "iterators half read": [iter([1, 2]), half_read([1, 2]), iter((1, 2)), enumerate([1, 2])],
     "nan payloads": [float("nan"), payload(1), np.array([float("nan")]), np.array([payload(1)]), pd.Series([float("nan")]), pd.Series([payload(1)])],
+    "rows": [ROWS, [tuple(row) for row in ROWS], tuple(ROWS), [*ROWS[:-1], ["z"]], ROWS[:-1], [*ROWS, []], [["a"] * 3, ["b"], *ROWS[2:]], [*ROWS[:-1], tuple(ROWS[-1])], [[row] for row in ROWS], [[str(row)] for row in ROWS], [row * 200 for row in ROWS], [item for row in ROWS for item in row], [[]] * 20, [[]] * 21, [()] * 20],
+    "rows of numbers": [[[1, 2]] * 20, [[1.0, 2.0]] * 20, [[1, 2.0]] * 20, [[True, 2]] * 20, [[2, 1]] * 20, [[1], [2, 1, 2], *[[1, 2]] * 18], [[1, None]] * 20, [[1, 0]] * 20, np.array([[1, 2]] * 20), [[b"1"]] * 20, [["1"]] * 20],
     "byte order": [np.array([1], "<i4"), np.array([1], ">i4"), np.array([16777216], "<i4"), np.dtype("<i4"), np.dtype(">i4")],
     "zero dimensions": [np.array(5), np.array([5]), np.int64(5), 5, np.array(None, dtype=object), np.array([None], dtype=object), None],
     "dates of numpy": [np.array(["NaT"], "M8[s]"), np.array(["NaT"], "M8[ns]"), np.array(["NaT"], "m8[s]"), np.array([1], "M8[2s]"), np.array([1], "M8[s]")],
