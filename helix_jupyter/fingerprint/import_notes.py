@@ -32,8 +32,8 @@ class ImportNotes:
         self._note = note
         self._import = builtins.__import__
         self._get = getattr(_frozen_importlib, _GET, None)
-        # statements that were noted: (their code, which stays alive; where in it)
-        self._noted: dict[tuple[int, int], CodeType] = {}
+        # by (code, where in it): the code, which so stays alive, and whether a statement of it imports there
+        self._places: dict[tuple[int, int], tuple[CodeType, bool]] = {}
 
     def install(self) -> None:
         """Wrap both."""
@@ -52,13 +52,15 @@ class ImportNotes:
         found = self._import(name, globals, locals, fromlist, level)
         frame = sys._getframe(1)
         place = (id(frame.f_code), frame.f_lasti)
-        if place not in self._noted:
+        known = self._places.get(place)
+        if known is not None and known[1]:
+            return found
+        if known is None:
             is_statement = frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == _IMPORT_NAME
-            if is_statement:
-                self._noted[place] = frame.f_code
-            absolute = resolve_relative((globals or {}).get("__package__") or "", level, name)
-            for each in (absolute, *(f"{absolute}.{member}" for member in fromlist or ())):
-                self._note(each, not is_statement)
+            known = self._places[place] = frame.f_code, is_statement
+        absolute = resolve_relative((globals or {}).get("__package__") or "", level, name)
+        for each in (absolute, *(f"{absolute}.{member}" for member in fromlist or ())):
+            self._note(each, not known[1])
         return found
 
     def _getting(self, name: str, package: Any = None, level: int = 0) -> Any:

@@ -451,8 +451,14 @@ def _note_asked(path: Any) -> None:
 
 
 def _note_import(name: str, chosen: bool) -> None:
+    # C code asks for its modules anew each time, for each of many values; a name that is no module yet may become one
+    question = ("import", name, chosen, threading.get_ident())
+    if question in _told:
+        return
     for recorder in tuple(_active):
         recorder.note_import(name, chosen)
+    if name in sys.modules:
+        _told.add(question)
 
 
 def _tell(what: str, path: Any) -> None:
