@@ -11,30 +11,46 @@ from helix_jupyter.graph.declaration import Declaration, Origin
 _MAGIC = "%%helix"
 
 
-def drafts_of(
-    cells: Mapping[str, str], existing: Mapping[str, Declaration], plain_python: Callable[[str], str]
-) -> dict[str, Declaration | str]:
-    """What each cell that is a node declares, or why it does not; other cells are left out.
+class Readings:
+    """What cells declare, read once for each text: of a notebook that is being typed, one cell is another each time.
 
-    ``plain_python`` takes magics and shell lines out of a body, line for line.
+    ``plain_python`` takes magics and shell lines out of a body, line for line. Any thread may ask.
     """
-    from helix_jupyter.session import declaring
 
-    found: dict[str, Declaration | str] = {}
-    for cell, text in cells.items():
+    def __init__(self, plain_python: Callable[[str], str]) -> None:
+        self._plain_python = plain_python
+        self._known: Mapping[str, tuple[str, Declaration | str | None]] = {}
+
+    def of(self, cells: Mapping[str, str], existing: Mapping[str, Declaration]) -> dict[str, Declaration | str]:
+        """What each cell that is a node declares, or why it does not; other cells are left out."""
+        known, found = self._known, dict[str, tuple[str, Declaration | str | None]]()
+        for cell, text in cells.items():
+            before = known.get(cell)
+            is_known = before is not None and before[0] == text and not _depends_on_others(before[1])
+            found[cell] = before if before is not None and is_known else (text, self._read(cell, text, existing))
+        self._known = found
+        return {cell: one for cell, (_, one) in found.items() if one is not None}
+
+    def _read(self, cell: str, text: str, existing: Mapping[str, Declaration]) -> Declaration | str | None:
+        from helix_jupyter.session import declaring
+
         parted = _parted(text)
         if parted is None:
-            continue
+            return None
         line, body = parted
         try:
             options = parse_options(line)
-            declaration = declaring.from_text(plain_python(body), options, existing, body, Origin("<draft>", 1, cell))
-            found[cell] = declaration
+            origin = Origin("<draft>", 1, cell)
+            return declaring.from_text(self._plain_python(body), options, existing, body, origin)
         except CellSyntaxError as error:
-            found[cell] = f"line {error.line + 1}: {error.problem}"
+            return f"line {error.line + 1}: {error.problem}"
         except HelixError as problem:
-            found[cell] = str(problem)
-    return found
+            return str(problem)
+
+
+def _depends_on_others(one: Declaration | str | None) -> bool:
+    """Whether what a cell declares may be another beside other declarations: a link in a chain is numbered."""
+    return isinstance(one, Declaration) and one.update
 
 
 def _parted(text: str) -> tuple[str, str] | None:

@@ -20,6 +20,7 @@ from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
 from helix_jupyter.errors import CellSyntaxError, ConfigError, UnknownOption, UnknownVersion
 from helix_jupyter.graph.declaration import Origin
+from helix_jupyter.magics.drafts import Readings
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.links import Links
 from helix_jupyter.magics.place import notebook_place
@@ -63,6 +64,7 @@ class HelixMagics(Magics):
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
         self.hooks, self.links = Hooks(shell, self), Links(shell, self)
+        self._readings = Readings(self._plain_python)
         register_formatters(shell, self._parent_of, self._live)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
@@ -171,15 +173,18 @@ class HelixMagics(Magics):
         code: str = self._shell.transform_cell(text)
         return "\n" * blank + code
 
-    def draft(self, cells: Mapping[str, str]) -> tuple[DraftCell, ...]:
+    def draft(self, cells: Mapping[str, str], by_text: bool = False) -> tuple[DraftCell, ...]:
         """What a run would do if these cells stood as they are typed; by cell, in the document's order.
 
-        Runs and declares nothing. Texts that declare no node are left out.
+        Runs and declares nothing. Texts that declare no node are left out. ``by_text`` as for ``Session.draft``; a
+        notebook that never used a store gets none for that.
         """
-        from helix_jupyter.magics.drafts import drafts_of
+        from helix_jupyter.session.drafting import Looked, from_text
 
+        if not self.has_session and (by_text or not self.has_store):
+            return from_text(self._readings.of(cells, {}), {}, Looked())
         session = self.session
-        return session.draft(drafts_of(cells, session.declarations, self._plain_python))
+        return session.draft(self._readings.of(cells, session.declarations), by_text)
 
     def _run_to(self, node: str, options: CellOptions) -> None:
         self.session.run([node], message=f"run {node}")

@@ -13,8 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import HelixError, MalformedMessage, UnknownOption
+from helix_jupyter.session.typed import Typed, rows_document
 from helix_jupyter.session.wire import PROTOCOL, TARGET, hello, read_greeting, read_question
-from helix_jupyter.view.front import after_a_while, answer_where_asked, can_show_widgets, on_main_thread
+from helix_jupyter.view.front import (
+    after_a_while,
+    answer_where_asked,
+    can_show_widgets,
+    on_main_thread,
+    soon_on_main_thread,
+)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -26,6 +33,8 @@ if TYPE_CHECKING:
 # end within this time, and looks take no more than a part of the kernel's time.
 SHORTEST_PAUSE = 0.1
 PAUSE_FOR_A_LOOK = 5
+# seconds after which the thread that runs cells is taken to run one
+BUSY = 0.2
 
 _NOTHING_YET = "Nothing is declared in this notebook yet. Put %%helix NAME on top of a cell and run it."
 
@@ -38,6 +47,7 @@ class Link:
     def __init__(self, comm: Any) -> None:
         self._comm = comm
         self._shown: Mapping[str, Any] = {}
+        self.typed = Typed()
         self.answer: Callable[[Mapping[str, Any], Reply], None] | None = None
 
     @property
@@ -136,10 +146,26 @@ class Links:
             return
         if question["ask"] == "adopt":  # of the notebook as it is written, whatever the session
             link.send(_answer(question, _adopted))
+        elif question["ask"] == "draft":
+            self._drafted(link, question)
         elif link.answer is None:
             on_main_thread(lambda: self._answer_late(link, question))
         else:
             link.answer(question, link.send)
+
+    def _drafted(self, link: Link, question: Mapping[str, Any]) -> None:
+        """Of cells as they are typed: what a look at the workflow tells; by their texts alone while a cell runs."""
+
+        def answer(by_text: bool) -> None:
+            link.send(_answer(question, lambda _: rows_document(self._magics.draft(cells, by_text), not by_text)))
+
+        try:
+            cells = link.typed.take(question)
+        except MalformedMessage as problem:
+            link.send({"answer": problem.question, "problem": str(problem)})
+            return
+        if not soon_on_main_thread(lambda: answer(by_text=False), BUSY):
+            answer(by_text=True)
 
     def _answer_late(self, link: Link, question: Mapping[str, Any]) -> None:
         self._bring_up()  # the first node may have been declared just now
@@ -178,6 +204,9 @@ def _answer(question: Mapping[str, Any], act: Callable[[Mapping[str, Any]], Any]
         return {"answer": question["id"], "data": act(question)}
     except HelixError as problem:
         return {"answer": question["id"], "problem": str(problem)}
+    except Exception as problem:  # the page gets a word in any case; a value's own code may raise anything
+        _log.info("a question failed", exc_info=True)
+        return {"answer": question["id"], "problem": f"It cannot be told ({type(problem).__name__})."}
 
 
 def _adopted(question: Mapping[str, Any]) -> Mapping[str, Any]:

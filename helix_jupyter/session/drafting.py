@@ -6,8 +6,9 @@ notebook's names, files and the store; changes nothing of the session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from helix_jupyter.errors import HelixError
 from helix_jupyter.graph.dag import build_graph
@@ -15,7 +16,7 @@ from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.planning import plan_for, surroundings
-from helix_jupyter.session.workflow import Workflow
+from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.version.types import NodeRecord
 
 
@@ -26,17 +27,30 @@ class DraftCell:
     ``node`` is empty where it declares none. ``state`` is that of the coming run (``load``, ``compute``, ``prune``;
     empty where it cannot be told), ``value`` whether there is a value of the code as it stands (``fresh``), of an
     earlier one (``stale``) or ``none``. ``seconds`` is None where nobody knows. ``declared``: the session has it just
-    so. ``problem`` says why it cannot be declared.
+    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot be declared. ``inputs``: the
+    names that it reads of other nodes, with the node that gives each.
     """
 
     cell: str
     node: str = ""
+    outputs: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
     value: str = "none"
     reason: str = ""
     seconds: float | None = None
     declared: bool = False
+    failed: bool = False
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found at the last look: of which declarations, with which edges by helpers, and what of each."""
+
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    extra_reads: Mapping[str, Collection[str]] = field(default_factory=dict)
+    rows: Mapping[str, DraftCell] = field(default_factory=dict)
 
 
 class Drafts:
@@ -44,6 +58,7 @@ class Drafts:
 
     def __init__(self, bench: Bench) -> None:
         self._bench, self._workflow = bench, Workflow(bench)
+        self.looked = Looked()
 
     def look(
         self,
@@ -70,33 +85,9 @@ class Drafts:
             return tuple(self._untold(cells, declared, problems, str(problem)))
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
-        fresh = {node for node, known in survey.known.items() if known.result is not None}
-        return tuple(self._told(cells, declared, problems, drafts, plan, fresh, records))
-
-    def _told(
-        self,
-        cells: Mapping[str, Declaration | str],
-        declared: Mapping[str, Declaration],
-        problems: Mapping[str, str],
-        drafts: Mapping[str, Declaration],
-        plan: Plan | None,
-        fresh: Iterable[str],
-        records: Mapping[str, NodeRecord],
-    ) -> Iterable[DraftCell]:
-        by_cell = {cell: one.node for cell, one in cells.items() if isinstance(one, Declaration)}
-        rows = [*cells.items(), *(("", one) for node, one in drafts.items() if node not in by_cell.values())]
-        current = set(fresh)
-        for cell, one in rows:
-            if cell in problems or plan is None or isinstance(one, str):
-                node = one.node if isinstance(one, Declaration) else ""
-                yield DraftCell(cell, node, problem=problems.get(cell, ""))
-                continue
-            node = one.node
-            record = records.get(node)
-            value = "fresh" if node in current else "stale" if record is not None and record.outputs else "none"
-            seconds = None if node in plan.guessed else plan.node_seconds[node]
-            is_declared = _says(declared.get(node)) == _says(one)
-            yield DraftCell(cell, node, str(plan.states[node]), value, plan.reasons[node], seconds, is_declared)
+        told = {node: _row(node, one, survey, plan, declared, records) for node, one in drafts.items()} if plan else {}
+        self.looked = Looked(drafts, survey.graph.extra_reads, told)
+        return tuple(_rows(cells, drafts, problems, told))
 
     def _untold(
         self,
@@ -106,11 +97,88 @@ class Drafts:
         problem: str,
     ) -> Iterable[DraftCell]:
         for cell, one in cells.items():
-            node = one.node if isinstance(one, Declaration) else ""
-            is_declared = isinstance(one, Declaration) and _says(declared.get(node)) == _says(one)
-            yield DraftCell(
-                cell, node, declared=is_declared, problem=problems.get(cell, "" if is_declared else problem)
-            )
+            is_declared = isinstance(one, Declaration) and _is_declared(one, declared)
+            said = problems.get(cell, "" if is_declared else problem)
+            yield replace(_unread(cell, one, said), declared=is_declared)
+
+
+def from_text(
+    cells: Mapping[str, Declaration | str], declared: Mapping[str, Declaration], looked: Looked
+) -> tuple[DraftCell, ...]:
+    """What can be said of the cells by their text alone, beside what was found when somebody looked last.
+
+    Nothing of the notebook, the disk or the store is read, so any thread may ask while a cell runs. A node that is
+    another than then, or is below such a one, is taken to be stale: whether it really is tells the next look.
+    """
+    drafts, problems = _overlaid(cells, declared)
+    extra = {node: names for node, names in looked.extra_reads.items() if node in drafts}
+    try:
+        graph = build_graph(drafts.values(), extra)
+    except HelixError:
+        graph = build_graph(drafts.values())
+    edited = {node for node, one in drafts.items() if not _is_declared(one, looked.declarations)}
+    below = graph.descendants(edited)
+    told = {}
+    for node, one in drafts.items():
+        row = looked.rows.get(node, DraftCell("", node))
+        row = replace(row, outputs=one.outputs, inputs=graph.inputs[node], declared=_is_declared(one, declared))
+        if node in below:
+            reason = "its cell was edited" if node in edited else "what it reads was edited"
+            value = "none" if row.value == "none" else "stale"
+            told_of = reason if node in looked.rows else ""
+            row = replace(row, state="compute", value=value, reason=told_of, seconds=None, failed=False)
+        told[node] = row
+    return tuple(_rows(cells, drafts, problems, told))
+
+
+def _rows(
+    cells: Mapping[str, Declaration | str],
+    drafts: Mapping[str, Declaration],
+    problems: Mapping[str, str],
+    told: Mapping[str, DraftCell],
+) -> Iterable[DraftCell]:
+    """By cell, then the nodes that stand in none of them."""
+    in_cells = {one.node for one in cells.values() if isinstance(one, Declaration)}
+    for cell, one in cells.items():
+        row = told.get(one.node) if isinstance(one, Declaration) and cell not in problems else None
+        yield _unread(cell, one, problems.get(cell, "")) if row is None else replace(row, cell=cell)
+    yield from (told[node] for node in drafts if node not in in_cells and node in told)
+
+
+def _row(
+    node: str,
+    draft: Declaration,
+    survey: Survey,
+    plan: Plan,
+    declared: Mapping[str, Declaration],
+    records: Mapping[str, NodeRecord],
+) -> DraftCell:
+    known, record = survey.known[node], records.get(node)
+    value = "fresh" if known.result is not None else "stale" if record is not None and record.outputs else "none"
+    seconds = plan.node_seconds[node]
+    return DraftCell(
+        "",
+        node,
+        draft.outputs,
+        survey.graph.inputs[node],
+        str(plan.states[node]),
+        value,
+        plan.reasons[node],
+        None if node in plan.guessed or not math.isfinite(seconds) else seconds,
+        _is_declared(draft, declared),
+        record is not None and bool(record.error) and known.result is None and known.key == record.key,
+    )
+
+
+def _unread(cell: str, one: Declaration | str, problem: str) -> DraftCell:
+    if isinstance(one, str):
+        return DraftCell(cell, problem=problem)
+    return DraftCell(cell, one.node, one.outputs, problem=problem)
+
+
+def _is_declared(draft: Declaration, declared: Mapping[str, Declaration]) -> bool:
+    one = declared.get(draft.node)
+    return one is draft or _says(one) == _says(draft)
 
 
 def _overlaid(

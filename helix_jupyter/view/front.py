@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Any
 
 
@@ -26,6 +27,20 @@ def on_main_thread(act: Callable[[], None]) -> None:
         act()
     else:
         loop.add_callback(act)
+
+
+def soon_on_main_thread(act: Callable[[], None], patience: float) -> bool:
+    """Act where cells run, if that begins within so many seconds; else never, and False. ``act`` raises nothing."""
+    begun: Future[None] = Future()
+
+    def take_turn() -> None:
+        if begun.set_running_or_notify_cancel():
+            act()
+            begun.set_result(None)
+
+    on_main_thread(take_turn)
+    wait([begun], patience)
+    return not begun.cancel()
 
 
 def after_a_while(seconds: float, act: Callable[[], None]) -> None:
