@@ -126,7 +126,7 @@ def from_text(
             reason = "its cell was edited" if node in edited else "what it reads was edited"
             value = "none" if row.value == "none" else "stale"
             told_of = reason if node in looked.rows else ""
-            row = replace(row, state="compute", value=value, reason=told_of, seconds=None, failed=False)
+            row = replace(row, state="compute", value=value, reason=told_of, failed=False)
         told[node] = row
     return tuple(_rows(cells, drafts, problems, told))
 

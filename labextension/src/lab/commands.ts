@@ -5,6 +5,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { adopt } from './adopt';
+import type { Panels } from './badges/panels';
 import { checkout, load, nodeOf, run, runToCell } from './deeds';
 import { helixIcon, runIcon } from './icons';
 import type { Link } from './link';
@@ -19,6 +20,8 @@ type Arguments = ReadonlyPartialJSONObject;
 export class Commands {
   /** Set once there is one: it needs the deeds, which need it to say what went wrong. */
   sidebar: Sidebar | null = null;
+  /** The same of what is known of cells. */
+  panels: Panels | null = null;
 
   constructor(
     private readonly app: JupyterFrontEnd,
@@ -84,6 +87,7 @@ export class Commands {
       load: () => this.attempt(load(link, this.words)),
       compare: (before, after) => void this.attempt(this.compare(panel, before, after)),
       checkout: version => void this.attempt(checkout(link, version)),
+      visit: node => void this.panels?.visit(panel, node),
       browse: () => void this.attempt(this.show(panel, '%helix versions', this.words.__('Versions')))
     };
   }

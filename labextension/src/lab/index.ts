@@ -1,10 +1,15 @@
 /** The extension: makes its parts and connects them with the application. */
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { ICompletionProviderManager } from '@jupyterlab/completer';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Panels } from './badges/panels';
 import { Commands } from './commands';
+import { NodeCompletions } from './editor/completion';
+import { extendEditors } from './editor/editor';
 import { helixIcon } from './icons';
 import { Links } from './links';
 import { renderViews } from './renderer';
@@ -20,20 +25,29 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'The workflow of a notebook: a sidebar, commands, and views of what is shown',
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ILayoutRestorer, ICommandPalette, ITranslator, ISettingRegistry],
+  optional: [ILayoutRestorer, ICommandPalette, ITranslator, ISettingRegistry, IEditorExtensionRegistry, ICompletionProviderManager],
   activate(
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    editors: IEditorExtensionRegistry | null,
+    completions: ICompletionProviderManager | null
   ) {
     const words = (translator ?? nullTranslator).load('helix_jupyter');
     const links = new Links(tracker);
     const commands = new Commands(app, tracker, links, words);
     const sidebar = new Sidebar(words, panel => links.of(panel), panel => commands.deedsFor(panel), helixIcon);
     commands.sidebar = sidebar;
+    const panels = new Panels(tracker, links, words, (panel, node) => {
+      app.shell.activateById(panel.id);
+      void app.commands.execute('helix:show-dag', { node });
+    });
+    commands.panels = panels;
+    if (editors) extendEditors(editors, cell => panels.homeOf(cell), words);
+    completions?.registerProvider(new NodeCompletions(words, panel => panels.drafts(panel)));
     for (const command of commands.register()) palette?.addItem({ command, category: CATEGORY });
 
     app.shell.add(sidebar, 'left', { rank: RANK, type: 'Helix' });

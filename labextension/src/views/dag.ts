@@ -43,9 +43,9 @@ export class DagView implements View {
     this.scene = new Scene({
       tell: node => this.tell(node),
       zoomed: scale => this.toolbar?.zoomed(scale),
-      pick: name => (name === null ? this.close() : void this.open(name)),
+      pick: name => (name === null ? this.close() : void this.choose(name)),
       walked: name => void (this.opened !== null && this.open(name)),
-      enter: name => void this.open(name).then(() => this.panel.focus()),
+      enter: name => void this.choose(name).then(() => this.panel.focus()),
       doubled: name => this.doubled(name)
     });
     const toolbarActions = {
@@ -176,6 +176,11 @@ export class DagView implements View {
   }
 
   // details
+
+  private choose(name: string): Promise<void> {
+    this.host.visit?.(name);
+    return this.open(name);
+  }
 
   private async open(name: string): Promise<void> {
     const node = this.scene.node(name);

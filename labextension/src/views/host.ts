@@ -6,4 +6,6 @@ export interface Host {
   stop(): Promise<void>;
   /** Where the front end opens a file beside the notebook; null where it cannot tell. */
   link?(path: string): string | null;
+  /** The user chose a node: show where it comes from, if this shell has such a place. */
+  visit?(node: string): void;
 }

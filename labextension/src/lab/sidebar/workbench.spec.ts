@@ -10,7 +10,7 @@ const words = {
   __: (text: string, ...values: unknown[]) => text.replace(/%(\d)/g, (_, at) => String(values[Number(at) - 1])),
   _n: (one: string) => one
 };
-const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn() };
+const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), visit: vi.fn() };
 
 class FakeLink {
   state: LinkState = 'unloaded';
@@ -120,6 +120,16 @@ test('a node that was declared just now is gone to once it is shown', () => {
   expect(link.ask).not.toHaveBeenCalled();
   link.show({ dag: picture([node('a'), node('g', { members: ['b'] })]) });
   expect(bench.element.querySelector('.hx-panel .hx-title')!.textContent).toBe('g');
+});
+
+test('a node that is clicked leads to its cell, one that is gone to from there does not', () => {
+  link.show({ dag: picture([node('a'), node('b')]) });
+  bench.reveal('a');
+  expect(deeds.visit).not.toHaveBeenCalled();
+  const box = bench.element.querySelector('.hx-node[data-node="b"]')!;
+  box.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+  expect(deeds.visit).toHaveBeenCalledExactlyOnceWith('b');
+  expect(bench.element.querySelector('.hx-panel .hx-title')!.textContent).toBe('b');
 });
 
 test('versions can be compared, checked out and browsed', () => {

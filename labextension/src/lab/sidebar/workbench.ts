@@ -18,6 +18,8 @@ export interface Deeds {
   compare(before: number, after: number): void;
   checkout(version: number): void;
   browse(): void;
+  /** Go to the cell of a node. */
+  visit(node: string): void;
 }
 
 export class Workbench {
@@ -40,7 +42,11 @@ export class Workbench {
     deeds: Deeds
   ) {
     this.notice = new Notice(words, () => deeds.load());
-    this.dag = new DagView(link);
+    this.dag = new DagView({
+      ask: (question, details) => link.ask(question, details),
+      stop: () => link.stop(),
+      visit: node => deeds.visit(node)
+    });
     this.head = new Head(words, {
       run: () => deeds.run(),
       stop: () => deeds.stop(),

@@ -1,0 +1,105 @@
+/** The badges of one notebook: follows its cells and what is said of them. */
+import { isCodeCellModel, type Cell, type ICellModel } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { Signal } from '@lumino/signaling';
+import { declaresNode } from '../cells';
+import { Drafts } from '../drafts/drafts';
+import { told } from '../drafts/told';
+import type { Link } from '../link';
+import type { Words } from '../sidebar/words';
+import { Badge } from './badge';
+
+// milliseconds between two drawings of a run's seconds
+const TICK = 1_000;
+
+export class Badges {
+  readonly drafts: Drafts;
+  /** By cell, of those that are drawn. */
+  private readonly badges = new Map<string, Badge>();
+  private readonly followed = new WeakSet<ICellModel>();
+  private ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    private readonly panel: NotebookPanel,
+    link: Link,
+    private readonly words: Words,
+    private readonly open: (node: string) => void
+  ) {
+    this.drafts = new Drafts(link, () => this.declaring());
+    this.drafts.changed.connect(this.draw, this);
+    panel.content.modelChanged.connect(this.follow, this);
+    this.follow();
+  }
+
+  dispose(): void {
+    clearInterval(this.ticking);
+    this.drafts.dispose();
+    Signal.disconnectReceiver(this);
+  }
+
+  private declaring(): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const model of this.panel.content.model?.cells ?? []) {
+      const source = isCodeCellModel(model) ? model.sharedModel.getSource() : '';
+      if (declaresNode(source)) found.set(model.id, source);
+    }
+    return found;
+  }
+
+  private follow(): void {
+    const cells = this.panel.content.model?.cells;
+    cells?.changed.connect(this.cellsChanged, this);
+    this.cellsChanged();
+  }
+
+  private cellsChanged(): void {
+    for (const model of this.panel.content.model?.cells ?? []) {
+      if (this.followed.has(model)) continue;
+      this.followed.add(model);
+      model.sharedModel.changed.connect((_, { sourceChange }) => {
+        if (sourceChange) this.drafts.touch();
+      });
+    }
+    this.drafts.touch();
+  }
+
+  private draw(): void {
+    const there = new Set<string>();
+    let isRunning = false;
+    for (const cell of this.panel.content.widgets) {
+      const row = this.drafts.rows.get(cell.model.id);
+      if (!row) continue;
+      there.add(row.cell);
+      const says = told(row, this.drafts.running(row.node), this.words, performance.now());
+      isRunning ||= says.state === 'running';
+      this.badge(cell).show(row.node, says, this.words.__('Press to see it in the workflow.'));
+    }
+    for (const [cell, badge] of this.badges) {
+      if (there.has(cell)) continue;
+      badge.element.remove();
+      this.badges.delete(cell);
+    }
+    this.tick(isRunning);
+  }
+
+  private badge(cell: Cell): Badge {
+    const { id } = cell.model;
+    let badge = this.badges.get(id);
+    if (!badge) this.badges.set(id, (badge = new Badge(this.open)));
+    const { element } = badge;
+    // a cell that was never in view has no input area yet; one that was moved has another
+    if (!cell.node.contains(element)) void cell.ready.then(() => this.place(cell, element));
+    return badge;
+  }
+
+  private place(cell: Cell, element: HTMLElement): void {
+    if (cell.isDisposed || this.badges.get(cell.model.id)?.element !== element) return;
+    cell.inputArea?.node.parentElement?.append(element);
+  }
+
+  private tick(isRunning: boolean): void {
+    if (isRunning === (this.ticking !== undefined)) return;
+    clearInterval(this.ticking);
+    this.ticking = isRunning ? setInterval(() => this.draw(), TICK) : undefined;
+  }
+}

@@ -1,0 +1,226 @@
+import { Signal } from '@lumino/signaling';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HOSTILE } from '../../views/samples';
+import type { RunMessage } from '../../views/types';
+import type { LinkState } from '../link';
+import { Drafts } from './drafts';
+import { row, words } from './samples';
+import { told } from './told';
+import { readDraft, type Row } from './wire';
+
+const ROW = row('a', { inputs: { x: 'b' } });
+
+test('an answer is read', () => {
+  expect(readDraft({ whole: true, rows: [ROW, { ...ROW, seconds: null }] })).toEqual({ whole: true, rows: [ROW, { ...ROW, seconds: null }] });
+  expect(readDraft({ whole: false, rows: [] }).rows).toEqual([]);
+});
+
+test.each([
+  [null],
+  [[]],
+  [{ whole: 1, rows: [] }],
+  [{ rows: [] }],
+  [{ whole: true, rows: {} }],
+  [{ whole: true, rows: [null] }],
+  [{ whole: true, rows: [{ ...ROW, cell: 1 }] }],
+  [{ whole: true, rows: [{ ...ROW, node: null }] }],
+  [{ whole: true, rows: [{ ...ROW, outputs: 'a' }] }],
+  [{ whole: true, rows: [{ ...ROW, outputs: [1] }] }],
+  [{ whole: true, rows: [{ ...ROW, inputs: ['a'] }] }],
+  [{ whole: true, rows: [{ ...ROW, inputs: { x: 1 } }] }],
+  [{ whole: true, rows: [{ ...ROW, seconds: Number.NaN }] }],
+  [{ whole: true, rows: [{ ...ROW, seconds: '2' }] }],
+  [{ whole: true, rows: [{ ...ROW, declared: 'yes' }] }],
+  [{ whole: true, rows: [{ ...ROW, failed: undefined }] }],
+  [{ whole: true, rows: [{ ...ROW, problem: undefined }] }]
+])('one that is malformed is said to be so: %j', answer => {
+  expect(() => readDraft(answer)).toThrow('not understood');
+});
+
+test.each<[string, Partial<Row>, string, string]>([
+  ['error', { problem: 'line 2: broken', node: '' }, '', 'cannot be declared as it stands. Line 2: broken.'],
+  ['failed', { failed: true }, '', 'failed when it was last run. Line 2 changed.'],
+  ['loads', { value: 'fresh', state: 'load', seconds: 0.3 }, '0.30 s', 'stored, a run loads it in about 0.30 s.'],
+  ['fresh', { value: 'fresh', state: 'load', seconds: 0 }, '', 'up to date.'],
+  ['fresh', { value: 'fresh', state: 'prune' }, '', 'needs nothing of it'],
+  ['computes', { value: 'fresh', reason: 'volatile' }, '2.0 s', 'a run computes it in about 2.0 s. Volatile.'],
+  ['computes', { value: 'none' }, '2.0 s', 'computes it in about 2.0 s'],
+  ['never', { value: 'none', seconds: null }, '', 'never run'],
+  ['stale', {}, '2.0 s', 'stale, a run computes it in about 2.0 s. Line 2 changed.'],
+  ['stale', { seconds: null }, '', 'nobody knows how long'],
+  ['stale', { declared: false }, '2.0 s', 'Run the cell to declare it as it stands.']
+])('what a badge says: %s %j', (state, given, figure, sentence) => {
+  const says = told(row('a', given), undefined, words, 0);
+  expect([says.state, says.figure]).toEqual([state, figure]);
+  expect(says.sentence).toContain(sentence);
+});
+
+test.each([
+  ['running', 'running', '3 s'],
+  ['queued', 'queued', '4.0 s'],
+  ['done', 'fresh', ''],
+  ['loaded', 'fresh', ''],
+  ['failed', 'failed', ''],
+  ['left', 'stale', '2.0 s']
+] as const)('what it says in a run: %s', (phase, state, figure) => {
+  const says = told(row('a'), { phase, state: 'compute', predicted: 4, since: 1_000, seconds: 1 }, words, 4_000);
+  expect([says.state, says.figure]).toEqual([state, figure]);
+  // as it stands it cannot be declared, whatever a run does with what it was
+  const broken = told(row('a', { problem: 'no' }), { phase, state: 'compute', predicted: 4, since: 1_000, seconds: 1 }, words, 4_000);
+  expect(broken.state).toBe('error');
+});
+
+test('text of others is on one line, with nothing in it that turns it round', () => {
+  for (const text of HOSTILE) {
+    const { sentence } = told(row('a', { reason: `${text}\n${text}` }), undefined, words, 0);
+    // eslint-disable-next-line no-control-regex
+    expect(sentence).not.toMatch(/[\n\u202e\u0000]/);
+  }
+});
+
+class FakeSource {
+  state: LinkState = 'loaded';
+  changed = new Signal<this, object | null>(this);
+  heard = new Signal<this, RunMessage>(this);
+  questions: { cells: string[]; texts: Record<string, string> }[] = [];
+  answers: ((answer: unknown) => void)[] = [];
+  ask(_: string, details: Record<string, unknown>): Promise<never> {
+    this.questions.push(details as never);
+    return new Promise((resolve, reject) => this.answers.push(answer => (answer instanceof Error ? reject(answer) : resolve(answer as never))));
+  }
+  async answer(whole: boolean, ...rows: Row[]): Promise<void> {
+    this.answers.pop()!({ whole, rows });
+    await vi.advanceTimersByTimeAsync(0);
+  }
+}
+
+let source: FakeSource;
+let cells: Map<string, string>;
+let drafts: Drafts;
+const pause = (): Promise<unknown> => vi.advanceTimersByTimeAsync(150);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  source = new FakeSource();
+  cells = new Map([
+    ['1', 'a'],
+    ['2', 'b']
+  ]);
+  drafts = new Drafts(source as never, () => cells);
+});
+afterEach(() => {
+  drafts.dispose();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test('it is asked when typing pauses, of what has changed', async () => {
+  await vi.advanceTimersByTimeAsync(100);
+  drafts.touch();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(source.questions).toEqual([]);
+  await pause();
+  expect(source.questions).toEqual([{ cells: ['1', '2'], texts: { 1: 'a', 2: 'b' } }]);
+  cells.set('2', 'c');
+  drafts.touch();
+  await pause();
+  expect(source.questions).toHaveLength(1);
+  await source.answer(true, row('x', { cell: '1' }), row('y', { cell: '' }), row('', { cell: '2', problem: 'no' }));
+  expect([...drafts.rows.keys()]).toEqual(['1', '2']);
+  expect([...drafts.nodes.keys()]).toEqual(['x', 'y']);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(source.questions[1]).toEqual({ cells: ['1', '2'], texts: { 2: 'c' } });
+});
+
+test('a slow kernel is asked less often', async () => {
+  await pause();
+  await vi.advanceTimersByTimeAsync(400);
+  await source.answer(true);
+  drafts.touch();
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect(source.questions).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(source.questions).toHaveLength(2);
+});
+
+test('one that runs a cell is asked again later, and then rests', async () => {
+  await pause();
+  await source.answer(false, row('x', { cell: '1' }));
+  await vi.advanceTimersByTimeAsync(900);
+  expect(source.questions).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
+  await source.answer(true, row('x', { cell: '1' }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(source.questions).toHaveLength(2);
+});
+
+test('a workflow that has changed is asked of, other parts are not', async () => {
+  await pause();
+  await source.answer(true);
+  source.changed.emit({ store: {} });
+  await pause();
+  expect(source.questions).toHaveLength(1);
+  source.changed.emit({ dag: {} });
+  await pause();
+  expect(source.questions).toHaveLength(2);
+});
+
+test('all is forgotten with the kernel, and told anew to the next', async () => {
+  await pause();
+  await source.answer(true, row('x', { cell: '1' }));
+  const changes = vi.fn();
+  drafts.changed.connect(changes);
+  source.state = 'looking';
+  source.changed.emit(null);
+  expect([drafts.rows.size, drafts.nodes.size, changes.mock.calls.length]).toEqual([0, 0, 1]);
+  drafts.touch();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(source.questions).toHaveLength(1);
+  source.state = 'loaded';
+  source.changed.emit(null);
+  await pause();
+  expect(source.questions[1].texts).toEqual({ 1: 'a', 2: 'b' });
+});
+
+test('what an answer that came too late says of a kernel that has gone is not heard', async () => {
+  await pause();
+  source.state = 'looking';
+  source.changed.emit(null);
+  await source.answer(true, row('x', { cell: '1' }));
+  expect(drafts.rows.size).toBe(0);
+});
+
+test('after an answer that is none all texts are sent again', async () => {
+  await pause();
+  source.answers.pop()!({ whole: true });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(console.warn).toHaveBeenCalledOnce();
+  drafts.touch();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(source.questions[1].texts).toEqual({ 1: 'a', 2: 'b' });
+});
+
+test('a run is followed, and over with the answer to what is asked behind it', async () => {
+  await pause();
+  await source.answer(true, row('x', { cell: '1' }));
+  source.heard.emit({ event: 'begin', nodes: [['x', 'compute', 1]] });
+  source.heard.emit({ event: 'changes', nodes: [['x', 'running', 0]] });
+  expect(drafts.running('x')?.phase).toBe('running');
+  source.heard.emit({ event: 'changes', nodes: [['x', 'done', 1]] });
+  source.heard.emit({ event: 'end', status: 'done' });
+  expect(drafts.running('x')?.phase).toBe('done');
+  await pause();
+  await source.answer(false, row('x', { cell: '1' }));
+  expect(drafts.running('x')?.phase).toBe('done');
+  await vi.advanceTimersByTimeAsync(1_100);
+  await source.answer(true, row('x', { cell: '1' }));
+  expect(drafts.running('x')).toBeUndefined();
+});
+
+test('a notebook that declares nothing costs the kernel nothing', async () => {
+  cells.clear();
+  drafts.touch();
+  await pause();
+  expect(source.questions).toEqual([]);
+});

@@ -1,0 +1,127 @@
+/**
+ * What the kernel says of a notebook's cells as they stand in the editor: asked for when typing pauses, when the workflow
+ * has changed and behind a run; forgotten with the kernel. A key that is pressed costs a timer.
+ */
+import { Signal, type ISignal } from '@lumino/signaling';
+import { after, type Run, type RunNode } from '../../views/run';
+import type { RunMessage } from '../../views/types';
+import type { Link } from '../link';
+import { readDraft, type Row } from './wire';
+
+/** As much of a link as is needed. */
+export type Source = Pick<Link, 'state' | 'changed' | 'heard' | 'ask'>;
+
+/** The cells that declare a node, with their texts, in the notebook's order. */
+export type Cells = () => ReadonlyMap<string, string>;
+
+// milliseconds that typing pauses
+const PAUSE = 150;
+// so many times as long as the last answer took the next question waits
+const SHARE = 5;
+// milliseconds until a kernel that ran a cell is asked again
+const LATER = 1_000;
+
+export class Drafts {
+  /** By cell. */
+  rows: ReadonlyMap<string, Row> = new Map();
+  /** By node, those of no cell included. */
+  nodes: ReadonlyMap<string, Row> = new Map();
+  private run: Run | null = null;
+  private sent = new Map<string, string>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isAsking = false;
+  private isDue = false;
+  /** Milliseconds that the last answer took. */
+  private took = 0;
+  private readonly changes = new Signal<this, void>(this);
+
+  constructor(
+    private readonly source: Source,
+    private readonly cells: Cells
+  ) {
+    source.changed.connect(this.linkChanged, this);
+    source.heard.connect(this.heard, this);
+    if (source.state === 'loaded') this.touch();
+  }
+
+  /** What is said is another, or a run goes on. */
+  get changed(): ISignal<this, void> {
+    return this.changes;
+  }
+
+  /** How far a run that is underway is with a node. */
+  running(node: string): RunNode | undefined {
+    return this.run?.nodes.get(node);
+  }
+
+  /** Some cell is another: ask when that pauses. */
+  touch(pause = PAUSE): void {
+    if (this.source.state !== 'loaded') return;
+    this.isDue = true;
+    clearTimeout(this.timer);
+    if (!this.isAsking) this.timer = setTimeout(() => void this.ask(), Math.max(pause, SHARE * this.took));
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    Signal.disconnectReceiver(this);
+    Signal.clearData(this);
+  }
+
+  private linkChanged(_: unknown, parts: object | null): void {
+    if (this.source.state !== 'loaded') this.forget();
+    else if (parts === null || 'dag' in parts || 'cells' in parts) this.touch();
+  }
+
+  private heard(_: unknown, message: RunMessage): void {
+    this.run = after(this.run, message, performance.now());
+    this.changes.emit();
+    if (message.event === 'end') this.touch();
+  }
+
+  private forget(): void {
+    clearTimeout(this.timer);
+    this.sent.clear();
+    this.isDue = false;
+    this.took = 0;
+    this.run = null;
+    this.take([]);
+  }
+
+  private async ask(): Promise<void> {
+    const cells = this.cells();
+    if (!cells.size && !this.rows.size) return void (this.isDue = false);
+    const texts = Object.fromEntries([...cells].filter(([cell, text]) => this.sent.get(cell) !== text));
+    this.sent = new Map(cells);
+    this.isAsking = true;
+    this.isDue = false;
+    const began = performance.now();
+    const run = this.run;
+    let pause = PAUSE;
+    try {
+      const { whole, rows } = readDraft(await this.source.ask<unknown>('draft', { cells: [...cells.keys()], texts }));
+      if (this.source.state !== 'loaded') return;
+      // what a run left behind is in the rows of a look, unless it went on meanwhile
+      if (whole && this.run === run && run?.status !== 'running') this.run = null;
+      this.took = whole ? performance.now() - began : 0;
+      this.take(rows);
+      if (!whole) {
+        this.isDue = true;
+        pause = LATER;
+      }
+    } catch (problem) {
+      // of a kernel that has gone nothing is expected; one that lost what was sent is told all of it the next time
+      this.sent.clear();
+      if (this.source.state === 'loaded') console.warn(`helix_jupyter: ${problem instanceof Error ? problem.message : problem}`);
+    } finally {
+      this.isAsking = false;
+      if (this.isDue) this.touch(pause);
+    }
+  }
+
+  private take(rows: readonly Row[]): void {
+    this.rows = new Map(rows.filter(row => row.cell).map(row => [row.cell, row]));
+    this.nodes = new Map(rows.filter(row => row.node && !row.problem).map(row => [row.node, row]));
+    this.changes.emit();
+  }
+}

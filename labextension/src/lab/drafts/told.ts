@@ -1,0 +1,70 @@
+/** What a cell's badge says of its node, as the cell stands and as a run is with it. Pure: the time is given. */
+import type { RunNode } from '../../views/run';
+import { clock, duration, line } from '../../views/text';
+import type { Words } from '../sidebar/words';
+import type { Row } from './wire';
+
+export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'error';
+
+export interface Told {
+  state: BadgeState;
+  word: string;
+  /** Below the word: predicted or passed seconds; empty where there are none. */
+  figure: string;
+  /** All of it in a sentence or two, to stand behind the node's name. */
+  sentence: string;
+}
+
+export function told(row: Row, running: RunNode | undefined, words: Words, now: number): Told {
+  const found = row.problem ? broken(row, words) : (underway(running, words, now) ?? standing(row, words));
+  const isEdited = !row.declared && !row.problem;
+  const notes = [row.problem || row.reason, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
+  return { ...found, sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
+}
+
+function ended(text: string): string {
+  return `${line(text.replaceAll('`', ''), 300).replace(/\.$/, '')}.`;
+}
+
+/** What begins with a name in code stays as it is. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function broken(_: Row, words: Words): Told {
+  return { state: 'error', word: words.__('error'), figure: '', sentence: words.__('cannot be declared as it stands') };
+}
+
+function underway(running: RunNode | undefined, words: Words, now: number): Told | null {
+  if (!running || running.unreached) return null;
+  const { phase, predicted } = running;
+  const passed = clock((now - running.since) / 1000);
+  if (phase === 'running') {
+    const of = predicted === null ? '' : words.__(', predicted were %1', duration(predicted));
+    return { state: 'running', word: words.__('running'), figure: passed, sentence: words.__('running for %1', passed) + of };
+  }
+  if (phase === 'queued') {
+    return { state: 'queued', word: words.__('queued'), figure: duration(predicted), sentence: words.__('waits for its turn in the run') };
+  }
+  if (phase === 'failed') return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed') };
+  if (phase === 'left') return null;
+  const took = duration(running.seconds);
+  const sentence = phase === 'loaded' ? words.__('loaded in %1', took) : words.__('computed in %1', took);
+  return { state: 'fresh', word: words.__('fresh'), figure: '', sentence };
+}
+
+function standing(row: Row, words: Words): Told {
+  const figure = row.seconds === null ? '' : duration(row.seconds);
+  const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
+  if (row.failed) return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed when it was last run') };
+  if (row.value === 'fresh' && row.state === 'load' && row.seconds) {
+    return { state: 'loads', word: words.__('loads'), figure, sentence: words.__('stored, a run loads it in about %1', figure) };
+  }
+  if (row.value === 'fresh' && row.state !== 'compute') {
+    const why = row.state === 'prune' ? words.__('up to date, the next run needs nothing of it') : words.__('up to date');
+    return { state: 'fresh', word: words.__('fresh'), figure: '', sentence: why };
+  }
+  if (row.value === 'stale') return { state: 'stale', word: words.__('stale'), figure, sentence: words.__('stale, %1', about) };
+  if (row.seconds === null) return { state: 'never', word: words.__('never run'), figure: '', sentence: words.__('never run') };
+  return { state: 'computes', word: words.__('computes'), figure, sentence: about };
+}
