@@ -1,9 +1,10 @@
-"""Seconds and bytes as people write and read them. Touches nothing."""
+"""Seconds, bytes and numbers as people write and read them. Touches nothing."""
 
 from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 from helix_jupyter.errors import ConfigError, UnknownOption
 
@@ -113,3 +114,8 @@ def format_bytes(size: int) -> str:
     # by value as shown, so that 999,960 is 1 MB and not 1000 kB
     unit, name = next((unit, name) for unit, name in _DECIMAL if size < 999.95 * unit or unit == 1e15)
     return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+
+
+def plain_scalar(value: Any) -> Any:
+    """A scalar of NumPy as what it reads as in Python (a float64 is a float); anything else as it is."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "shape", None) == () else value

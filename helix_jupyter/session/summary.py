@@ -6,6 +6,8 @@ import sys
 from itertools import islice
 from typing import Any
 
+from helix_jupyter.units import plain_scalar
+
 _LIMIT = 60
 _FIRST = 100
 
@@ -20,7 +22,7 @@ def summarise(value: Any) -> str:
             kind = getattr(value, "dtype", None)
             return f"{name} {size}" + (f" {kind}" if kind is not None and len(str(kind)) < 20 else "")
         if value is None or isinstance(value, (bool, int, float, complex, str)):
-            text = repr(value.item() if type(value).__module__ == "numpy" else value)
+            text = repr(plain_scalar(value))
             return text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…"
         if isinstance(value, (list, tuple, set, frozenset, dict)):
             return f"{name} of {len(value)}"

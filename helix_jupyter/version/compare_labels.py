@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.units import plain_scalar
 from helix_jupyter.version.compare_plain import ENTRIES, EntryChange, written
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _label(label: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    plain = value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value  # an int64, too
+    plain = plain_scalar(value)
     text = written(plain)
     # times and the like, which are short
     return str(plain)[:_LONGEST] if text == type(plain).__name__ else text

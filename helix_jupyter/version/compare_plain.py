@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helix_jupyter.units import plain_scalar
+
 ENTRIES = 100
 """Entries that are told; of more, the first."""
 _LONGEST = 200
@@ -90,8 +92,8 @@ def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
 
 def written(value: Any) -> str:
     """A value as Python writes it, shortened; of what is not plain data the name of its type."""
-    if type(value).__module__ == "numpy" and isinstance(value, _SIMPLE):
-        value = value.item()  # a float64 is a float, and reads as one
+    if isinstance(value, _SIMPLE):
+        value = plain_scalar(value)
     if isinstance(value, str):
         return _cut(value if value.isidentifier() else repr(value[:_LONGEST]))
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 1000:
