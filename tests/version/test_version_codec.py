@@ -51,9 +51,9 @@ records = st.builds(
 )
 versions = st.builds(
     Version,
-    id=st.integers(1),
+    id=st.integers(10**6),
     workflow=text,
-    parent=st.none() | st.integers(1),
+    parent=st.none() | st.integers(1, 10**6 - 1),
     message=text,
     created=seconds,
     status=st.sampled_from(["done", "failed", "interrupted"]),

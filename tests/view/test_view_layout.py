@@ -112,7 +112,7 @@ def test_a_broken_dot_is_done_without(tmp_path, monkeypatch) -> None:
     broken.chmod(0o755)
     (tmp_path / "dot.bat").write_text("@exit /b 3\r\n")
     monkeypatch.setenv("PATH", str(tmp_path))
-    nodes, edges = DIAMOND
+    nodes, edges = ["broken", *DIAMOND[0]], [("broken", "a"), *DIAMOND[1]]  # not one that was laid out before
     assert lay_out(nodes, edges, sized(nodes)) == lay_out(nodes, edges, sized(nodes), use_dot=False)
 
 
