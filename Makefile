@@ -31,8 +31,9 @@ demo: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.cli data census
 	$(BIN)/python -m benchmarks.census
 
+# two files of tests at a time: most wait for kernels and browsers
 test: $(VENV)/test.stamp lint front chromium docs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 ifneq ($(NPM),)
 assets: $(WIDGET) $(EXTENSION)
