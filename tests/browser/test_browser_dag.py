@@ -151,6 +151,14 @@ def test_text_of_others_is_no_markup(open_book: Any) -> None:
     assert book.page.evaluate("() => window.hurt") is None
 
 
+@LAB
+def test_after_a_restart_a_view_says_what_to_run_and_its_buttons_rest(book: Any) -> None:
+    book.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    expect(book.page.get_by_text("run %helix dag again")).to_be_visible()
+    expect(book.view.get_by_role("button", name="Refresh")).to_be_disabled()
+    expect(book.node("rows")).to_be_visible()
+
+
 def test_a_saved_notebook_keeps_a_static_picture(book: Any, server: Any) -> None:
     book.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     (path,) = server[2].glob("test_a_saved_notebook*/book.ipynb")
