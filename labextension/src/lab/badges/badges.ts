@@ -14,8 +14,8 @@ const TICK = 1_000;
 
 export class Badges {
   readonly drafts: Drafts;
-  /** By cell, of those that are drawn. */
-  private readonly badges = new Map<string, Badge>();
+  /** By the cell's id: what is drawn, and where. */
+  private readonly badges = new Map<string, { badge: Badge; cell: Cell }>();
   private readonly followed = new WeakSet<ICellModel>();
   private ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -74,27 +74,26 @@ export class Badges {
       isRunning ||= says.state === 'running';
       this.badge(cell).show(row.node, says, this.words.__('Press to see it in the workflow.'));
     }
-    for (const [cell, badge] of this.badges) {
-      if (there.has(cell)) continue;
+    for (const [id, { badge }] of this.badges) {
+      if (there.has(id)) continue;
       badge.element.remove();
-      this.badges.delete(cell);
+      this.badges.delete(id);
     }
     this.tick(isRunning);
   }
 
   private badge(cell: Cell): Badge {
     const { id } = cell.model;
-    let badge = this.badges.get(id);
-    if (!badge) this.badges.set(id, (badge = new Badge(this.open)));
-    const { element } = badge;
-    // a cell that was never in view has no input area yet; one that was moved has another
-    if (!cell.node.contains(element)) void cell.ready.then(() => this.place(cell, element));
+    const known = this.badges.get(id);
+    // a cell that was moved is another one of the same id
+    if (known?.cell === cell) return known.badge;
+    const badge = known?.badge ?? new Badge(this.open);
+    this.badges.set(id, { badge, cell });
+    // one that was never in view has no input area yet
+    void cell.ready.then(() => {
+      if (this.badges.get(id)?.cell === cell) cell.inputArea?.node.parentElement?.append(badge.element);
+    });
     return badge;
-  }
-
-  private place(cell: Cell, element: HTMLElement): void {
-    if (cell.isDisposed || this.badges.get(cell.model.id)?.element !== element) return;
-    cell.inputArea?.node.parentElement?.append(element);
   }
 
   private tick(isRunning: boolean): void {

@@ -18,7 +18,9 @@ export interface Told {
 export function told(row: Row, running: RunNode | undefined, words: Words, now: number): Told {
   const found = row.problem ? broken(row, words) : (underway(running, words, now) ?? standing(row, words));
   const isEdited = !row.declared && !row.problem;
-  const notes = [row.problem || row.reason, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
+  // the kernel says so, too
+  const why = found.state === 'never' && row.reason === 'never run before' ? '' : row.problem || row.reason;
+  const notes = [why, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
   return { ...found, sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
 }
 
