@@ -322,3 +322,21 @@ def test_the_last_answer_to_a_candidate_counts(tmp_path: Path) -> None:
     widget["say"](row, True)
     widget["say"](row, False)
     assert pd.read_csv(widget["LABELS"])["married"].tolist() == [0]
+
+
+def test_a_click_is_what_the_next_run_trains_on(tmp_path: Path) -> None:
+    widget = labelling_widget(tmp_path)
+    session = hx.Session(tmp_path / ".helix", namespace={"pd": pd, "LABELS": widget["LABELS"]})
+    declare(session, SCRIPTS["extraction"].workflow().nodes["labels"])
+    session.declare("married = int(labels['married'].sum())", outputs=["married"])
+    session.run()
+    assert "compute" not in map(str, session.plan().states.values())
+    rows = pd.DataFrame({"first": ["Ann"], "second": ["Bob"], "sentence": ["Ann, Bob."]})
+    widget["labelling"](rows).children[1].children[0].click()
+    assert "labels.csv" in session.plan().reasons["labels"]
+    assert {name: str(state) for name, state in session.run().states.items()} == {
+        "labels": "compute",
+        "married": "compute",
+    }
+    assert session["married"] == 1
+    session.close()
