@@ -100,6 +100,15 @@ def _inside(path: str, folders: tuple[str, ...]) -> bool:
     return any(path.startswith(folder) for folder in folders)
 
 
+def find_folders() -> None:
+    """Find once where Python and installed code lie; else the first question does.
+
+    Before anybody watches imports: Python 3.13 imports a module of its own to tell, and fails if asked meanwhile.
+    """
+    _installation_folders()
+    _library_folders()
+
+
 @lru_cache(maxsize=1)
 def _installation_folders() -> tuple[str, ...]:
     folders = [_paths()["purelib"], _paths()["platlib"]]

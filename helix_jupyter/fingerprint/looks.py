@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import glob
 import os
 import sys
 from collections.abc import Callable
@@ -25,6 +26,7 @@ _ASKS = {
     **dict.fromkeys(("exists", "lexists", "isfile", "isdir", "islink", "ismount"), EXISTS),
     **dict.fromkeys(("is_file", "is_dir", "is_symlink", "is_mount", "glob", "rglob", "iglob", "glob1"), EXISTS),
     **dict.fromkeys(("_glob0", "_glob1", "_glob2", "_iglob", "glob0", "select"), EXISTS),
+    **dict.fromkeys(("select_exists", "select_wildcard", "select_recursive"), EXISTS),
     "getsize": SIZE,
     **dict.fromkeys(("stat", "lstat", "getmtime", "getctime"), STAT),
 }
@@ -44,6 +46,9 @@ def record_looks(patches: Patches, note: Note, told: set[object]) -> None:
         patches.put(os, ability, able | {wrapper for name, wrapper in made if getattr(os, name) in able})
     for name, wrapper in made:
         patches.put(os, name, wrapper)
+    # since Python 3.13, Path.glob holds the function itself
+    if "lstat" in vars(globber := getattr(glob, "_StringGlobber", object)):
+        patches.put(globber, "lstat", staticmethod(dict(made)["lstat"]))
     getcwd = os.getcwd
 
     @functools.wraps(getcwd)

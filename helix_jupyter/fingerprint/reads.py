@@ -26,7 +26,7 @@ from helix_jupyter.fingerprint import loaded
 from helix_jupyter.fingerprint.environment import record_environment
 from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
 from helix_jupyter.fingerprint.import_notes import ImportNotes
-from helix_jupyter.fingerprint.locality import Origin, installed_or_python, origin
+from helix_jupyter.fingerprint.locality import Origin, find_folders, installed_or_python, origin
 from helix_jupyter.fingerprint.looks import FOLDER, STAT, record_looks
 from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
@@ -247,6 +247,7 @@ _inside = threading.local()
 
 def _start(recorder: ReadRecorder) -> None:
     global _hooked, _wrappers
+    find_folders()
     with _changing:
         if not _hooked:
             sys.addaudithook(_hook)
