@@ -76,6 +76,17 @@ def digest_cached_function(value: Any) -> Iterator[tuple[str, object]]:
     yield ".cache_parameters()", value.cache_parameters()
 
 
+def digest_dispatched_method(value: Any) -> Iterator[tuple[str, object]]:
+    """``functools.singledispatchmethod``: never what was looked up in it so far."""
+    yield ".dispatcher", value.dispatcher
+    yield ".func", value.func
+
+
+def digest_path(value: Any) -> Iterator[tuple[str, object]]:
+    """Not as it pickles itself since Python 3.13, which keeps how the path was spelled."""
+    yield ".parts", value.parts
+
+
 def digest_cached_property(value: Any) -> Iterator[tuple[str, object]]:
     yield ".func", value.func
     yield ".attrname", value.attrname

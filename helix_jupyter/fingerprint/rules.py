@@ -72,6 +72,9 @@ _named: dict[str, str | Rule] = {
     "functools._lru_cache_wrapper": _HERE + "builtin:digest_cached_function",
     "functools.cached_property": _HERE + "builtin:digest_cached_property",
     "functools.partial": _HERE + "builtin:digest_partial",
+    "functools.singledispatchmethod": _HERE + "builtin:digest_dispatched_method",
+    # as Python 3.13 calls it; earlier ones take it apart into its parts themselves
+    "pathlib._local.PurePath": _HERE + "builtin:digest_path",
     "matplotlib.artist.Artist": _HERE + "refused:refuse_drawing",
     "numpy.ndarray": _HERE + "numpy:digest_array",
     "numpy.ma.MaskedArray": _HERE + "numpy:digest_masked",
