@@ -3,7 +3,8 @@
 Every iteration edits one cell of a notebook and then measures, one after the other: declaring all cells and
 ``%helix run`` in a fresh kernel, on the store that the iterations before left behind (under the default policy and any
 other that is asked for); all cells as plain Python in another fresh kernel; the same steps under joblib.Memory and
-Apache Hamilton's cache. With ``times`` every iteration is measured several times, on copies of what the iterations
+Apache Hamilton's cache. Who begins changes, so that nobody is always the first. With ``times``
+every iteration is measured several times, on copies of what the iterations
 before left behind, and medians are taken: one fit on a busy machine varies more than all that is measured here.
 Starting a kernel, imports (of the tools too, and those that a library puts off until it is first used: a run of the
 workflow in the tutorial's size tells which) and the data's download are in no figure. The lower bound is the plain
@@ -110,32 +111,23 @@ def measure(
     outputs = [name for node in workflow.nodes.values() for name in node.gives]
     results = [name for sink in workflow.sinks() for name in workflow.nodes[sink].gives]
     message = edit.description if edit else "the first version"
-    under = {
-        system: call_in_kernel(
-            "benchmarks.inside.run_helix",
-            [node.cell for node in workflow.nodes.values()],
-            message,
-            results,
-            outputs,
-            last,
-            setup=["%load_ext helix_jupyter", IMPORTS, *_policy(system), *workflow.setup, imports],
-            folder=folder / system,
-        )
-        for system in systems
-        if system in POLICIES
-    }
-    rerun = call_in_kernel(
-        "benchmarks.inside.run_plain",
-        [(node.name, node.plain) for node in workflow.nodes.values()],
-        outputs,
-        setup=[*workflow.setup, imports],
-        folder=folder / "rerun",
-    )
-    others = {
-        system: peers.measure(system, workflow, imports, results, folder)
-        for system in systems
-        if system in peers.SYSTEMS
-    }
+    cells = [node.cell for node in workflow.nodes.values()]
+    plain = [(node.name, node.plain) for node in workflow.nodes.values()]
+
+    def run_one(system: str) -> Any:
+        if system in peers.SYSTEMS:
+            return peers.measure(system, workflow, imports, results, folder)
+        if system == "rerun":
+            setup = [*workflow.setup, imports]
+            return call_in_kernel("benchmarks.inside.run_plain", plain, outputs, setup=setup, folder=folder / system)
+        setup = ["%load_ext helix_jupyter", IMPORTS, *_policy(system), *workflow.setup, imports]
+        asked = (cells, message, results, outputs, last)
+        return call_in_kernel("benchmarks.inside.run_helix", *asked, setup=setup, folder=folder / system)
+
+    measured = {system: run_one(system) for system in in_turn(systems, number)}
+    rerun = measured["rerun"]
+    under = {system: measured[system] for system in systems if system in POLICIES}
+    others = {system: measured[system] for system in systems if system in peers.SYSTEMS}
     helix = under["helix"]
     computed = [name for name, state in helix["states"].items() if state == "compute"]
     return {
@@ -145,17 +137,23 @@ def measure(
         "node": edit.node if edit else "",
         "seconds": {
             "rerun": sum(rerun["seconds"].values()),
-            **{system: measured["seconds"] for system, measured in {**under, **others}.items()},
+            **{system: one["seconds"] for system, one in {**under, **others}.items()},
         },
         "bytes": {system: _bytes(folder / system) for system in (*under, *others)},
         "computed": computed,
         "metrics": rerun["scores"],
         "helix": helix,
         "rerun": rerun,
-        "policies": {system: measured for system, measured in under.items() if system != "helix"},
+        "policies": {system: one for system, one in under.items() if system != "helix"},
         "peers": others,
         "differences": _differences(number, under, rerun, others),
     }
+
+
+def in_turn(systems: Sequence[str], number: int) -> list[str]:
+    """Another is measured first in each iteration: it comes right behind what the last one left the machine to do."""
+    begin = number % len(systems)
+    return [*systems[begin:], *systems[:begin]]
 
 
 def _policy(system: str) -> list[str]:

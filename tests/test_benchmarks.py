@@ -184,6 +184,13 @@ def test_every_system_gives_the_full_reruns_results_and_says_what_it_keeps(tmp_p
     assert again["computed"] == []
 
 
+def test_nobody_is_measured_first_in_every_iteration() -> None:
+    systems = ["helix", "rerun", "joblib"]
+    orders = [driver.in_turn(systems, number) for number in (1, 2, 3)]
+    assert {order[0] for order in orders} == set(systems)
+    assert all(sorted(order) == sorted(systems) for order in orders)
+
+
 def test_a_wrong_result_is_told(tmp_path):
     helix = {"metrics": {"sum": 1.0}, "digests": {"scores": "a"}}
     rerun = {"scores": {"sum": 2.0}, "digests": {"scores": "b"}}
