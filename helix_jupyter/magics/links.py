@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import HelixError, MalformedMessage, UnknownOption
+from helix_jupyter.magics.restoring import restored
 from helix_jupyter.session.typed import Typed, rows_document
 from helix_jupyter.session.wire import PROTOCOL, TARGET, hello, read_greeting, read_question
 from helix_jupyter.view.front import (
@@ -148,6 +149,8 @@ class Links:
             link.send(_answer(question, _adopted))
         elif question["ask"] == "draft":
             self._drafted(link, question)
+        elif question["ask"] == "restore":  # the text of cells is the shell's
+            on_main_thread(lambda: link.send(_answer(question, self._restored)))
         elif link.answer is None:
             on_main_thread(lambda: self._answer_late(link, question))
         else:
@@ -166,6 +169,9 @@ class Links:
             return
         if not soon_on_main_thread(lambda: answer(by_text=False), BUSY):
             answer(by_text=True)
+
+    def _restored(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        return restored(self._magics, self._shell.transform_cell, question)
 
     def _answer_late(self, link: Link, question: Mapping[str, Any]) -> None:
         self._bring_up()  # the first node may have been declared just now

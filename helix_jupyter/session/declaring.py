@@ -135,14 +135,15 @@ def _called(declaration: Declaration) -> str:
     return f"node '{declaration.node}' ({declaration.origin.label})"
 
 
-def from_version(version: Version) -> dict[str, Declaration]:
-    """The declarations of a recorded version, in their places."""
+def from_version(version: Version, cells: Mapping[str, str] | None = None) -> dict[str, Declaration]:
+    """The declarations of a recorded version, in their places; ``cells`` are the ids of those that say so, by node."""
     declarations = {}
     for record in sorted(version.nodes.values(), key=lambda record: record.place):
         given: dict[str, Any] = dict(record.options)
         outputs = given.pop("outputs", None) or [output.name for output in record.outputs] or [record.node]
         chosen = CellOptions(tuple(outputs), record.node, **given)
         origin = _origin(record.node, record.code, f"version {version.id}", record.offset)
+        origin = replace(origin, cell=(cells or {}).get(record.node))
         declarations[record.node] = make_declaration(record.source, record.code, chosen, origin)
     return declarations
 

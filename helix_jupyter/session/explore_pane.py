@@ -107,6 +107,7 @@ class Exploration:
 
         document = self.document(self._session.snapshot(), {})
         self._session.refresh_views()
+        self._session.refresh_panels()
         return {"document": document, "run": run, "gone": going(gone)}
 
     def _answer(self, message: Mapping[str, Any]) -> Explored:

@@ -65,7 +65,8 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
         """
         from helix_jupyter.session.panel_pane import panel_pane
 
-        pane = panel_pane(self, self._seen or self.snapshot(), self.snapshot, self._details, lambda: self._base)
+        seen = self._seen or self.snapshot()
+        pane = panel_pane(self, seen, self.snapshot, self._details, lambda: self._base, self._exploration())
         panel.document = pane.document
         self._views.audience.join_panel(panel, pane.redraw)
         return lambda message, reply: self._views.answer(pane, message, reply)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import UnknownVersion
 from helix_jupyter.session.compare_pane import questions
 from helix_jupyter.session.history import History
-from helix_jupyter.session.panes import Document, Pane
+from helix_jupyter.session.panes import Ask, Document, Pane
 from helix_jupyter.version.cells import text_of_cells
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.documents import comparison_document
@@ -20,41 +20,61 @@ if TYPE_CHECKING:
 Message = Mapping[str, Any]
 
 
-def version_pane(session: Session) -> Pane:
-    """All versions of the session's workflow, whatever a list of them held: the browser shows them as they are now."""
-    history = session.history
-    listed: list[Listing] = []  # what the last document was made from
+class Browsing:
+    """One page's way through all versions of a workflow, whatever a list of them held: they are shown as they are now.
 
-    def document() -> Document:
-        listed[:] = [listing(history.index())]
-        return newest_document(listed[0], history.between, session.current)
+    Attributes
+    ----------
+    at_once
+        ``rows``: those before a version. ``version``: one in full. ``code``: its cells as text.
+    later
+        ``annotate``, ``delete``, ``checkout`` (gives ``nodes``, and ``lines`` worth knowing; its ``cells`` are by node
+        the ids of the notebook's cells that say the same), ``comparison`` of several, and what a difference asks.
+    """
 
-    def told(act: Callable[[Message], Document]) -> Callable[[Message], Document]:
-        """``act``, and then every open widget drawn anew."""
+    def __init__(self, session: Session) -> None:
+        self._session, self._history = session, session.history
+        self._listed: Listing = listing(())  # what the last document was made from
+        self.at_once: Mapping[str, Ask] = {
+            "rows": lambda message: page_before(self._listed, self._history.between, int(message["before"])),
+            "version": lambda message: _details(self._history, int(message["version"])),
+            "code": lambda message: {"text": text_of_cells(self._history.version(int(message["version"])))},
+        }
+        self.later: Mapping[str, Ask] = {
+            "annotate": self._told(lambda message: _annotate(session, message)),
+            "delete": self._told(lambda message: _delete(session, message)),
+            "checkout": self._told(lambda message: _checkout(session, message)),
+            **questions(session),
+            "comparison": lambda message: _comparison(session, [int(one) for one in message["versions"]]),
+        }
+
+    def document(self) -> Document:
+        """The newest versions, and ``session``: the token of the session that they are of."""
+        self._listed = listing(self._history.index())
+        newest = newest_document(self._listed, self._history.between, self._session.current)
+        return {**newest, "session": self._session.token}
+
+    def _told(self, act: Ask) -> Ask:
+        """``act``, and then every open widget and panel drawn anew."""
 
         def acted(message: Message) -> Document:
-            answer = act(message)
-            session.refresh_views()
+            answer: Document = act(message)
+            self._session.refresh_views()
+            self._session.refresh_panels()
             return answer
 
         return acted
 
+
+def version_pane(session: Session) -> Pane:
+    """The pane of one version browser."""
+    browsing = Browsing(session)
     return Pane(
         "versions",
-        document(),
-        at_once={
-            "rows": lambda message: page_before(listed[0], history.between, int(message["before"])),
-            "version": lambda message: _details(history, int(message["version"])),
-            "code": lambda message: {"text": text_of_cells(history.version(int(message["version"])))},
-        },
-        later={
-            "annotate": told(lambda message: _annotate(session, message)),
-            "delete": told(lambda message: _delete(session, message)),
-            "checkout": told(lambda message: _checkout(session, int(message["version"]))),
-            **questions(session),
-            "comparison": lambda message: _comparison(session, [int(one) for one in message["versions"]]),
-        },
-        redraw=lambda look: document(),
+        browsing.document(),
+        browsing.at_once,
+        browsing.later,
+        redraw=lambda _: browsing.document(),
     )
 
 
@@ -80,9 +100,9 @@ def _delete(session: Session, message: Message) -> Document:
     return {}
 
 
-def _checkout(session: Session, number: int) -> Document:
+def _checkout(session: Session, message: Message) -> Document:
     lines: list[str] = []
-    version = session.checkout(number, lines.append)
+    version = session.checkout(int(message["version"]), lines.append, message.get("cells"))
     return {"nodes": len(version.nodes), "lines": lines}
 
 

@@ -52,7 +52,7 @@ class Page:
         """Anything at all."""
         self._post("comm_msg", {"data": data})
 
-    def ask(self, question: str, **details: Any) -> Any:
+    def ask(self, question: str, /, **details: Any) -> Any:
         """A question's answer, or its problem."""
         self.count += 1
         self.send({"ask": question, "id": self.count, **details})

@@ -208,3 +208,60 @@ def test_a_page_that_is_left_is_told_nothing_more(declared: Any) -> None:
             break
     assert "stays" in seen
     assert "left" not in seen
+
+
+def test_a_version_comes_back_with_the_cells_that_say_it(declared: Any) -> None:
+    texts = {f"cell-{place}": cell for place, cell in enumerate(CELLS)}
+    declared("%helix run")
+    page = Page(declared)
+    page.until("show")
+    typed = {"plain": "x = 1", **texts, "cell-1": "%%helix total\ntotal = 0", "more": "%%helix more\nmore = 1"}
+    del typed["cell-2"]
+    answer = page.ask("restore", version=1, cells=typed)
+    assert [(one["node"], one["cell"]) for one in answer["cells"]] == [
+        ("rows", "cell-0"), ("total", "cell-1"), ("scores", ""),
+    ]  # fmt: skip
+    assert [one["text"] for one in answer["cells"]] == list(texts.values())
+    assert answer["others"] == {"more": "more"}
+    declared("%%helix more\nmore = 1", "more")
+    page.until("show")
+    cells = {"rows": "cell-0", "total": "cell-1", "scores": "new"}
+    assert page.ask("checkout", version=1, cells=cells) == {"nodes": 3, "lines": []}
+    assert page.shown["cells"] == {cell: node for node, cell in cells.items()}
+    # such a cell is its node's own: it can be run again, and what it says replaces what was checked out
+    assert not declared("%%helix scores --metrics\nscores = {'total': 2 * total}", "new").error
+    assert "more" not in page.nodes
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, "version is None"),
+        ({"version": True, "cells": {}}, "version is True"),
+        ({"version": 1}, "cells are no texts"),
+        ({"version": 1, "cells": {"a": 5}}, "cells are no texts"),
+        ({"version": 9, "cells": {}}, "no version 9"),
+    ],
+)
+def test_what_cannot_be_restored_gets_a_word(declared: Any, asked: dict[str, Any], words: str) -> None:
+    page = Page(declared)
+    page.until("show")
+    assert words in page.ask("restore", **asked)
+
+
+def test_a_page_asks_of_versions_and_what_ifs_over_its_one_link(declared: Any) -> None:
+    declared("%helix run")
+    declared(CELLS[1].replace("sum(rows)", "max(rows)"), "cell-1")
+    declared("%helix run")
+    page = Page(declared)
+    page.until("show")
+    history = page.ask("history")
+    assert [row["id"] for row in history["versions"]] == [1, 2]
+    assert history["session"] == page.shown["session"]
+    diff = page.ask("diff", a=1, b=2)
+    assert {node["name"]: node["change"] for node in diff["nodes"]}["total"] == "edited"
+    look = page.ask("look", question={})
+    assert {node["name"] for node in look["explored"]["nodes"]} == {"rows", "total", "scores"}
+    assert page.ask("apply", question={"budget": "1MB"})["run"]
+    page.until("show")
+    assert page.shown["store"]["budget"] == 1_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -91,6 +92,7 @@ class Base:
         self._seen: Mapping[str, Any] | None = None
         self._brought: set[str] = set()  # names that decorated functions brought along
         self._base = self._history.newest_id()
+        self.token = uuid.uuid4().hex  # tells a page which session is shown: several may have one workflow's name
         self._bench.resolver.recorded.preload(record.key for record in self._records.values() if record.key)
         atexit.register(self.close)
 

@@ -134,23 +134,29 @@ class Versions(Base):
             raise VersionInUse(self._base)
         self._history.delete(numbers)
 
-    def checkout(self, number: Which, tell: Callable[[str], None] | None = None) -> Version:
+    def checkout(
+        self,
+        number: Which,
+        tell: Callable[[str], None] | None = None,
+        cells: Mapping[str, str] | None = None,
+    ) -> Version:
         """Make a version's declarations the session's, with the functions and constants that they captured.
 
         Local modules stay as they are: those that differ from the version's are named, and a run computes with them.
-        ``tell`` is given each line worth knowing (default: it is shown as a warning).
+        ``tell`` is given each line worth knowing (default: it is shown as a warning). ``cells``: by node, the id of
+        the notebook's cell that a front end lets say the same, see ``version.restoring``.
         """
         version = self._history.version(number)
         lines = bring_back(version, self._bench)
-        self.adopt(version)
+        self.adopt(version, cells)
         self._base = version.id
         for line in lines:
             (tell or self._bench.progress().warn)(line)
         return version
 
-    def adopt(self, version: Version) -> None:
+    def adopt(self, version: Version, cells: Mapping[str, str] | None = None) -> None:
         """Make a version's declarations the session's; the notebook's own names stay as they are."""
-        self._bindings.unbind(self._workflow.replace(declaring.from_version(version)))
+        self._bindings.unbind(self._workflow.replace(declaring.from_version(version, cells)))
 
     def trace(
         self,
