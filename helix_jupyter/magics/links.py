@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -222,4 +223,10 @@ def _adopted(question: Mapping[str, Any]) -> Mapping[str, Any]:
     except ModuleNotFoundError:
         raise UnknownOption("This helix_jupyter cannot adopt notebooks: install a newer one.") from None
     adopted = adopting.adopt(question.get("notebook"))
-    return {"notebook": adopted.notebook, "report": adopting.report(adopted), "changed": adopted.changed}
+    return {
+        "notebook": adopted.notebook,
+        "changed": adopted.changed,
+        "cells": [asdict(cell) for cell in adopted.cells],
+        "before": adopted.before,
+        "after": adopted.after,
+    }

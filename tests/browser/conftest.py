@@ -94,6 +94,25 @@ class Book:
         execute = "([name, given]) => window.jupyterapp.commands.execute(name, given).then(() => null)"
         self.page.evaluate(execute, [name, arguments])
 
+    def start_command(self, name: str, **arguments: Any) -> None:
+        """The same, and do not wait: it asks the user something."""
+        execute = "([name, given]) => void window.jupyterapp.commands.execute(name, given)"
+        self.page.evaluate(execute, [name, arguments])
+
+    @property
+    def sources(self) -> list[str]:
+        """The text of all cells."""
+        read = "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(one => one.getSource())"
+        return list(self.page.evaluate(read))
+
+    def write(self, place: int, text: str) -> None:
+        """Type over a cell."""
+        set_it = (
+            "([place, text]) => window.jupyterapp.shell.currentWidget.content.widgets[place]"
+            ".model.sharedModel.setSource(text)"
+        )
+        self.page.evaluate(set_it, [place, text])
+
     @property
     def sidebar(self) -> Any:
         """The extension's sidebar."""

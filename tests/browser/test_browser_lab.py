@@ -174,12 +174,13 @@ def test_commands_run_plan_explain_and_go_back(open_book: Any) -> None:
     expect(rows.last).to_contain_text("never run")
     book.command("helix:run")
     expect(book.sidebar.locator(".helix-Version-title")).to_have_count(3)
-    book.command("helix:checkout", version=1)
-    expect(said).to_contain_text("version 1 is checked out")
+    book.start_command("helix:checkout", version=1)
+    book.page.get_by_role("button", name="Keep Cells").click()
+    expect(said).to_contain_text("Version 1 is checked out")
     expect(book.sidebar.locator(".hx-node")).to_have_count(1)
     expect(book.sidebar.locator('.helix-Versions > [aria-current="true"]')).to_contain_text("1")
     book.command("helix:compare", before=2, after=3)
-    expect(book.page.locator(".helix-Output")).to_contain_text("scores")
+    expect(book.page.locator(".helix-Tab")).to_contain_text("scores")
 
 
 @LAB

@@ -54,23 +54,43 @@ def test_a_front_end_that_knows_nothing_of_it_does_not_hide_it_from_others(kerne
     assert targets(kernel) == []
 
 
-@pytest.mark.parametrize(
-    ("module", "words"),
-    [
-        ("None", "cannot adopt"),
-        (
-            "types.SimpleNamespace(adopt=lambda book: types.SimpleNamespace(notebook=book, changed=True), "
-            "report=lambda one: 'all of it')",
-            "all of it",
-        ),
-    ],
-    ids=["missing", "there"],
-)
-def test_a_notebook_is_adopted_where_the_package_can(kernel: Any, module: str, words: str) -> None:
-    kernel(f"import sys, types\nsys.modules['helix_jupyter.adopt'] = {module}")
+def book(*sources: str) -> dict[str, Any]:
+    """An ordinary notebook as a page sends it."""
+    cells = [
+        {"cell_type": "code", "id": f"c{at}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for at, source in enumerate(sources)
+    ]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+def test_a_notebook_is_adopted_and_told_cell_by_cell(kernel: Any, place: Any) -> None:
     page = Page(kernel)
-    answer = page.ask("adopt", notebook={"cells": []})
-    assert words in (answer if module == "None" else answer["report"])
+    answer = page.ask("adopt", notebook=book("import math", "x = math.sqrt(2)", "print(x)"))
+    assert answer["changed"] is True
+    assert [(cell["number"], cell["kind"]) for cell in answer["cells"]] == [(1, "plain"), (2, "node"), (3, "node")]
+    assert "%%helix x" in answer["after"]
+    assert "%%helix" not in answer["before"]
+    assert [cell["source"] for cell in answer["notebook"]["cells"]][1] == "%%helix x\nx = math.sqrt(2)"
+    assert not (place / ".helix").exists(), "nothing is written, nothing runs"
+    assert page.ask("adopt", notebook=answer["notebook"])["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("notebook", "words"),
+    [
+        (None, "no notebook"),
+        (book("import math"), "no work that a node could save"),
+        (book("x = ("), "Cell 1 does not parse"),
+    ],
+    ids=["none", "no work", "no Python"],
+)
+def test_what_cannot_be_adopted_is_refused_with_the_reason(kernel: Any, notebook: Any, words: str) -> None:
+    assert words in Page(kernel).ask("adopt", notebook=notebook)
+
+
+def test_a_package_that_cannot_adopt_says_so(kernel: Any) -> None:
+    kernel("import sys\nsys.modules['helix_jupyter.adopt'] = None")
+    assert "cannot adopt" in Page(kernel).ask("adopt", notebook=book("x = 1"))
 
 
 def test_a_page_is_greeted_and_shown_the_workflow(declared: Any) -> None:

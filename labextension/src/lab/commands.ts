@@ -1,32 +1,38 @@
 /** The commands: what each is called, and what it does with the notebook that is active. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { InputDialog } from '@jupyterlab/apputils';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { adopt } from './adopt';
+import type { Offer } from '../views/offers';
+import { adopt } from './adopt/adopt';
 import type { Panels } from './badges/panels';
-import { checkout, load, nodeOf, run, runToCell } from './deeds';
+import { load, nodeOf, run, runToCell } from './deeds';
 import { helixIcon, runIcon } from './icons';
 import type { Link } from './link';
 import type { Links } from './links';
-import { showOutput } from './output';
+import { restore } from './restore/restore';
 import type { Sidebar } from './sidebar/sidebar';
 import type { Deeds } from './sidebar/workbench';
 import type { Words } from './sidebar/words';
+import type { Kind } from './tabs/kinds';
+import type { Tabs } from './tabs/tabs';
 
 type Arguments = ReadonlyPartialJSONObject;
 
 export class Commands {
-  /** Set once there is one: it needs the deeds, which need it to say what went wrong. */
+  /** Set once there are such: they need the deeds, which need them to say what went wrong. */
   sidebar: Sidebar | null = null;
   /** The same of what is known of cells. */
   panels: Panels | null = null;
+  tabs: Tabs | null = null;
 
   constructor(
     private readonly app: JupyterFrontEnd,
     private readonly tracker: INotebookTracker,
     private readonly links: Links,
+    private readonly languages: IEditorLanguageRegistry | null,
     private readonly words: Words
   ) {}
 
@@ -60,22 +66,35 @@ export class Commands {
         'helix:compare',
         words.__('Compare Versions'),
         words.__('Two versions side by side: the current one and its parent, unless told otherwise'),
-        (panel, _, { before, after }) => this.compare(panel, before, after)
+        (panel, link, { before, after }) => this.compare(panel, link, [before, after])
       ),
       this.add('helix:versions', words.__('Browse Versions'), words.__('All versions of this workflow, with their metrics'), panel =>
-        this.show(panel, '%helix versions', words.__('Versions'))
+        this.show(panel, 'versions')
+      ),
+      this.add(
+        'helix:explore',
+        words.__('Explore Plan (What If)'),
+        words.__('What another budget, policy or choice of nodes would change of the next run and what it keeps'),
+        panel => this.show(panel, 'explore')
       ),
       this.add(
         'helix:checkout',
         words.__('Check Out Version…'),
-        words.__("Make a version's declarations the workflow"),
-        (_, link, { version }) => this.checkout(link, version)
+        words.__("Bring a version's code back into the cells, and make its declarations the workflow"),
+        (panel, link, { version }) => this.checkout(panel, link, version)
       ),
       this.add('helix:adopt', words.__('Adopt This Notebook…'), words.__('Put %1 lines on the cells of an ordinary notebook', '%%helix'), (panel, link) =>
-        adopt(this.app, panel, link, words)
+        this.adopt(panel, link)
       )
     ];
     return added;
+  }
+
+  /** What a view would rather have done by the page around it: see `views/offers.ts`. */
+  take(panel: NotebookPanel, { what, versions }: Offer): Offer['taken'] {
+    if (what === 'checkout') return restore(panel, this.links.of(panel), versions[0], this.words);
+    this.show(panel, 'compare', [...versions]);
+    return Promise.resolve();
   }
 
   /** The same for the buttons of a notebook's sidebar. */
@@ -85,10 +104,11 @@ export class Commands {
       run: () => void this.attempt(run(link)),
       stop: () => void this.attempt(link.stop()),
       load: () => this.attempt(load(link, this.words)),
-      compare: (before, after) => void this.attempt(this.compare(panel, before, after)),
-      checkout: version => void this.attempt(checkout(link, version)),
+      compare: (before, after) => this.show(panel, 'compare', [before, after]),
+      checkout: version => void this.attempt(restore(panel, link, version, this.words)),
       visit: node => void this.panels?.visit(panel, node),
-      browse: () => void this.attempt(this.show(panel, '%helix versions', this.words.__('Versions')))
+      browse: () => this.show(panel, 'versions'),
+      explore: () => this.show(panel, 'explore')
     };
   }
 
@@ -110,6 +130,8 @@ export class Commands {
         if (!panel) return;
         const link = this.links.of(panel);
         await link.settled();
+        // an ordinary notebook has not loaded it: what looks at cells alone does that itself
+        if (link.state === 'unloaded' && id === 'helix:adopt') await this.attempt(load(link, this.words).then(() => link.settled()));
         // the sidebar says why, and what can be done
         if (link.state !== 'loaded') return this.open();
         await this.attempt(Promise.resolve(act(panel, link, given)));
@@ -143,25 +165,35 @@ export class Commands {
     if (node !== null) this.sidebar?.bench?.reveal(node);
   }
 
-  private compare(panel: NotebookPanel, before: unknown, after: unknown): Promise<void> {
-    const chosen = [before, after].filter(one => typeof one === 'number');
-    const title = chosen.length === 2 ? this.words.__('Versions %1 and %2', ...chosen) : this.words.__('Compare');
-    return this.show(panel, ['%helix diff', ...chosen].join(' '), title);
-  }
-
-  private show(panel: NotebookPanel, code: string, title: string): Promise<void> {
-    return showOutput(this.app, panel, code, { title, icon: helixIcon });
-  }
-
-  private async checkout(link: Link, version: unknown): Promise<string[] | void> {
-    if (typeof version === 'number') return checkout(link, version);
+  /** Two versions in a tab; where they are not given, the current one and the one that it was made from. */
+  private compare(panel: NotebookPanel, { document }: Link, given: unknown[]): void {
     const { words } = this;
+    const { versions = [], current = null } = document.versions ?? {};
+    const chosen = given.filter(one => typeof one === 'number');
+    if (chosen.length === 2) return this.show(panel, 'compare', chosen);
+    const after = versions.find(one => one.id === current) ?? versions.at(-1);
+    const before = chosen[0] ?? after?.parent ?? versions.filter(one => one.id !== after?.id).at(-1)?.id;
+    if (after === undefined || before === undefined || before === after.id) throw new Error(words.__('There are no two versions to compare yet. Each run makes one.'));
+    this.show(panel, 'compare', [before, after.id]);
+  }
+
+  private show(panel: NotebookPanel, kind: Kind, versions: number[] = []): void {
+    this.tabs?.open({ kind, path: panel.context.path, versions });
+  }
+
+  private adopt(panel: NotebookPanel, link: Link): Promise<void> {
+    return adopt(this.app, panel, link, this.languages, this.words);
+  }
+
+  private async checkout(panel: NotebookPanel, link: Link, version: unknown): Promise<string[] | void> {
+    const { words } = this;
+    if (typeof version === 'number') return restore(panel, link, version, words);
     const listed = [...(link.document.versions?.versions ?? [])].reverse();
     if (!listed.length) throw new Error(words.__('There is no version yet. Each run makes one.'));
     const items = listed.map(({ id, message, tags }) => [String(id), ...tags, message].filter(Boolean).join(' · '));
     const chosen = await InputDialog.getItem({ title: words.__('Check out which version?'), items, okLabel: words.__('Check Out') });
     const at = chosen.value === null ? -1 : items.indexOf(chosen.value);
-    if (chosen.button.accept && at >= 0) return checkout(link, listed[at].id);
+    if (chosen.button.accept && at >= 0) return restore(panel, link, listed[at].id, words);
   }
 }
 

@@ -21,10 +21,6 @@ export function run(link: Link, node?: string): Promise<string[]> {
   return perform(link, node === undefined ? '%helix run' : `%helix run ${argument(node)}`);
 }
 
-export function checkout(link: Link, version: number): Promise<string[]> {
-  return perform(link, `%helix checkout ${version}`);
-}
-
 /** Load the extension into the kernel. */
 export async function load(link: Link, words: Words): Promise<void> {
   try {

@@ -33,6 +33,8 @@ export interface Versions {
 /** By parts, as they come: see `session/panel_pane.py`. */
 export interface PanelDocument {
   workflow: string;
+  /** Which session it is of, as the kernel calls it: another one may have the same workflow's name. */
+  session: string;
   dag: Picture;
   /** {id of a cell: its node}. */
   cells: Record<string, string>;
@@ -85,6 +87,7 @@ function answer(data: Record<string, unknown>): FromKernel {
 
 const PARTS: Record<keyof PanelDocument, (value: unknown) => boolean> = {
   workflow: isText,
+  session: isText,
   dag: value =>
     isObject(value) &&
     isListOf(value.nodes, node => isObject(node) && isText(node.name) && isListOf(node.outputs, isText) && isListOf(node.members, isText)) &&

@@ -4,7 +4,7 @@ import { figures } from './compare/figures';
 import { costs } from './compare/costs';
 import { Head, type Choice } from './compare/head';
 import { keepKeys } from './compare/keys';
-import { nodes } from './compare/nodes';
+import { nodes, type DrawCode } from './compare/nodes';
 import { changeMark, type Part } from './compare/parts';
 import { Scrolled } from './compare/scroll';
 import { COMPARE_STYLE } from './compare/style';
@@ -19,6 +19,8 @@ import { STYLE } from './style';
 import { clean } from './text';
 import type { View } from './view';
 
+export type { DrawCode };
+
 const CHANGES: Change[] = ['added', 'removed', 'edited', 'affected', 'same'];
 
 export class DiffView implements View {
@@ -30,7 +32,11 @@ export class DiffView implements View {
   private readonly head: Head;
   private readonly scrolled = new Scrolled();
 
-  constructor(private readonly host: Host) {
+  /** `code` draws code that differs, where a page has something better than the view's own. */
+  constructor(
+    private readonly host: Host,
+    private readonly code?: DrawCode
+  ) {
     this.head = new Head({
       choices: () => host.ask<Choice[]>('choices'),
       compare: (a, b) => void this.ask({ a, b }),
@@ -79,7 +85,7 @@ export class DiffView implements View {
       document.metrics.length ? metrics(document.metrics) : null,
       document.parameters.length ? parameters(document.parameters) : null,
       this.graph?.part ?? null,
-      document.nodes.length ? nodes(document.nodes, listed, label => this.jump('value', label)) : null,
+      document.nodes.length ? nodes(document.nodes, listed, label => this.jump('value', label), this.code) : null,
       ...values(listed, node => this.have(node)),
       document.figures.length ? figures(document.figures) : null,
       document.nodes.length ? costs(document) : null,

@@ -3,6 +3,7 @@ import { ComparisonView } from './comparison';
 import { DiffView } from './diff';
 import { fill, h } from './dom';
 import type { Host } from './host';
+import { offer } from './offers';
 import { STYLE } from './style';
 import { line } from './text';
 import { VersionBar, Word, button } from './versions_bar';
@@ -82,7 +83,8 @@ export class VersionsView implements View {
       close: () => this.close(),
       open: id => this.go(id),
       said: () => void this.refreshDetails(),
-      called: id => this.called(id)
+      called: id => this.called(id),
+      offer: (what, versions) => offer(this.element, what, versions, this.document.session)
     });
     this.main.append(h('div', { class: 'hx-beside' }, this.table.element, this.nothing), this.panel);
     const help = h('p', { class: 'hx-help hx-soft' }, 'Arrow keys to walk, Enter for details, Space to choose for a comparison, / to filter.');
@@ -326,6 +328,7 @@ export class VersionsView implements View {
 
   /** Set versions side by side, below the list. */
   private async compare(versions: readonly number[]): Promise<void> {
+    if (versions.length === 2 && offer(this.element, 'compare', versions, this.document.session)) return;
     this.compared = versions;
     const [a, b] = versions;
     const found = await (versions.length > 2 ? this.deeds.tell('comparison', { versions }) : this.deeds.tell('diff', { a, b }));

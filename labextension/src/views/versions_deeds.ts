@@ -1,5 +1,6 @@
 /** What can be done with a version: each is asked of the kernel, what cannot be undone after a question, and told of. */
 import type { Host } from './host';
+import type { Offer } from './offers';
 import { line, plural } from './text';
 import type { Word } from './versions_bar';
 import type { PanelActions } from './versions_panel';
@@ -12,6 +13,8 @@ export interface Around {
   said(): void;
   /** How a version is called in a sentence. */
   called(id: number): string;
+  /** Let the page around do it, where there is one that does. */
+  offer(what: Offer['what'], versions: readonly number[]): Offer['taken'];
 }
 
 export class Deeds implements PanelActions {
@@ -53,6 +56,8 @@ export class Deeds implements PanelActions {
   }
 
   checkout(id: number): void {
+    const taken = this.around.offer('checkout', [id]);
+    if (taken) return void taken.then(lines => lines && this.word.say(lines.join(' ')), problem => this.word.say(words(problem), true));
     const more =
       'Its declarations, and the functions and constants that they use, become the workflow’s. The cells keep their text, and values come back with the next run.';
     this.word.ask(`Check out ${this.around.called(id)}? ${more}`, 'Check out', async () => {

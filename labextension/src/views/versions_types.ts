@@ -41,6 +41,8 @@ export interface RowsPage {
 export interface VersionsDocument extends RowsPage {
   format: number;
   workflow: string;
+  /** Which session's they are; a kernel of an earlier release does not say. */
+  session?: string;
   current: number | null;
   /** Of all versions: their number, and their marks XORed. */
   total: number;

@@ -11,6 +11,8 @@ export interface HeadActions {
   stop(): void;
   /** Look anew; the plan is shown meanwhile. */
   plan(): void;
+  /** What other choices would change of it. */
+  explore(): void;
   reveal(node: string): void;
 }
 
@@ -21,6 +23,7 @@ export class Head {
   private readonly plan: HTMLButtonElement;
   private readonly forecast = h('p', { class: 'helix-Forecast' });
   private readonly rows = h('ol', { class: 'helix-Plan' });
+  private readonly planned: HTMLElement;
   private picture: Picture | null = null;
 
   constructor(
@@ -32,9 +35,11 @@ export class Head {
     this.plan = this.button('queued', words.__('Plan'), words.__('What the next run would do, and why'), () => this.toggle());
     this.run.classList.add('helix-primary');
     this.plan.setAttribute('aria-expanded', 'false');
-    this.rows.hidden = true;
+    const explore = h('button', { class: 'helix-Link', type: 'button', title: words.__('What another budget, policy or choice would change') }, words.__('What if…'));
+    explore.addEventListener('click', () => actions.explore());
+    this.planned = h('div', { class: 'helix-Planned', hidden: true }, this.rows, explore);
     const buttons = h('div', { class: 'helix-Buttons' }, this.run, this.stop, this.plan);
-    this.element = h('div', { class: 'helix-Head' }, buttons, this.forecast, this.rows);
+    this.element = h('div', { class: 'helix-Head' }, buttons, this.forecast, this.planned);
   }
 
   /** `isWaiting`: a run was asked for, and the kernel has not begun with it. */
@@ -45,12 +50,12 @@ export class Head {
     this.stop.disabled = !(isRunning || isWaiting);
     this.plan.disabled = isEmpty;
     fill(this.forecast, ...this.told(picture, isRunning, isWaiting));
-    if (!this.rows.hidden) this.list();
+    if (!this.planned.hidden) this.list();
   }
 
   /** Show the plan, and look anew; or put it away. */
-  toggle(open = this.rows.hidden): void {
-    this.rows.hidden = !open;
+  toggle(open = this.planned.hidden): void {
+    this.planned.hidden = !open;
     this.plan.setAttribute('aria-expanded', String(open));
     if (!open) return;
     this.list();

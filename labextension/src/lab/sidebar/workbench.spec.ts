@@ -10,7 +10,7 @@ const words = {
   __: (text: string, ...values: unknown[]) => text.replace(/%(\d)/g, (_, at) => String(values[Number(at) - 1])),
   _n: (one: string) => one
 };
-const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), visit: vi.fn() };
+const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), explore: vi.fn(), visit: vi.fn() };
 
 class FakeLink {
   state: LinkState = 'unloaded';
@@ -110,8 +110,10 @@ test('the plan is looked up anew and leads to its nodes', async () => {
   expect(rows[0].querySelector('code')!.textContent).toBe('C');
   (rows[0].querySelector('button') as HTMLButtonElement).click();
   expect(link.ask).toHaveBeenCalledWith('details', { node: 'a' });
+  button('What if…').click();
+  expect(deeds.explore).toHaveBeenCalledOnce();
   button('Plan').click();
-  expect(bench.element.querySelector<HTMLElement>('.helix-Plan')!.hidden).toBe(true);
+  expect(bench.element.querySelector<HTMLElement>('.helix-Planned')!.hidden).toBe(true);
 });
 
 test('a node that was declared just now is gone to once it is shown', () => {

@@ -20,6 +20,8 @@ export interface Deeds {
   browse(): void;
   /** Go to the cell of a node. */
   visit(node: string): void;
+  /** What would be, were this or that otherwise. */
+  explore(): void;
 }
 
 export class Workbench {
@@ -51,6 +53,7 @@ export class Workbench {
       run: () => deeds.run(),
       stop: () => deeds.stop(),
       plan: () => void this.look(),
+      explore: () => deeds.explore(),
       reveal: node => this.reveal(node)
     });
     this.store = new StoreMeter(words);

@@ -4,14 +4,17 @@ import { line, plural } from '../text';
 import { code, isUnchanged } from './code';
 import { reason } from '../reason';
 import { changeMark, name, part, type Part } from './parts';
-import type { NodeChange, ValueChange } from './types';
+import type { NodeChange, Row, ValueChange } from './types';
+
+/** Draws code that differs. */
+export type DrawCode = (rows: Row[]) => HTMLElement | null;
 
 /** `jump` leads to a value by its label. */
-export function nodes(listed: NodeChange[], values: ValueChange[], jump: (label: string) => void): Part {
-  return part('Code', listed.length, ...listed.map(node => card(node, values.filter(one => one.node === node.name), jump)));
+export function nodes(listed: NodeChange[], values: ValueChange[], jump: (label: string) => void, draw: DrawCode = code): Part {
+  return part('Code', listed.length, ...listed.map(node => card(node, values.filter(one => one.node === node.name), jump, draw)));
 }
 
-function card(node: NodeChange, values: ValueChange[], jump: (label: string) => void): HTMLElement {
+function card(node: NodeChange, values: ValueChange[], jump: (label: string) => void, draw: DrawCode): HTMLElement {
   const why = node.change === 'added' || node.change === 'removed' ? [] : node.reasons.flatMap((one, at) => [at ? '; ' : '', ...reason(one)]);
   const told = valueWords(node);
   const links = values.map(one => {
@@ -19,7 +22,7 @@ function card(node: NodeChange, values: ValueChange[], jump: (label: string) => 
     link.addEventListener('click', () => jump(one.label));
     return link;
   });
-  const shown = code(node.code);
+  const shown = isUnchanged(node.code) ? code(node.code) : draw(node.code);
   return h(
     'article',
     { class: 'hxd-card', 'data-node': node.name, 'data-state': node.change, 'aria-label': `${line(node.name, 80)}, ${node.change}`, tabindex: -1 },
