@@ -90,10 +90,6 @@ def test_cells_that_a_version_has_not_are_deleted_only_when_that_is_asked_for(op
     # nothing else has changed since: what most people press means this step, too
     undo(book, "Control+z")
     assert book.sources == before
-    book.write(1, "%%helix rows --group data\nrows = 5")
-    checked_out(book, 1, "Keep Cells")
-    undo(book, "Control+z")
-    assert book.sources == ["%load_ext helix_jupyter", "%%helix rows --group data\nrows = 5", *before[2:]]
 
 
 @LAB

@@ -78,6 +78,7 @@ def test_a_comparison_has_its_own_tab_is_chosen_there_and_restored(compared: Any
     compared.sidebar.get_by_role("button", name="Compare with 2").click()
     expect(label(compared, "2 ↔ 3 · book")).to_be_visible()
     shown = tab(compared, "compare")
+    expect(shown.locator('[data-version="3"]')).to_be_visible()
     shown.get_by_role("button", name="Other versions").click()
     shown.get_by_label("version before").select_option("1")
     shown.get_by_role("button", name="Compare", exact=True).click()

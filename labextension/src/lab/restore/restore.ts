@@ -24,6 +24,7 @@ export async function restore({ content }: NotebookPanel, link: Link, version: n
   // the kernel first: it may refuse, and then no cell has changed
   const { lines } = await link.ask<{ lines: string[] }>('checkout', { version, cells: cellsByNode(cells) });
   const written = write(shared, cells, removed);
+  content.deselectAll();
   markUntouched(content);
   return [told(version, written, words), ...lines];
 }
