@@ -18,6 +18,7 @@ import type { Deeds } from './sidebar/workbench';
 import type { Words } from './sidebar/words';
 import type { Kind } from './tabs/kinds';
 import type { Tabs } from './tabs/tabs';
+import type { Versions } from './wire';
 
 type Arguments = ReadonlyPartialJSONObject;
 
@@ -166,11 +167,12 @@ export class Commands {
   }
 
   /** Two versions in a tab; where they are not given, the current one and the one that it was made from. */
-  private compare(panel: NotebookPanel, { document }: Link, given: unknown[]): void {
+  private async compare(panel: NotebookPanel, link: Link, given: unknown[]): Promise<void> {
     const { words } = this;
-    const { versions = [], current = null } = document.versions ?? {};
     const chosen = given.filter(one => typeof one === 'number');
     if (chosen.length === 2) return this.show(panel, 'compare', chosen);
+    // a run that ended just now is shown a moment later
+    const { versions, current } = await link.ask<Pick<Versions, 'versions' | 'current'>>('history');
     const after = versions.find(one => one.id === current) ?? versions.at(-1);
     const before = chosen[0] ?? after?.parent ?? versions.filter(one => one.id !== after?.id).at(-1)?.id;
     if (after === undefined || before === undefined || before === after.id) throw new Error(words.__('There are no two versions to compare yet. Each run makes one.'));
