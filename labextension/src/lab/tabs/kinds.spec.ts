@@ -3,7 +3,7 @@ import { textsOf } from '../merge/texts';
 import { keyOf, readArguments, titleOf, type TabArguments } from './kinds';
 
 const words = { __: (text: string) => text, _n: (one: string) => one };
-const compare: TabArguments = { kind: 'compare', path: 'work/book.ipynb', versions: [3, 5] };
+const compare: TabArguments = { id: 't', kind: 'compare', path: 'work/book.ipynb', versions: [3, 5] };
 
 test('a tab is called by what it shows and by its notebook', () => {
   expect(titleOf(compare, words)).toBe('3 ↔ 5 · book');
@@ -14,11 +14,12 @@ test('a tab is called by what it shows and by its notebook', () => {
 
 test('what a layout holds is taken as it is', () => {
   expect(readArguments({ ...compare, more: 1 })).toEqual(compare);
-  expect(readArguments({ kind: 'explore', path: 'a', versions: [] })).toEqual({ kind: 'explore', path: 'a', versions: [] });
+  expect(readArguments({ id: 't', kind: 'explore', path: 'a', versions: [] })).toEqual({ id: 't', kind: 'explore', path: 'a', versions: [] });
 });
 
 test.each([
   [{}],
+  [{ ...compare, id: undefined }],
   [{ ...compare, kind: 'other' }],
   [{ ...compare, path: 1 }],
   [{ ...compare, versions: [1] }],

@@ -3,8 +3,8 @@ import type { Words } from '../sidebar/words';
 
 export type Kind = 'compare' | 'explore' | 'versions';
 
-/** What a tab is restored from. */
-export interface TabArguments {
+/** What a tab shows. */
+export interface Wanted {
   kind: Kind;
   /** Of the notebook. */
   path: string;
@@ -12,27 +12,34 @@ export interface TabArguments {
   versions: number[];
 }
 
+/** What a tab is restored from. */
+export interface TabArguments extends Wanted {
+  /** Its own, whatever it comes to show: the layout knows it by that. */
+  id: string;
+}
+
 /** `3 ↔ 5 · book` */
-export function titleOf({ kind, path, versions }: TabArguments, words: Words): string {
+export function titleOf({ kind, path, versions }: Wanted, words: Words): string {
   const book = path.split('/').pop()!.replace(/\.ipynb$/, '');
   const what = { compare: versions.join(' ↔ '), explore: words.__('What if'), versions: words.__('Versions') }[kind];
   return `${what} · ${book}`;
 }
 
 /** One tab for each of these. */
-export function keyOf({ kind, path, versions }: TabArguments): string {
+export function keyOf({ kind, path, versions }: Wanted): string {
   return [kind, path, ...versions].join(':');
 }
 
 /** What a saved layout holds, if it is of this shape. */
 export function readArguments(data: Record<string, unknown>): TabArguments {
-  const { kind, path, versions } = data;
+  const { id, kind, path, versions } = data;
   const fits =
     (kind === 'compare' || kind === 'explore' || kind === 'versions') &&
+    typeof id === 'string' &&
     typeof path === 'string' &&
     Array.isArray(versions) &&
     versions.every(Number.isInteger) &&
     (kind === 'compare') === versions.length > 1;
   if (!fits) throw new Error('There is no such tab.');
-  return { kind, path, versions };
+  return { id, kind, path, versions };
 }

@@ -3,11 +3,12 @@ import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { UUID } from '@lumino/coreutils';
 import { OFFER, type Offer } from '../../views/offers';
 import { helixIcon } from '../icons';
 import type { Links } from '../links';
 import type { Words } from '../sidebar/words';
-import { keyOf, readArguments, type TabArguments } from './kinds';
+import { keyOf, readArguments, type TabArguments, type Wanted } from './kinds';
 import { Tab } from './tab';
 
 // not in the palette: it is what a saved layout says
@@ -36,12 +37,12 @@ export class Tabs {
 
   /** Bring back those that were open when the page was left. */
   restore(restorer: ILayoutRestorer): void {
-    void restorer.restore(this.tabs, { command: COMMAND, args: tab => ({ ...tab.given }), name: tab => keyOf(tab.given) });
+    void restorer.restore(this.tabs, { command: COMMAND, args: tab => ({ ...tab.given }), name: tab => tab.given.id });
   }
 
   /** Open one beside its notebook, or go to it where it is open. */
-  open(given: TabArguments): void {
-    const open = this.tabs.find(tab => keyOf(tab.given) === keyOf(given)) ?? this.make(given);
+  open(wanted: Wanted): void {
+    const open = this.tabs.find(tab => keyOf(tab.given) === keyOf(wanted)) ?? this.make({ ...wanted, id: UUID.uuid4() });
     this.app.shell.activateById(open.id);
   }
 
