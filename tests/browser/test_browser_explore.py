@@ -125,9 +125,9 @@ def test_the_budget_is_moved_in_three_ways_and_what_it_costs_is_asked_first(open
 def test_policy_never_target_and_reset(open_book: Any) -> None:
     book = explorer(open_book)
     book.view.locator(".hx-policy").select_option("none")
-    expect(total(book, "next")).to_contain_text("▲")
     press(book, "rows", "n")
     expect(book.node("rows")).to_contain_text("never stored")
+    expect(total(book, "next")).to_contain_text("▲")
     press(book, "squares", "t")
     expect(book.node("shown")).to_have_attribute("data-state", "prune")
     book.view.get_by_role("button", name="Reset").click()

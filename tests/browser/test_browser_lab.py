@@ -82,7 +82,7 @@ def test_a_run_is_seen_and_stopped_from_the_sidebar_through_a_reload_of_the_page
     book.command("helix:show-dag")
     expect(node(book, "nap")).to_have_attribute("data-state", "running")
     press(book, "Stop")
-    expect(node(book, "nap")).to_have_attribute("data-state", "failed")
+    expect(node(book, "nap")).to_have_attribute("data-state", "interrupted")
     expect(book.sidebar.locator(".hx-bar-words")).to_contain_text("Run interrupted")
     expect(book.sidebar.locator(".helix-Said")).to_be_hidden()
 

@@ -46,7 +46,7 @@ def test_a_nodes_temporaries_are_not_fetched_from_the_system_again_and_again(tmp
 def test_the_writer_leaves_the_processors_to_the_nodes(tmp_path: Path) -> None:
     if sys.platform != "linux":
         return  # there a priority belongs to a process
-    with hx.Session(tmp_path) as session:
+    with hx.Session(tmp_path, policy="all") as session:
         session.declare("value = list(range(100_000))", outputs=["value"])
         session.run()
         session.flush()

@@ -25,7 +25,7 @@ export interface VersionRow {
   metrics: MetricCell[];
 }
 
-const MARKS: Record<string, string> = { done: 'done', failed: 'failed', interrupted: 'left' };
+const MARKS: Record<string, string> = { done: 'done', failed: 'failed', interrupted: 'interrupted' };
 
 /** Newest first. */
 export function versionRows(versions: Versions): VersionRow[] {
