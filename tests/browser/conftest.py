@@ -33,8 +33,12 @@ def pytest_report_header() -> str | None:
 
 
 # errors that are not ours: Notebook's as it starts, whatever notebook is opened; that of JupyterLab's comms when a
-# kernel ends before it has told of its subshells
-NOISE = ("Cannot read properties of undefined (reading 'schema')", "Canceled future for create_subshell_request")
+# kernel ends before it has told of its subshells; and that of its rate limiters, which go on when a notebook is closed
+NOISE = (
+    "Cannot read properties of undefined (reading 'schema')",
+    "Canceled future for create_subshell_request",
+    "Cannot read properties of null (reading 'promise')",
+)
 RUN = """async place => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = place;
@@ -145,7 +149,7 @@ def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.Fixtu
     def opened(*cells: str, dark: bool = False, load: bool = True) -> Book:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
         context.set_default_timeout(PATIENCE * 1000)
-        name = f"{request.node.originalname}-{len(books)}"
+        name = f"{request.node.originalname}-{len(list(folder.iterdir()))}"  # every case of a test has its own
         where = folder / name
         where.mkdir()
         write_notebook(where / "book.ipynb", ["%load_ext helix_jupyter", *cells])
