@@ -116,10 +116,9 @@ def test_two_versions_are_compared_and_one_is_checked_out(book: Any) -> None:
     book.view.get_by_role("button", name="Copy code").click()
     expect(book.view.locator(".hxv-word")).to_contain_text("clipboard")
     book.view.get_by_role("button", name="Check out").click()
-    expect(book.view.locator(".hxv-word")).to_contain_text("The cells keep their text")
-    book.view.locator(".hxv-yes").click()
+    # by the extension, which brings cells back as well: these nodes were declared in code and have none
+    expect(book.view.locator(".hxv-word")).to_contain_text("Version 1 is checked out")
     expect(version(book, 1)).to_have_attribute("aria-current", "true")
-    expect(book.view.locator(".hxv-word")).to_contain_text("v1 is checked out: 2 nodes")
     assert faults(book) == []
 
 
