@@ -191,11 +191,13 @@ def own_class(walk: Walk, value: type) -> bytes:
 
 def class_parts(value: type) -> list[tuple[str, Any]]:
     """What a class is made of: metaclass, bases and attributes; text and plumbing left out."""
-    held = vars(value)
+    held = {name: one for name, one in vars(value).items() if name not in _CLASS_PLUMBING}
+    if not held.get("__annotations__", True):  # Python leaves empty ones when somebody asks a class that has none
+        del held["__annotations__"]
     return [
         (".__class__", type(value)),
         (".__bases__", value.__bases__),
-        *((f".{name}", held[name]) for name in sorted(held) if name not in _CLASS_PLUMBING),
+        *((f".{name}", held[name]) for name in sorted(held)),
     ]
 
 

@@ -127,3 +127,11 @@ def digest_dtype(value: np.dtype[Any]) -> Iterator[tuple[str, object]]:
         yield ".metadata", dict(value.metadata or {})
     else:
         yield "", value.str
+
+
+def digest_vectorized(value: np.vectorize) -> Iterator[tuple[str, object]]:
+    """Without the universal functions that it makes of its function when it is called."""
+    yield ".__dict__", {name: held for name, held in vars(value).items() if name not in _NO_CONTENT}
+
+
+_NO_CONTENT = frozenset({"_ufunc", "_doc", "__doc__"})

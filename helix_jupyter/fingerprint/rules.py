@@ -83,6 +83,7 @@ _named: dict[str, str | Rule] = {
     "numpy.generic": _HERE + "numpy:digest_scalar",
     "numpy.random.mtrand.RandomState": _HERE + "numpy:digest_random_state",
     "numpy.dtype": _HERE + "numpy:digest_dtype",
+    "numpy.vectorize": _HERE + "numpy:digest_vectorized",
     "pandas.DataFrame": _HERE + "pandas:digest_frame",
     "pandas.Series": _HERE + "pandas:digest_series",
     "pandas.Index": _HERE + "pandas:digest_index",

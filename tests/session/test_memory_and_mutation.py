@@ -388,6 +388,31 @@ def test_a_captured_value_that_a_node_changed_is_put_back(
     assert "by a helper" in line if "f()" in change else "in line" in line
 
 
+@pytest.mark.parametrize(
+    ("notebook", "cell"),
+    [
+        pytest.param(
+            "import numpy as np\ndef f(x): return x + 1\nv = np.vectorize(f, otypes=[float])",
+            "value = float(v([1, 2]).sum())",
+            id="numpy.vectorize",
+        ),
+        pytest.param(
+            "from typing import Protocol, runtime_checkable\n@runtime_checkable\nclass P(Protocol):\n"
+            "    def f(self): ...\nclass B:\n    def f(self): return 1",
+            "value = isinstance(B(), P)",
+            id="runtime-checkable protocol",
+        ),
+    ],
+)
+def test_what_is_kept_within_a_captured_value_when_it_is_used_is_no_change(
+    session: Session, told: list[str], notebook: str, cell: str
+) -> None:
+    define(session.namespace, notebook)
+    session.declare(slow(cell), ["value"])
+    assert [computed(session.run()), computed(session.run())] == [["value"], []]
+    assert told == []
+
+
 def test_a_captured_value_stays_itself_when_it_is_put_back(session: Session) -> None:
     define(session.namespace, "x = [1]\nsame = x")
     session.declare("x.append(2)\nn = len(x)", ["n"])
