@@ -5,8 +5,10 @@ and comments, formatting, file names, line numbers and docstrings are not in it.
 """
 
 from __future__ import annotations
+import __future__
 
 import dis
+import inspect
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,10 +47,12 @@ class CodeReads:
 def code_digest(code: CodeType) -> bytes:
     """The token of what ``code`` does."""
     instructions, constants = _normalised(code)
+    arguments = code.co_argcount + code.co_kwonlyargcount + sum(bool(code.co_flags & flag) for flag in _STARRED)
     fields = [
         instructions,
         b"".join(map(constant_token, constants)),
-        *(_names(names) for names in (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)),
+        *(_names(names) for names in (code.co_names, code.co_varnames[:arguments], code.co_freevars, code.co_cellvars)),
+        _locals(code, arguments, constants),
         code.co_name.encode(),
         b"%d,%d,%d,%d"
         % (
@@ -61,12 +65,35 @@ def code_digest(code: CodeType) -> bytes:
     return seal("code", b"".join(frame("field", field) for field in fields))
 
 
-# CO_HAS_DOCSTRING of Python 3.14
-_IRRELEVANT_FLAGS = 0x4000000
+# CO_HAS_DOCSTRING of Python 3.14, and what is to become of annotations
+_IRRELEVANT_FLAGS = 0x4000000 | __future__.annotations.compiler_flag
+_STARRED = (inspect.CO_VARARGS, inspect.CO_VARKEYWORDS)
 
 
 def _names(names: tuple[str, ...]) -> bytes:
     return b"".join(frame("name", name.encode()) for name in names)
+
+
+def _locals(code: CodeType, arguments: int, constants: list[Any]) -> bytes:
+    """The names of local variables that something might look up by their text, each with its place.
+
+    Instructions know the others by their places alone.
+    """
+    by_text = not _LOOKED_UP.isdisjoint(code.co_names)
+    texts = [text for constant in constants for text in _texts(constant)]
+    return b"".join(
+        b"%d:" % place + frame("name", name.encode())
+        for place, name in enumerate(code.co_varnames[arguments:])
+        if by_text or any(name in text for text in texts)
+    )
+
+
+def _texts(constant: Any) -> Iterator[str]:
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, tuple | frozenset):
+        for item in constant:
+            yield from _texts(item)
 
 
 def _normalised(code: CodeType) -> tuple[bytes, list[Any]]:
@@ -195,6 +222,7 @@ def _uses(bound: dis.Instruction, bodies: list[list[dis.Instruction]]) -> frozen
 
 # look local names up by their text
 _BY_TEXT = frozenset({"locals", "vars", "eval", "exec"})
+_LOOKED_UP = _BY_TEXT | {"dir", "f_locals"}
 # what a name is closed over for is a body, too
 _NO_LOCALS = frozenset({"LOAD_CONST", "LOAD_CLOSURE", *_ATTRIBUTE_LOADS})
 

@@ -220,6 +220,28 @@ COUNTS = {
         "def f():\n    try: return 1\n    except KeyError: return 2",
     ),
     "number for a flag": ("f = 1", "f = True"),
+    "function of a vectorized one": (
+        "import numpy as np\nf = np.vectorize(lambda x: x + 1)",
+        "import numpy as np\nf = np.vectorize(lambda x: x + 2)",
+    ),
+    "types that a vectorized function gives": (
+        "import numpy as np\nf = np.vectorize(abs, otypes=[float])",
+        "import numpy as np\nf = np.vectorize(abs, otypes=[int])",
+    ),
+    "argument renamed": ("def f(x): return x", "def f(y): return y"),
+    "collecting argument renamed": ("def f(*, a, **x): return x", "def f(*, a, **y): return y"),
+    "local variable read by text": (
+        "def f():\n    a = 1\n    return locals()",
+        "def f():\n    b = 1\n    return locals()",
+    ),
+    "local variable named in a text": (
+        "def f(t):\n    a = 1\n    return t.query('n > @a')",
+        "def f(t):\n    b = 1\n    return t.query('n > @a')",
+    ),
+    "local variables named in a text and swapped": (
+        "def f(t):\n    a = 1\n    b = 2\n    return t.query('n > @a')",
+        "def f(t):\n    b = 1\n    a = 2\n    return t.query('n > @a')",
+    ),
 }
 
 
@@ -257,6 +279,11 @@ NEVER_COUNTS = {
         "class f:\n    def a(self): pass\n    def b(self): pass",
         "class f:\n    def b(self): pass\n    def a(self): pass",
     ),
+    "local variable renamed": (
+        "def f(x):\n    a = x + 1\n    b = a\n    return b",
+        "def f(x):\n    c = x + 1\n    a = c\n    return a",
+    ),
+    "what becomes of annotations": ("def f(x): return x", "from __future__ import annotations\ndef f(x): return x"),
     "another helper": ("def f(): return 1", "def g(): return 2\ndef f(): return 1"),
     "what the cache holds": (
         "import functools\n@functools.lru_cache\ndef f(n): return n",
