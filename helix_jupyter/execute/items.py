@@ -39,7 +39,7 @@ def item_digests(value: Any) -> tuple[bytes, ...]:
     ------
     NotItemwise, Undigestable
     """
-    return tuple(bytes.fromhex(digest(item)) for item in _items(value))
+    return tuple(bytes.fromhex(digest(item, ordered=True)) for item in _items(value))
 
 
 def schema(value: Any) -> str:

@@ -88,16 +88,16 @@ def capture(
     return search.finish()
 
 
-def behind(references: Collection[Any]) -> bytes:
+def behind(references: Collection[Any], ordered: bool) -> bytes:
     """The token of all that some functions, classes and modules reach, for the digest of a value that holds
-    them.
+    them; ``ordered`` as there.
 
     Raises
     ------
     Undigestable
         They reach a value without content.
     """
-    search = _Search({}, frozenset())
+    search = _Search({}, frozenset(), ordered)
     for reference in references:
         search.follow_told(reference)
     parts = search.finish(raising=True).parts
@@ -118,8 +118,8 @@ class _Item:
 
 
 class _Search:
-    def __init__(self, namespace: Mapping[str, object], outputs: Container[str]) -> None:
-        self._namespace, self._outputs = namespace, outputs
+    def __init__(self, namespace: Mapping[str, object], outputs: Container[str], ordered: bool = True) -> None:
+        self._namespace, self._outputs, self._ordered = namespace, outputs, ordered
         self._queue: deque[_Item] = deque()
         self._parts: dict[tuple[str, str, str], Part] = {}
         self._followed: dict[tuple[int, str], object] = {}
@@ -197,7 +197,7 @@ class _Search:
             self._add("name", label, digest_fields(other), other)
 
     def _tell(self, item: _Item) -> None:
-        value, walk = item.value, Walk(by_name=True)
+        value, walk = item.value, Walk(by_name=True, ordered=self._ordered)
         local = _is_local_code(value)
         if local:
             self._live.add(_home(value) or "")

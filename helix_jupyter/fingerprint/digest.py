@@ -34,8 +34,13 @@ from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_tok
 __all__ = ["Walk", "digest", "register_digest"]
 
 
-def digest(value: object) -> str:
+def digest(value: object, ordered: bool = False) -> str:
     """The digest of ``value``'s content.
+
+    Parameters
+    ----------
+    ordered
+        Whether the order of dictionaries and of attributes counts, which equality does not see and code does.
 
     Returns
     -------
@@ -50,12 +55,12 @@ def digest(value: object) -> str:
         Something in ``value`` has no content to digest (a generator, a lock, an open file); the error names
         it.
     """
-    walk = Walk()
+    walk = Walk(ordered=ordered)
     token = walk.token(value)
     if walk.references:
         from helix_jupyter.fingerprint.capture import behind
 
-        token += behind(walk.references)
+        token += behind(walk.references, ordered)
     return hexadecimal(token)
 
 
@@ -74,6 +79,8 @@ class Walk:
     by_name
         Tell functions and classes that have a findable name by that name alone: whoever asked tells their
         code apart.
+    ordered
+        Tell dictionaries and attributes in the order in which they stand, not in one of their own.
     references
         Local functions, classes and modules that were met, for whoever asked to follow.
     modules
@@ -81,6 +88,7 @@ class Walk:
     """
 
     by_name: bool = False
+    ordered: bool = False
     references: list[Any] = field(default_factory=list)
     modules: set[str] = field(default_factory=set)
     _active: dict[int, int] = field(default_factory=dict)
@@ -102,7 +110,7 @@ class Walk:
     def _deep_token(self, value: object, path: str) -> bytes:
         """Told once more with room for long chains of objects: these are calls in Python, which need no C stack."""
         limit = sys.getrecursionlimit()
-        fresh = Walk(self.by_name, self.references, self.modules)
+        fresh = Walk(self.by_name, self.ordered, self.references, self.modules)
         sys.setrecursionlimit(max(limit, _DEEPEST))
         try:
             return fresh.tell(value)
@@ -189,8 +197,8 @@ class Walk:
         return b"%d:" % len(tokens) + b"".join(tokens)
 
     def mapping(self, items: dict[Any, Any]) -> bytes:
-        """The token of items in any order."""
-        keys = sorted_scalars(items)
+        """The token of items: in any order, unless the walk is ordered."""
+        keys = list(items) if self.ordered else sorted_scalars(items)
         if keys is not None:
             return self.sequence(keys) + self._values(keys, [items[key] for key in keys])
         pairs = sorted([(self.step(key, ".keys()"), index) for index, key in enumerate(items)])
@@ -280,7 +288,7 @@ def _by_reduction(walk: Walk, value: Any) -> bytes:
         frame("by", type_token(walk, type(value))),
         walk.step(maker, ".__reduce__()"),
         walk.step(_plain(arguments), ".__reduce__()"),
-        _state(walk, _without_caches(type(value), state)),
+        _state(walk, _without_caches(type(value), state), _in_order(walk, type(value))),
         walk.sequence(list(items)) if items is not None else b"-",
         walk.mapping(dict(pairs)) if pairs is not None else b"-",
         walk.step(setter, ".__reduce__()"),
@@ -329,7 +337,12 @@ def _caches(kind: type) -> frozenset[str]:
 _cached_properties: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
 
 
-def _state(walk: Walk, state: Any) -> bytes:
+def _in_order(walk: Walk, kind: type) -> bool:
+    """Whether the order of attributes counts. An installed package may set them in another one when it is unpickled."""
+    return walk.ordered and origin(kind.__module__) is not Origin.THIRD_PARTY
+
+
+def _state(walk: Walk, state: Any, in_order: bool) -> bytes:
     """Attributes by name, so that a path reads ``.lock``; any other state as it is."""
     if (
         type(state) is tuple
@@ -337,9 +350,10 @@ def _state(walk: Walk, state: Any) -> bytes:
         and type(state[1]) is dict
         and (state[0] is None or type(state[0]) is dict)
     ):
-        return seal("slots", _state(walk, state[0]) + _state(walk, state[1]))
+        return seal("slots", _state(walk, state[0], in_order) + _state(walk, state[1], False))
     if type(state) is dict and all(type(name) is str for name in state):
-        return seal("state", walk.parts([(f".{name}", state[name]) for name in sorted(state)]))
+        names = list(state) if in_order else sorted(state)
+        return seal("state", walk.parts([(f".{name}", state[name]) for name in names]))
     return walk.step(state, "")
 
 

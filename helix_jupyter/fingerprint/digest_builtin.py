@@ -22,7 +22,7 @@ def digest_memoryview(value: memoryview) -> Iterator[tuple[str, object]]:
 
 
 def digest_keys(value: Any) -> Iterator[tuple[str, object]]:
-    yield "", frozenset(value)
+    yield "", dict.fromkeys(value)
 
 
 def digest_values(value: Any) -> Iterator[tuple[str, object]]:

@@ -102,7 +102,7 @@ def _own_digest(value: FunctionType) -> bytes | None:
     from helix_jupyter.fingerprint.digest import Walk
 
     try:
-        return Walk(by_name=True).guard(value, own_function)
+        return Walk(by_name=True, ordered=True).guard(value, own_function)
     except Undigestable:
         return None
 
@@ -185,8 +185,18 @@ def _class(walk: Walk, value: type) -> bytes:
 
 
 def own_class(walk: Walk, value: type) -> bytes:
-    """The token of a class by its bases and attributes."""
-    return seal("class", frame("name", value.__qualname__.encode()) + walk.parts(class_parts(value)))
+    """The token of a class by its bases and attributes.
+
+    Their order counts where the class is captured, and not within a stored value: cloudpickle sorts them.
+    """
+    order = _attribute_order(value) if walk.by_name and walk.ordered else b""
+    return seal("class", frame("name", value.__qualname__.encode()) + order + walk.parts(class_parts(value)))
+
+
+def _attribute_order(value: type) -> bytes:
+    """The token of the order of a class's attributes, methods left out: ``vars`` shows it."""
+    names = (name for name, held in vars(value).items() if not name.startswith("__") and type(held) not in CODE)
+    return seal("order", b"".join(frame("name", name.encode()) for name in names))
 
 
 def class_parts(value: type) -> list[tuple[str, Any]]:

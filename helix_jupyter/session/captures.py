@@ -200,7 +200,7 @@ def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | No
 
 def _as_artifact(name: str, value: Any, store: Store, workflow: str) -> Capture:
     try:
-        identity, prepared = digest(value), prepare(value)
+        identity, prepared = digest(value, ordered=True), prepare(value)
     except (Undigestable, Unpicklable) as problem:
         return Capture(name, "absent", str(problem))
     if prepared.bytes > LARGEST_BYTES:

@@ -208,7 +208,7 @@ class Itemwise:
                 at += len(source.places)
             try:
                 value = put_together(pieces, self.input)
-                outputs[output] = digest(value)
+                outputs[output] = digest(value, ordered=True)
                 store.write(outputs[output], prepare(value), worth_seconds=seconds, node=node, workflow=workflow)
             except (NotItemwise, Undigestable, Unpicklable):
                 return 0

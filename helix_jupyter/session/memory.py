@@ -142,6 +142,6 @@ def unchanged(value: Any, identity: str, by_content: bool) -> bool:
     if not by_content:
         return not isinstance(value, GeneratorType) or getgeneratorstate(value) == GEN_CREATED
     try:
-        return digest(value) == identity
+        return digest(value, ordered=True) == identity
     except Undigestable:
         return False

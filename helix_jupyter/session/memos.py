@@ -28,7 +28,7 @@ class Memos:
         for value in reached:
             if isinstance(value, _MEMOISED):
                 try:
-                    now = digest(value)
+                    now = digest(value, ordered=True)
                 except Undigestable:
                     now = ""
                 if not now or self._filled.get(value) != now:

@@ -77,7 +77,7 @@ def _origin(key: str, facts: Iterable[OutsideFact]) -> str:
 
 def _identity(value: Any, origin: str, name: str) -> tuple[str, bool]:
     try:
-        return digest(value), True
+        return digest(value, ordered=True), True
     except Undigestable:
         return digest_fields("provenance", origin, name), False
 

@@ -119,7 +119,7 @@ def _had_again(session: Any, values: Store, node: str, output: str) -> dict[str,
     except HelixError as problem:
         return {**told, "problem": str(problem)}
     with suppress(Undigestable):  # known by what made it: there is nothing to compare with what was recorded
-        told["digest"] = digest(value)
+        told["digest"] = digest(value, ordered=True)
     told["name"] = f"value-{node.encode().hex()[:40]}-{output.encode().hex()[:40]}"
     pending = values.write(told["name"], prepared, worth_seconds=0.0, node=node, workflow="values")
     values.flush()

@@ -228,6 +228,31 @@ COUNTS = {
         "import numpy as np\nf = np.vectorize(abs, otypes=[float])",
         "import numpy as np\nf = np.vectorize(abs, otypes=[int])",
     ),
+    "order of a dict": ("f = {'a': 1, 'b': 2}", "f = {'b': 2, 'a': 1}"),
+    "order of a dict with keys of several types": ("f = {'a': 1, 2: 2}", "f = {2: 2, 'a': 1}"),
+    "order of a dict's keys": ("f = {'a': 1, 'b': 2}.keys()", "f = {'b': 2, 'a': 1}.keys()"),
+    "order of a nested dict": ("f = [({'a': 1, 'b': 2},)]", "f = [({'b': 2, 'a': 1},)]"),
+    "order of a counter": (
+        "import collections\nf = collections.Counter(a=1, b=2)",
+        "import collections\nf = collections.Counter(b=2, a=1)",
+    ),
+    "order of a dict that a default holds": (
+        "def f(x={'a': 1, 'b': 2}): return x",
+        "def f(x={'b': 2, 'a': 1}): return x",
+    ),
+    "order of a dict that a helper reads": (
+        "K = {'a': 1, 'b': 2}\ndef f(): return K",
+        "K = {'b': 2, 'a': 1}\ndef f(): return K",
+    ),
+    "order of attributes": (
+        "from types import SimpleNamespace\nf = SimpleNamespace(a=1, b=2)",
+        "from types import SimpleNamespace\nf = SimpleNamespace(b=2, a=1)",
+    ),
+    "order of an instance's attributes": (
+        "class C: pass\nf = C()\nf.a = 1\nf.b = 2",
+        "class C: pass\nf = C()\nf.b = 2\nf.a = 1",
+    ),
+    "order of a class's attributes": ("class f:\n    a = 1\n    b = 2", "class f:\n    b = 2\n    a = 1"),
     "argument renamed": ("def f(x): return x", "def f(y): return y"),
     "collecting argument renamed": ("def f(*, a, **x): return x", "def f(*, a, **y): return y"),
     "local variable read by text": (
@@ -274,7 +299,6 @@ NEVER_COUNTS = {
     "quotes": ("def f(): return 'a'", 'def f(): return "a"'),
     "spelling of a number": ("def f(): return 1000", "def f(): return 1_000"),
     "order of a set": ("def f(x): return x in {1, 2}", "def f(x): return x in {2, 1}"),
-    "order of a dict": ("f = {'a': 1, 'b': 2}", "f = {'b': 2, 'a': 1}"),
     "order of methods": (
         "class f:\n    def a(self): pass\n    def b(self): pass",
         "class f:\n    def b(self): pass\n    def a(self): pass",

@@ -333,3 +333,30 @@ def test_a_memoised_helper_that_stayed_the_same_keeps_what_it_holds(opened: Call
     session.declare("w = f(1) + 1", ["w"])
     session.run()
     assert session.namespace["f"].cache_info().hits == 1
+
+
+ORDERS = {
+    "constant": ("K = {'a': 1, 'b': 2}", "K = {'b': 2, 'a': 1}", "value = tuple(K)"),
+    "instance": (
+        "from types import SimpleNamespace\nK = SimpleNamespace(a=1, b=2)",
+        "from types import SimpleNamespace\nK = SimpleNamespace(b=2, a=1)",
+        "value = tuple(vars(K))",
+    ),
+    "class": (
+        "class K:\n    a = 1\n    b = 2",
+        "class K:\n    b = 2\n    a = 1",
+        "value = tuple(name for name in vars(K) if name in 'ab')",
+    ),
+    "class of an instance": (
+        "class C:\n    a = 1\n    b = 2\nK = C()",
+        "class C:\n    b = 2\n    a = 1\nK = C()",
+        "value = tuple(name for name in vars(type(K)) if name in 'ab')",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "cell"), ORDERS.values(), ids=ORDERS.keys())
+def test_the_order_that_code_sees_counts(desk: Desk, before: str, after: str, cell: str) -> None:
+    assert desk.restart({NOTEBOOK: before, "value": cell}) == ({"value"}, {("a", "b")})
+    assert desk.restart({NOTEBOOK: after, "value": cell}) == ({"value"}, {("b", "a")})
+    assert desk.restart({NOTEBOOK: before, "value": cell}) == (set(), {("a", "b")})

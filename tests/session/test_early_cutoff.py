@@ -126,3 +126,29 @@ def test_a_link_of_a_chain_of_equal_value(session: Session) -> None:
     session.run()
     session.declare(slow("x = [2, 3, 1]"), ["x"])
     assert ran(session.run()) == {"x": "compute", "sorted_x": "compute", "first": "load"}
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["at once", "after a restart"])
+def test_a_dict_in_another_order_is_another_value(opened: Opener, restart: bool) -> None:
+    """A fresh kernel shows it so, and what lists its keys gives another result."""
+    session = opened()
+    for first, expected in (("{'a': 1, 'b': 2}", ["a", "b"]), ("{'b': 2, 'a': 1}", ["b", "a"])):
+        session.declare(slow(f"table = {first}"), ["table"])
+        session.declare(slow("names = list(table)"), ["names"])
+        assert computed(session.run()) == ["table", "names"]
+        if restart:
+            session.close()
+            session = opened()
+            session.declare(slow(f"table = {first}"), ["table"])
+            session.declare(slow("names = list(table)"), ["names"])
+            assert computed(session.run()) == []
+        assert list(session["table"]) == session["names"] == expected
+
+
+def test_a_node_that_moves_an_entry_of_its_input_is_told(session: Session, told: list[str]) -> None:
+    session.declare("table = {'a': 1, 'b': 2}", ["table"])
+    session.declare("table['a'] = table.pop('a')\nlast = list(table)[-1]", ["last"])
+    session.declare("witness = list(table)", ["witness"])
+    session.run()
+    assert session["witness"] == ["a", "b"]
+    assert any("changed its input 'table' in place" in line for line in told)
