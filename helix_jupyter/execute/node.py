@@ -14,10 +14,11 @@ from helix_jupyter.errors import MissingOutput
 from helix_jupyter.execute.cell_code import CellCode, compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted
-from helix_jupyter.execute.notes import find_notes
+from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
+from helix_jupyter.fingerprint.settings import changed_settings, put_settings
 
 
 def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | None = None) -> Outcome:
@@ -40,6 +41,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     values: Mapping[str, Any] = {}
     notes: tuple[Note, ...] = ()
     draws = Draws(by_seed=True)
+    changed: list[str] = []
     error: BaseException | None = None
     started = time.perf_counter()
     try:
@@ -48,6 +50,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             draws = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(_same_environment(recorder))
+            stack.enter_context(_same_settings(changed))
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
             recorder.note_texts(_texts(task))
@@ -67,6 +70,9 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
         error = raised
     seconds = time.perf_counter() - started
+    if changed:
+        more = f" and {len(changed) - 2} more" if len(changed) > 3 else ""
+        notes += (Note(ENVIRONMENT, f"sets {', '.join(changed[: 2 if more else 3])}{more}"),)
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
     consults = consulted.sources if consulted is not None else ()
@@ -125,6 +131,16 @@ def _same_environment(recorder: ReadRecorder) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _same_settings(told: list[str]) -> Iterator[None]:
+    """Put back what the node set of packages, as variables are; ``told`` fills with what it was."""
+    before = changed_settings()
+    try:
+        yield
+    finally:
+        told += put_settings(before)
 
 
 @contextmanager

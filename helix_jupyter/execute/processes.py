@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from helix_jupyter.execute.node import _lent, run_node
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import forget_edited
+from helix_jupyter.fingerprint.settings import changed_settings, put_settings
 
 
 class Processes:
@@ -31,7 +33,7 @@ class Processes:
 
         lent = {name: task.inputs[name] for name in task.helpers_read}
         with _lent(notebook_globals, lent):
-            message: bytes = cloudpickle.dumps((task, os.getcwd(), dict(os.environ)))
+            message: bytes = cloudpickle.dumps((task, os.getcwd(), dict(os.environ), changed_settings()))
         executor = get_reusable_executor(max_workers=self._jobs)
         future: Future[bytes] = executor.submit(_work, message, list(sys.path))
         return future
@@ -59,8 +61,11 @@ def _work(message: bytes, path: list[str]) -> bytes:
     # the worker may have run other tasks before, with what the modules said then
     watch()
     forget_edited()
-    task, folder, environment = cloudpickle.loads(message)
+    task, folder, environment, settings = cloudpickle.loads(message)
     _take_over(folder, environment)
+    for package in settings:
+        importlib.import_module(package)
+    put_settings(settings)
     answer: bytes = cloudpickle.dumps(run_node(task, Console(live=False)))
     return answer
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEVER = "never run before"
 # the more a line tells a user where to look, the earlier it stands
-_ORDER = ("function", "class", "name", "value", "source", "file", "module", "option", "input", "python")
+_ORDER = ("function", "class", "name", "value", "source", "file", "setting", "module", "option", "input", "python")
 
 
 def explain(
@@ -77,12 +77,16 @@ def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str
 def _appeared(kind: str, label: str, detail: str) -> str:
     if kind == "module":
         return f"it now uses {label} {detail}".rstrip()
+    if kind == "setting":
+        return f"{label} changed" + (f" to {detail}" if detail else "")
     if kind == "option":
         return f"{label} is now {detail}"
     return f"it now reads `{label}`"
 
 
 def _vanished(kind: str, label: str) -> str:
+    if kind == "setting":
+        return f"{label} changed back to its default"
     return f"it no longer uses {label}" if kind == "module" else f"it no longer reads `{label}`"
 
 
@@ -128,6 +132,7 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
     "value": lambda label, before, after: _arrow(f"`{label}`", before, after),
     "source": lambda label, _, after: f"module `{label}` changed" + (f" ({after})" if after else ""),
     "file": lambda label, _, __: f"{label} changed",
+    "setting": lambda label, before, after: _arrow(label, before, after),
     "module": _module,
     "option": lambda label, before, after: _arrow(label, before, after),
     "input": lambda label, _, __: f"input `{label}` changed",

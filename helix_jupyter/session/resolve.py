@@ -18,6 +18,7 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import WHOLE, Captured, capture
 from helix_jupyter.fingerprint.key import own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.settings import Changed, added_parts, changed_settings, setting_parts
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import module_part
 from helix_jupyter.graph.dag import Graph
@@ -86,6 +87,8 @@ class Resolver:
         self.watching = Watching(namespace, folder, outside.files)
         self.recorded = Recorded(store, outside)
         self._marks = Marks()
+        self._changed: Changed = {}
+        self._added: tuple[Part, ...] = ()
         # every name of the notebook that some node reached, or missed, when it was looked at
         self.looked_for: set[str] = set()
 
@@ -126,6 +129,7 @@ class Resolver:
         """
         aliases = self._aliases()
         self.recorded.look_again()
+        self._changed, self._added = changed_settings(), added_parts()
         found = dict(known or {})
         for node in graph.order if nodes is None else nodes:
             stands_for = aliases.get(node, {})
@@ -164,6 +168,7 @@ class Resolver:
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
+        own += self._settings((*own, *captured.parts))
         mark = self._marks.of(declaration, captured, own, {name: inputs.get(name, PENDING) for name in facts}, aliases)
         found = mark.fingerprint
         if problem is not None:
@@ -179,6 +184,11 @@ class Resolver:
         shared = mark.shared_key
         equal = None if shared is None else self.recorded.holding(shared)[0]
         return Known(found, captured, None if equal is None else mark.taking(equal), shared_key=shared)
+
+    def _settings(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+        """What a plain cell changed of the packages that a node reaches."""
+        reached = {part.label for part in parts if part.kind == "module"}
+        return (*setting_parts(self._changed, reached), *(self._added if "pandas" in reached else ()))
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
         modules, code = declaration.analysis.modules, declaration.code

@@ -1,0 +1,129 @@
+"""What plain cells set of packages, and put into their classes, counts for the nodes that it can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from session_helpers import computed, define, slow
+
+from helix_jupyter import Session
+from helix_jupyter.fingerprint.settings import changed_settings, put_settings
+
+Opener = Callable[..., Session]
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    before = changed_settings()
+    yield
+    put_settings(before)
+
+
+# id: a plain cell with two values, a node, and why it is to run again
+SETTINGS = {
+    "decimal": (
+        "import decimal\ndecimal.getcontext().prec = {}",
+        (5, 9),
+        "from decimal import Decimal\nvalue = str(Decimal(1) / 3)",
+        "option `prec` of decimal changed: 5 -> 9",
+    ),
+    "numpy": (
+        "import numpy as np\nnp.set_printoptions(precision={})",
+        (2, 4),
+        "import numpy as np\nvalue = str(np.array([1 / 3]))",
+        "option `precision` of numpy changed: 2 -> 4",
+    ),
+    "pandas": (
+        "import pandas as pd\npd.set_option('display.precision', {})",
+        (3, 6),
+        "import pandas as pd\nvalue = str(pd.Series([1 / 3]))",
+        "option `display.precision` of pandas changed back to its default",
+    ),
+    "sklearn": (
+        "import sklearn\nsklearn.set_config(transform_output={!r})",
+        ("default", "pandas"),
+        "import pandas as pd\nfrom sklearn.preprocessing import StandardScaler\n"
+        "value = type(StandardScaler().fit_transform(pd.DataFrame({'a': [1.0, 2]}))).__name__",
+        "option `transform_output` of sklearn changed to 'pandas'",
+    ),
+    "matplotlib": (
+        "import matplotlib\nmatplotlib.rcParams['lines.linewidth'] = {}",
+        (3.0, 4.0),
+        "from matplotlib.lines import Line2D\nvalue = Line2D([0], [0]).get_linewidth()",
+        "option `lines.linewidth` of matplotlib changed: 3.0 -> 4.0",
+    ),
+    "method": (
+        "import pandas as pd\npd.DataFrame.hello = lambda table: {}",
+        (1, 2),
+        "import pandas as pd\nvalue = pd.DataFrame().hello()",
+        "helper `DataFrame.hello` changed",
+    ),
+    "accessor": (
+        "import pandas as pd\n@pd.api.extensions.register_dataframe_accessor('geo')\nclass Geo:\n"
+        "    def __init__(self, table): pass\n    def number(self): return {}",
+        (1, 2),
+        "import pandas as pd\nvalue = pd.DataFrame().geo.number()",
+        "helper `DataFrame.geo` changed",
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:registration of accessor")
+@pytest.mark.parametrize(("plain", "values", "cell", "why"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_what_a_plain_cell_sets_counts(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, plain: str, values: tuple[object, object], cell: str, why: str
+) -> None:
+    import pandas as pd
+
+    for name in ("hello", "geo"):  # taken away again when the test is done
+        monkeypatch.setattr(pd.DataFrame, name, None, raising=False)
+    seen = []
+    for value in (values[0], values[1], values[1], values[0]):
+        session = opened()
+        define(session.namespace, plain.format(value))
+        session.declare(slow(cell), ["value"])
+        session.declare(slow("other = 1"), ["other"])
+        if len(seen) == 1:
+            assert why in session.why("value").reasons
+        seen.append((computed(session.run(["value"])), session["value"]))
+        session.close()
+    assert [ran for ran, _ in seen] == [["value"], ["value"], [], []]
+    assert seen[0][1] != seen[1][1]
+    assert [value for _, value in seen[2:]] == [seen[1][1], seen[0][1]]
+
+
+def test_an_option_with_a_function_is_the_same_after_a_restart(opened: Opener) -> None:
+    for expected in (["value"], []):
+        session = opened()
+        define(session.namespace, "import pandas as pd\npd.set_option('display.float_format', '{:.2f}'.format)")
+        session.declare(slow("import pandas as pd\nvalue = str(pd.Series([1 / 3]))"), ["value"])
+        assert computed(session.run()) == expected
+        session.close()
+
+
+def test_a_setting_counts_for_nodes_that_reach_its_package_alone(session: Session) -> None:
+    define(session.namespace, "import pandas as pd")
+    session.declare(slow("import pandas as pd\ntable = str(pd.Series([1 / 3]))"), ["table"])
+    session.declare(slow("number = 1 / 3"), ["number"])
+    session.run()
+    session.namespace["pd"].set_option("display.precision", 2)
+    assert computed(session.run()) == ["table"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_node_sets_is_put_back_and_what_it_finds_is_the_notebooks(
+    opened: Opener, told: list[str], jobs: int
+) -> None:
+    session = opened()
+    session.config(jobs=jobs)
+    define(session.namespace, "import pandas as pd\npd.set_option('display.precision', 2)")
+    session.declare(slow("import pandas as pd\npd.set_option('display.precision', 8)\nculprit = 1"), ["culprit"])
+    session.declare(slow("import pandas as pd\nculprit\nwitness = str(pd.Series([1 / 3]))"), ["witness"])
+    session.declare(slow("import pandas as pd\nwitness2 = str(pd.Series([2 / 3]))"), ["witness2"])
+    session.run()
+    assert "0.33\n" in session["witness"]
+    assert "0.67\n" in session["witness2"]
+    assert computed(session.run()) == []
+    (line,) = [line for line in told if "put back" in line]
+    assert "'culprit' sets option `display.precision` of pandas, which is put back: set it in a plain cell" in line
