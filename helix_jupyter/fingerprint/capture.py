@@ -356,8 +356,9 @@ def _short(value: Any) -> str:
         text = repr(value)
         return text if len(text) <= 60 else text[:57] + "..."
     if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
-        text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in value) else ""
-        return text if 0 < len(text) <= 60 and not isinstance(value, dict) else type(value).__name__
+        items = (*value, *value.values()) if isinstance(value, dict) else value
+        text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in items) else ""
+        return text if 0 < len(text) <= 60 else type(value).__name__
     is_named = isinstance(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(
         value
     )

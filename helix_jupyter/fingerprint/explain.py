@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 NEVER = "never run before"
 # the more a line tells a user where to look, the earlier it stands
-_ORDER = ("function", "class", "name", "value", "source", "file", "setting", "module", "option", "input", "python")
+_ORDER = (
+    *("function", "class", "name", "value", "helper", "constant", "source"),
+    *("file", "setting", "module", "option", "input", "python"),
+)
 
 
 def explain(
@@ -40,9 +43,18 @@ def explain(
     if old.get(("option", "outputs")) != new.get(("option", "outputs")):
         new[_SEED] = old.get(_SEED, {})  # the seed follows from the outputs' names
     places = sorted((place for place in old.keys() | new.keys() if place[0] in _ORDER), key=_rank)
+    named = set()
     for place in places:
-        lines += _differences(place, old.get(place, {}), new.get(place, {}))
+        told = list(_differences(place, old.get(place, {}), new.get(place, {})))
+        if place[0] in _NAMED and told:
+            named.add(place[1].rpartition(".")[0])
+        if place[0] != "source" or place[1] not in named:
+            lines += told
     return tuple(dict.fromkeys([*lines, *after.unknown]))
+
+
+# definitions in a module: where they say what changed, nobody needs to hear that the module did
+_NAMED = frozenset({"helper", "constant"})
 
 
 def _rank(place: tuple[str, str]) -> tuple[int, str]:
@@ -66,6 +78,8 @@ def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str
     kind, label = place
     before = ", ".join(detail for digest, detail in old.items() if digest not in new)
     after = ", ".join(detail for digest, detail in new.items() if digest not in old)
+    if kind in _NAMED and not (old and new):
+        return
     if not old:
         yield _appeared(kind, label, after)
     elif not new:
@@ -130,6 +144,8 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
     "class": _class,
     "name": lambda label, before, after: _arrow(f"`{label}`", before, after),
     "value": lambda label, before, after: _arrow(f"`{label}`", before, after),
+    "helper": lambda label, _, after: _definition("helper", label, after),
+    "constant": lambda label, _, after: _definition("constant", label, after),
     "source": lambda label, _, after: f"module `{label}` changed" + (f" ({after})" if after else ""),
     "file": lambda label, _, __: f"{label} changed",
     "setting": lambda label, before, after: _arrow(label, before, after),

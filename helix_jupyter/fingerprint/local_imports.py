@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
-from helix_jupyter.fingerprint.module_source import ALL, Import, Source, read_source
+from helix_jupyter.fingerprint.module_source import ALL, Does, Import, Source, read_source
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
@@ -33,7 +33,8 @@ def import_parts(
 ) -> tuple[Part, ...]:
     """The parts of modules and of all that they import.
 
-    A local module gives ``source`` with the digest of what is used of it, a third-party one ``module`` with its
+    A local module gives ``source`` with the digest of what is used of it, and ``helper`` and ``constant`` for each
+    definition among that, a third-party one ``module`` with its
     version; Python's own give none. A name that leads to no module is told as such, so that the key changes
     when it appears.
 
@@ -77,6 +78,19 @@ class _Module:
     reached: set[int] = field(default_factory=set)
 
 
+# with more of them people are told the module alone
+_MOST_NAMED = 40
+
+
+def _definitions(module: _Module) -> Iterator[Part]:
+    """What is reached of a module, name by name: ``source`` tells it all, these say what of it is another."""
+    reached = [module.source.statements[number] for number in sorted(module.reached)]
+    named = [one for one in reached if one.does is Does.DEFINES and len(one.binds) == 1]
+    for one in named if len(named) <= _MOST_NAMED else ():
+        label = f"{module.name}.{next(iter(one.binds))}"
+        yield Part("helper" if one.is_helper else "constant", label, one.digest, os.path.basename(module.file))
+
+
 class _Reach:
     """What is reached of each module; asked for chain by chain until nothing new comes up."""
 
@@ -111,7 +125,8 @@ class _Reach:
         for module in filter(None, self._modules.values()):
             digest = digest_fields("source", *module.source.told(module.reached))
             found["source", module.name] = Part("source", module.name, digest, os.path.basename(module.file))
-        return tuple(found[key] for key in sorted(found))
+        named = (part for module in filter(None, self._modules.values()) for part in _definitions(module))
+        return (*(found[key] for key in sorted(found)), *sorted(named))
 
     def _follow_all(self) -> None:
         while self._waiting:

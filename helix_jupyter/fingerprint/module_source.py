@@ -46,7 +46,7 @@ class Statement:
     ``reads`` maps every name that occurs in it, local ones included, to the attribute chains behind it (the
     empty string: a bare use). ``imports`` are those in nested functions, too. ``is_open``: it looks names up in
     ways that its text does not tell (``globals()``, ``eval``). ``evaluates``: the names that it reads when the
-    module is imported, not those that only the functions in it read.
+    module is imported, not those that only the functions in it read. ``is_helper``: it is a function or class.
     """
 
     digest: str
@@ -56,6 +56,7 @@ class Statement:
     imports: tuple[Import, ...]
     is_open: bool
     evaluates: frozenset[str] = frozenset()
+    is_helper: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _statement(node: ast.stmt, bound: frozenset[str], package: str, judge: _Judg
         imports,
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
         frozenset(_evaluated(node)),
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef),
     )
 
 

@@ -19,7 +19,7 @@ from helix_jupyter.session.culprit import where_changed
 from helix_jupyter.version.types import Capture
 
 # modules count by version, imported ones by the syntax of their files: no node changes these
-_FIXED = frozenset({"module", "source", "python"})
+_FIXED = frozenset({"module", "source", "helper", "constant", "python"})
 
 
 class Lent:

@@ -100,7 +100,8 @@ def _prepare(
 def _sources(bench: Bench, known: Known, done: Outcome) -> Iterable[OutsideFact]:
     """The local modules that ran and that the node's key does not tell of, since they were chosen at run time."""
     chosen = done.imported.chosen
-    told = {part.label for part in (*known.fingerprint.parts, *import_parts(chosen, bench.folder))}
+    parts = (*known.fingerprint.parts, *import_parts(chosen, bench.folder))
+    told = {part.label for part in parts if part.kind not in ("helper", "constant")}
     for name in (*chosen, *(name for name in done.imported.stated if name not in told)):
         file = getattr(sys.modules.get(name), "__file__", None)
         yield bench.outside.source(Path(file or name), name)

@@ -201,7 +201,7 @@ class Resolver:
         """Whether a node that just ran imported what its key says: a file may change before it is loaded."""
         held = set(known.fingerprint.parts)
         now = (*self._imported(declaration), *import_parts(known.captured.imports))
-        changed = [part.detail or part.label for part in now if part not in held]
+        changed = dict.fromkeys(part.detail or part.label for part in now if part not in held)
         if changed:
             warn(f"Node '{declaration.node}' imported {', '.join(changed)} while it changed: its result is not reused.")
         return not changed

@@ -504,7 +504,7 @@ def test_modules_that_a_helper_imports_itself_count(project: Any, notebook: Note
     before = keys(captured(namespace, "f"))
     project.write(late="def work(): return 22")
     after = keys(captured(namespace, "f"))
-    assert [label for _, label, _ in before] == ["f", "numpy", "late"]
+    assert [label for _, label, _ in before] == ["f", "late.work", "numpy", "late"]
     assert before != after
 
 

@@ -264,6 +264,37 @@ def test_every_reason_is_told_in_a_users_words(
     assert "input `rows` changed" in session.why("tidy").reasons
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("x + 1", "x + 2", "helper `deep` changed in words.py"),
+        ("LIMIT = 1", "LIMIT = 2", "constant `LIMIT` changed in words.py"),
+        ("print(3)", "print(4)", "module `words` changed (words.py)"),
+    ],
+    ids=["helper", "constant", "what acts"],
+)
+def test_why_names_what_changed_in_a_module_that_the_node_imports(
+    session: Session, words: Path, old: str, new: str, reason: str
+) -> None:
+    text = "LIMIT = 1\ndef deep(x):\n    return x + 1\ndef clean(x):\n    return deep(x) + LIMIT\nprint(3)\n"
+    for now in (text, text.replace(old, new)):
+        (words / "words.py").write_text(now)
+        if "words" in sys.modules:
+            importlib.reload(sys.modules["words"])
+        session.declare(slow("from words import clean\nvalue = clean(1)"), ["value"])
+        if now == text:
+            session.run()
+    assert session.why("value").reasons == (reason,)
+
+
+def test_a_changed_table_is_told_with_its_entries(session: Session) -> None:
+    session.namespace["K"] = {"a": 1}
+    session.declare(slow("value = K['a']"), ["value"])
+    session.run()
+    session.namespace["K"] = {"a": 2}
+    assert session.why("value").reasons == ("`K` changed: {'a': 1} -> {'a': 2}",)
+
+
 def test_joblib_1710_what_was_accepted_is_recorded_and_shown(opened: Callable[..., Session]) -> None:
     session = opened()
     session.declare(slow("total = 6"), ["total"])
