@@ -12,6 +12,7 @@ from typing import Any
 from helix_jupyter.execute.console import Console
 from helix_jupyter.execute.node import _lent, run_node
 from helix_jupyter.execute.types import Outcome, Task
+from helix_jupyter.fingerprint.global_generators import dumps
 from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import forget_edited
 from helix_jupyter.fingerprint.settings import changed_settings, put_settings
@@ -28,12 +29,11 @@ class Processes:
 
         Raises whatever pickling raises when the task's inputs or captured names cannot travel.
         """
-        import cloudpickle
         from joblib.externals.loky import get_reusable_executor
 
         lent = {name: task.inputs[name] for name in task.helpers_read}
         with _lent(notebook_globals, lent):
-            message: bytes = cloudpickle.dumps((task, os.getcwd(), dict(os.environ), changed_settings()))
+            message: bytes = dumps((task, os.getcwd(), dict(os.environ), changed_settings()))
         executor = get_reusable_executor(max_workers=self._jobs)
         future: Future[bytes] = executor.submit(_work, message, list(sys.path))
         return future
@@ -66,7 +66,7 @@ def _work(message: bytes, path: list[str]) -> bytes:
     for package in settings:
         importlib.import_module(package)
     put_settings(settings)
-    answer: bytes = cloudpickle.dumps(run_node(task, Console(live=False)))
+    answer: bytes = dumps(run_node(task, Console(live=False)))
     return answer
 
 

@@ -27,6 +27,7 @@ from xxhash import xxh3_128_digest
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest_code import CODE, code_token, type_token
 from helix_jupyter.fingerprint.framing import frame, hexadecimal, seal
+from helix_jupyter.fingerprint.global_generators import global_name
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
 from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token, rows_token
@@ -297,6 +298,8 @@ def _by_reduction(walk: Walk, value: Any) -> bytes:
 
 
 def _reduce(value: Any) -> Any:
+    if (name := global_name(value)) is not None:
+        return name
     kind = type(value)
     special = copyreg.dispatch_table.get(kind)
     try:

@@ -35,14 +35,6 @@ def digest_memmap(value: np.memmap[Any, Any]) -> Iterator[tuple[str, object]]:
     yield ".__dict__", {}
 
 
-def digest_random_state(value: np.random.RandomState) -> Iterator[tuple[str, object]]:
-    """By its state; NumPy's global one by name, since every node finds it under its own seed."""
-    if value is np.random.mtrand._rand:
-        yield ".global", "numpy.random"
-    else:
-        yield "", value.__reduce__()
-
-
 def array_parts(value: np.ndarray[Any, Any]) -> Iterator[tuple[str, object]]:
     """What makes two arrays equal: dtype, shape, elements."""
     yield ".dtype", value.dtype

@@ -81,7 +81,6 @@ _named: dict[str, str | Rule] = {
     "numpy.ma.core.MaskedArray": _HERE + "numpy:digest_masked",
     "numpy.memmap": _HERE + "numpy:digest_memmap",
     "numpy.generic": _HERE + "numpy:digest_scalar",
-    "numpy.random.mtrand.RandomState": _HERE + "numpy:digest_random_state",
     "numpy.dtype": _HERE + "numpy:digest_dtype",
     "numpy.vectorize": _HERE + "numpy:digest_vectorized",
     "pandas.DataFrame": _HERE + "pandas:digest_frame",

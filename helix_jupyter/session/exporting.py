@@ -11,6 +11,7 @@ from typing import Any
 
 from helix_jupyter.errors import CannotWrite, HelixError, Unpicklable
 from helix_jupyter.execute.seeds import node_seed
+from helix_jupyter.fingerprint.global_generators import dumps
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.bench import Bench
@@ -81,9 +82,7 @@ def _constant(capture: Capture, value: Any) -> str:
         raise HelixError(f"'{capture.name}' cannot be written into a script: {problem}. Make it a node.") from problem
     if prepared.bytes > _LARGEST_BYTES:
         raise HelixError(f"'{capture.name}' ({prepared.bytes} bytes) is too large for a script. Make it a node.")
-    import cloudpickle
-
-    text = base64.b64encode(cloudpickle.dumps(value)).decode()
+    text = base64.b64encode(dumps(value)).decode()
     return f"import base64, pickle  # noqa: E401\n{capture.name} = pickle.loads(base64.b64decode({text!r}))"
 
 

@@ -12,16 +12,15 @@ from typing import Any
 
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.global_generators import dumps
 
 
 def reduced(value: Any) -> tuple[Any, ...] | None:
     """How to pickle ``value`` if it is a class of the notebook: by name and digest, and by value; None if it is not."""
     if not isinstance(value, type) or value.__module__ != "__main__" or _current(value.__qualname__) is not value:
         return None
-    import cloudpickle
-
     try:
-        return restore, (value.__qualname__, digest(value), cloudpickle.dumps(value))
+        return restore, (value.__qualname__, digest(value), dumps(value))
     except Undigestable:
         return None
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from helix_jupyter.errors import Unpicklable
+from helix_jupyter.fingerprint.global_generators import pickler
 
 # smaller buffers cost more in the table, in padding and as Python objects than in the stream
 SMALLEST_BUFFER = 1024
@@ -63,8 +64,6 @@ def prepare(value: object) -> Prepared:
 
 def pickled(value: object) -> Prepared:
     """As :func:`prepare`, but whatever pickling raises comes through."""
-    import cloudpickle
-
     from helix_jupyter.store import array_attributes, chunked_columns, notebook_classes
 
     buffers: list[memoryview] = []
@@ -79,7 +78,7 @@ def pickled(value: object) -> Prepared:
         buffers.append(view)
         return False
 
-    class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
+    class Pickler(pickler()):  # type: ignore[misc]  # made when it is first needed
         def reducer_override(self, obj: Any) -> Any:
             if type(obj) is memoryview:  # cloudpickle would give back bytes
                 raise pickle.PicklingError("a memory view only looks at another value; keep its bytes")

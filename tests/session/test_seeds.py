@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
-from session_helpers import computed, define
+from session_helpers import computed, define, slow
 
 from helix_jupyter import Session
 from helix_jupyter.errors import NodeFailed
@@ -70,6 +70,64 @@ def test_what_holds_the_global_generator_does_not_change_with_it(session: Sessio
     assert computed(session.run()) == ["x", "y"]
     np.random.rand()
     assert computed(session.run()) == []
+    assert told == []
+
+
+def test_functions_of_the_global_generators_draw_the_same_in_workers(opened: Opener) -> None:
+    def declared(store: str) -> Session:
+        session = opened(store=store)
+        define(
+            session.namespace,
+            "from numpy.random import rand\nfrom random import choice\nfrom scipy.stats import norm\n"
+            "def spread():\n    return norm.rvs(size=2).tolist()",
+        )
+        session.declare("a = rand(2).tolist()", ["a"])
+        session.declare("b = [choice('abcdef') for _ in range(9)]", ["b"])
+        session.declare("c = spread()", ["c"])
+        session.declare("pick = choice", ["pick"])
+        session.declare("picked = [pick('abcdef') for _ in range(9)]", ["picked"])
+        return session
+
+    alone, together = declared("one"), declared("two")
+    one, two = alone.run(), together.run(jobs=2)
+    assert computed(one) == computed(two) == ["a", "b", "c", "pick", "picked"]
+    assert {node: record.key for node, record in one.nodes.items()} == {
+        node: record.key for node, record in two.nodes.items()
+    }
+    assert [alone[name] for name in ("a", "b", "c", "picked")] == [together[name] for name in ("a", "b", "c", "picked")]
+    assert together["pick"].__self__ is random.choice.__self__
+
+
+def test_a_function_of_pythons_global_generator_does_not_change_with_it(session: Session) -> None:
+    define(session.namespace, "from random import choice, shuffle as mix")
+    session.declare("x = choice('abcdef')", ["x"])
+    session.declare("y = list(range(9))\nmix(y)", ["y"])
+    assert computed(session.run()) == ["x", "y"]
+    random.random()
+    assert computed(session.run()) == []
+
+
+HOLDERS = [
+    pytest.param("from scipy import stats\nheld = stats.norm(0, 1)", "held.rvs(2).tolist()", id="scipy"),
+    pytest.param("from numpy.random import rand\nheld = [rand]", "held[0](2).tolist()", id="numpy"),
+    pytest.param("from random import choice\nheld = {'of': choice}", "[held['of']('abcdef')] * 9", id="random"),
+    pytest.param("import random\nclass held:\n    draw = random.random", "held.draw()", id="class"),
+]
+
+
+@pytest.mark.parametrize(("code", "draw"), HOLDERS)
+def test_a_loaded_value_holds_the_live_global_generator(opened: Opener, told: list[str], code: str, draw: str) -> None:
+    first = opened()
+    first.declare(slow(code), ["held"])
+    first.declare(slow(f"drawn = {draw}"), ["drawn"])
+    first.run()
+    drawn = first["drawn"]
+    first.close()
+    second = opened()
+    second.declare(slow(code), ["held"])
+    second.declare(slow(f"drawn = {draw}\nx = 1"), ["drawn"])
+    assert computed(second.run()) == ["drawn"]
+    assert second["drawn"] == drawn
     assert told == []
 
 
