@@ -24,6 +24,7 @@ from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.module_source import resolve_relative
+from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
@@ -350,15 +351,22 @@ def _held(value: Any) -> Mapping[str, Any]:
 
 def _short(value: Any) -> str:
     """What people are shown beside a part: a short repr of plain values, the name of code, else the type."""
+    try:
+        return _told(value)
+    except Exception:  # a subclass of a plain type may raise at any question
+        return type(value).__name__
+
+
+def _told(value: Any) -> str:
     if isinstance(value, int) and value.bit_length() > 200:
         return f"an int of {value.bit_length()} bits"
     if isinstance(value, bool | int | float | complex | str | bytes | None):
-        text = repr(value)
-        return text if len(text) <= 60 else text[:57] + "..."
+        return shown(value)
     if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
         items = (*value, *value.values()) if isinstance(value, dict) else value
-        text = repr(value) if all(isinstance(item, bool | int | float | str | None) for item in items) else ""
-        return text if 0 < len(text) <= 60 else type(value).__name__
+        plain = all(isinstance(item, bool | int | float | str | None) for item in items)
+        text = shown(value) if plain else ""
+        return text if text and not text.endswith("...") else type(value).__name__
     is_named = isinstance(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(
         value
     )

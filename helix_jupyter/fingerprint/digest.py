@@ -31,6 +31,7 @@ from helix_jupyter.fingerprint.global_generators import global_name
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
 from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token, rows_token
+from helix_jupyter.fingerprint.shown import shown
 
 __all__ = ["Walk", "digest", "register_digest"]
 
@@ -218,7 +219,7 @@ class Walk:
             for index, value in enumerate(values):  # noqa: B007  the handler reads it
                 tokens.append(self.tell(value))
         except Undigestable as error:
-            raise Undigestable(f"[{keys[index]!r:.60}]{error.path}", error.reason) from None
+            raise Undigestable(f"[{shown(keys[index])}]{error.path}", error.reason) from None
         return b"%d:" % len(tokens) + b"".join(tokens)
 
     def parts(self, steps: list[tuple[str, Any]]) -> bytes:
@@ -249,7 +250,13 @@ def _set(walk: Walk, value: set[Any] | frozenset[Any]) -> bytes:
     ordered = sorted_scalars(value)
     if ordered is not None:
         return seal(kind, walk.sequence(ordered))
-    tokens = sorted([walk.step(item, f"{{{item!r:.60}}}") for item in value])
+    tokens = []
+    try:
+        for item in value:
+            tokens.append(walk.tell(item))
+    except Undigestable as error:
+        raise Undigestable(f"{{{shown(item)}}}{error.path}", error.reason) from None
+    tokens.sort()
     return seal(kind, b"%d:" % len(tokens) + b"".join(tokens))
 
 
@@ -284,26 +291,33 @@ def _by_reduction(walk: Walk, value: Any) -> bytes:
     reduced = _reduce(value)
     if isinstance(reduced, str):
         return seal("global", _global_name(walk, value, reduced))
-    maker, arguments, state, items, pairs, setter = (*reduced, None, None, None, None)[:6]
+    maker, arguments, state, items, pairs, setter = reduced
     told = [
         frame("by", type_token(walk, type(value))),
         walk.step(maker, ".__reduce__()"),
         walk.step(_plain(arguments), ".__reduce__()"),
         _state(walk, _without_caches(type(value), state), _in_order(walk, type(value))),
-        walk.sequence(list(items)) if items is not None else b"-",
-        walk.mapping(dict(pairs)) if pairs is not None else b"-",
+        walk.sequence(items) if items is not None else b"-",
+        walk.mapping(pairs) if pairs is not None else b"-",
         walk.step(setter, ".__reduce__()"),
     ]
     return seal("object", b"".join(told))
 
 
 def _reduce(value: Any) -> Any:
+    """A name, or six parts as pickle takes them, the items in a list and the pairs in a dict."""
     if (name := global_name(value)) is not None:
         return name
     kind = type(value)
     special = copyreg.dispatch_table.get(kind)
     try:
-        return special(value) if special is not None else value.__reduce_ex__(5)
+        reduced = special(value) if special is not None else value.__reduce_ex__(5)
+        if isinstance(reduced, str):
+            return reduced
+        maker, arguments, state, items, pairs, setter = (*reduced, None, None, None, None)[:6]
+        # a subclass may give them in a way of its own
+        items, pairs = items if items is None else list(items), pairs if pairs is None else dict(pairs)
+        return maker, arguments, state, items, pairs, setter
     except Undigestable:
         raise
     except Exception as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from helix_jupyter.fingerprint.scalars import SCALARS
+from helix_jupyter.fingerprint.shown import shown
+
 
 def digest_range(value: range) -> Iterator[tuple[str, object]]:
     """By its elements: ``range(0, 5, 2)`` equals ``range(0, 6, 2)``."""
@@ -53,7 +56,8 @@ def digest_ordered_dict(value: Any) -> Iterator[tuple[str, object]]:
     """Order counts, as it does in the type's own equality."""
     yield ".keys()", list(value.keys())
     for key, item in value.items():
-        yield f"[{key!r}]", item
+        # a step counts, too: an object's own text may hold its address
+        yield f"[{shown(key)}]" if type(key) in SCALARS else f"[<{type(key).__name__}>]", item
     yield ".__dict__", getattr(value, "__dict__", {})
 
 

@@ -13,6 +13,7 @@ import sys
 import textwrap
 import types
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import FunctionType
 from typing import Any
@@ -30,15 +31,25 @@ from helix_jupyter.version.types import Capture
 
 LARGEST_BYTES = 16_000_000
 _LONGEST_LITERAL = 2_000
+_SIZED = frozenset({str, bytes, tuple, list, dict, set})
+_LITERAL = _SIZED | {type(None), bool, int, float, complex}
 
 
 def describe(name: str, value: Any, namespace: Mapping[str, Any], store: Store, workflow: str) -> Capture:
-    """The form in which ``value``, which the notebook calls ``name``, can be brought back."""
+    """The form in which ``value``, which the notebook calls ``name``, can be brought back.
+
+    Never raises: a value's own code may fail at any question (``__getattr__ = dict.__getitem__``), and no run is to
+    fail with it.
+    """
     for form in (_as_import, _as_source, _as_literal):
-        text = form(name, value, namespace)
-        if text is not None:
-            return Capture(name, form.__name__.removeprefix("_as_"), text)
-    return _as_artifact(name, value, store, workflow)
+        with suppress(Exception):
+            text = form(name, value, namespace)
+            if text is not None:
+                return Capture(name, form.__name__.removeprefix("_as_"), text)
+    try:
+        return _as_artifact(name, value, store, workflow)
+    except Exception as problem:
+        return Capture(name, "absent", str(problem) or type(problem).__name__)
 
 
 def describe_captured(graph: Graph, known: Mapping[str, Known], bench: Bench) -> dict[str, Capture]:
@@ -123,10 +134,12 @@ def _as_import(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
     if isinstance(value, types.ModuleType):
         top = value.__name__.split(".")[0]
         return f"import {value.__name__}" + ("" if name == value.__name__ == top else f" as {name}")
+    if not callable(value):
+        return None
     module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(qualified, str) or module == "__main__" or "." in qualified:
         return None
-    if not callable(value) or module == namespace.get("__name__"):
+    if module == namespace.get("__name__"):
         return None
     home = _public_home(module, qualified, value)
     if home is None:
@@ -183,12 +196,9 @@ def _class_source(value: Any) -> str | None:
 
 
 def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
-    if not isinstance(value, (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)):
+    if not _is_short(value):
         return None
-    try:
-        text = repr(value)
-    except ValueError:  # an int of more than 4,300 digits
-        return None
+    text = repr(value)
     if len(text) > _LONGEST_LITERAL:
         return None
     try:
@@ -196,6 +206,26 @@ def _as_literal(name: str, value: Any, namespace: Mapping[str, Any]) -> str | No
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError, Undigestable):
         return None
     return text if same else None
+
+
+def _is_short(value: Any) -> bool:
+    """Whether it is of Python's own types throughout, and its text may be short enough to be worth writing."""
+    waiting, room = [value], _LONGEST_LITERAL
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind not in _LITERAL:
+            return False
+        # a digit takes more than three bits
+        room -= 1 + (one.bit_length() // 4 if kind is int else len(one) if kind in _SIZED else 0)
+        if room < 0:
+            return False
+        if kind is dict:
+            waiting += one.keys()
+            waiting += one.values()
+        elif kind in (tuple, list, set):
+            waiting += one
+    return True
 
 
 def _as_artifact(name: str, value: Any, store: Store, workflow: str) -> Capture:

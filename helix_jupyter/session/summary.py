@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -35,8 +36,9 @@ def packages_of(value: Any) -> tuple[str, ...]:
     """Top-level modules of the packages that a value's type comes from, or those of the first values in a container."""
     values = [value]
     if isinstance(value, dict):
-        values += islice(value.values(), _FIRST)
+        values += islice(dict.values(value), _FIRST)
     elif isinstance(value, (list, tuple, set, frozenset)):
-        values += islice(value, _FIRST)
+        with suppress(Exception):  # a subclass may go through its items in a way of its own
+            values += islice(value, _FIRST)
     tops = {type(one).__module__.partition(".")[0] for one in values}
     return tuple(sorted(tops - sys.stdlib_module_names - {"__main__", "builtins"}))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.store.pickling import pickled
 
 DEEPEST = 60
@@ -61,12 +62,12 @@ def _parts(value: object) -> Iterator[tuple[str, Any]]:
 def _parts_by_kind(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key, item in list(value.items()):
-            yield f"[{_short(key)}]", item
-            yield f".keys()[{_short(key)}]", key
+            yield f"[{shown(key)}]", item
+            yield f".keys()[{shown(key)}]", key
     elif isinstance(value, (list, tuple)):
         yield from ((f"[{index}]", item) for index, item in enumerate(value))
     elif isinstance(value, (set, frozenset)):
-        yield from ((f"{{{_short(item)}}}", item) for item in list(value))
+        yield from ((f"{{{shown(item)}}}", item) for item in list(value))
     elif isinstance(value, types.FunctionType):
         yield from _parts_of_function(value)
     elif isinstance(value, types.MethodType):
@@ -74,7 +75,7 @@ def _parts_by_kind(value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, functools.partial):
         yield from ((".func", value.func), (".args", value.args), (".keywords", value.keywords))
     elif _is_column_like(value):
-        yield from ((f"[{_short(label)}]", item) for label, item in value.items())
+        yield from ((f"[{shown(label)}]", item) for label, item in value.items())
     elif _is_object_array(value):
         import numpy
 
@@ -123,8 +124,3 @@ def _is_column_like(value: object) -> bool:
 
 def _is_object_array(value: object) -> bool:
     return type(value).__module__ == "numpy" and bool(getattr(getattr(value, "dtype", None), "hasobject", False))
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
