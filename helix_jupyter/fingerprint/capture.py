@@ -233,10 +233,12 @@ class _Search:
     def follow_told(self, reference: Any) -> None:
         """Take up what a reference reaches, which is told in place already by what holds it.
 
-        Whether a function's name leads back to it must not count: one that was stored and loaded has globals of its
-        own, with what it reads alone.
+        Whether its name leads back to it must not count: a function that was stored and loaded has globals of its
+        own, with what it reads alone, and a class that a node gives is digested before the notebook has it.
         """
-        if not isinstance(reference, FunctionType):
+        if isinstance(reference, type):
+            self._classes.append(reference)  # its methods and bases are references of their own
+        elif not isinstance(reference, FunctionType):
             self.follow_reference(reference)
         elif (id(reference), "globals") not in self._followed:
             self._followed[id(reference), "globals"] = reference

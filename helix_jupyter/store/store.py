@@ -145,12 +145,12 @@ class Store(Metadata):
         return pending
 
     def load(self, digest: str) -> Any:
-        """The value stored under ``digest``: writable, and the file never changes.
+        """The value stored under ``digest``: writable, and the file never changes. One being written is waited for.
 
         Raises
         ------
         ArtifactMissing
-            It is not stored (evicted, deleted from outside, not yet written).
+            It is not stored (evicted, deleted from outside, refused).
         ArtifactUntrusted
             It does not carry this user's signature or is damaged; nothing was unpickled, and it is no longer
             stored.
@@ -159,6 +159,9 @@ class Store(Metadata):
         StoreError
             The disk does not give it.
         """
+        pending = self._pending.get(digest)
+        if pending is not None and os.getpid() == self._process:
+            pending.wait()  # sooner than it could be computed again
         modules, work = len(sys.modules), list[Work]()
         started = time.perf_counter()
         try:

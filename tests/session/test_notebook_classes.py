@@ -50,6 +50,27 @@ def test_an_edited_class_is_not_taken_for_the_stored_one(tmp_path: Path) -> None
     assert run(tmp_path, more="    y: int = 2") == "['compute', 'compute'] (True, True, True) True"
 
 
+GIVEN = """
+import sys
+import helix_jupyter as hx
+
+with hx.Session(sys.argv[1], namespace=globals(), policy="all") as session:
+    session.declare("import time\\ntime.sleep(0.03)\\nclass Model:\\n    def of(self): return 1", ["Model"])
+    for _ in range(2):
+        print([str(state) for state in session.run().states.values()])
+        print(session["Model"] is Model, id(Model))
+"""
+
+
+def test_a_class_that_a_node_gives_stays_the_same_one_when_run_again(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(GIVEN)
+    done = subprocess.run([sys.executable, script, tmp_path / "store"], capture_output=True, text=True, check=True)
+    first, one, second, other = done.stdout.splitlines()
+    assert (first, second) == ("['compute']", "['load']")
+    assert one == other
+
+
 class Slotted:
     def __init__(self) -> None:
         self.value = 1

@@ -62,6 +62,13 @@ def test_the_folder_is_private_and_ignored_by_git(store: Store) -> None:
         assert store.folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_is_being_written_is_waited_for(store: Store) -> None:
+    go_on = paused(store)
+    write(store, "abc", MEGABYTE)
+    threading.Timer(0.1, go_on.set).start()
+    assert (store.load("abc") == MEGABYTE).all()
+
+
 def test_nothing_is_written_twice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
     original = artifact_file.write
