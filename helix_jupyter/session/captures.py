@@ -24,6 +24,7 @@ from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk, digest
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.faithful import is_faithful
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.pickling import prepare
 from helix_jupyter.store.store import Store
@@ -174,8 +175,10 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
     except (OSError, TypeError, SyntaxError):
         return None
     defined = tree.body[0] if len(tree.body) == 1 else None
-    is_definition = isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    return source if is_definition else None
+    if not isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return None
+    # what was wrapped afterwards is no worse off with its text than as a pickle, which finds it by name
+    return source if value is not function or is_faithful(defined, function) else None
 
 
 def _class_source(value: Any) -> str | None:

@@ -159,6 +159,50 @@ def test_a_version_is_reproduced_in_a_fresh_process(session: Session) -> None:
     assert {row.node for row in found.rows} == {"rows", "rows.2", "noise", "pair.low", "pair.high", "scores"}
 
 
+PATCHED = {
+    "attribute of a function": ("def f():\n    return f.n\nf.n = 4", "f()"),
+    "defaults": ("def f(x=[1]):\n    return x[0]\nf.__defaults__ = ([9],)", "f()"),
+    "keyword defaults": ("def f(*, x=1):\n    return x\nf.__kwdefaults__ = {'x': 9}", "f()"),
+    "code": ("def f():\n    return 1\ndef g():\n    return 2\nf.__code__ = g.__code__", "f()"),
+    "method": ("class f:\n    def g(self):\n        return 1\nf.g = lambda self: 7", "f().g()"),
+    "another method": ("class f:\n    a = 1\n    def g(self):\n        return 1\nf.h = lambda self: 7", "f().h()"),
+    "class attribute": ("class f:\n    a = 1\n    def g(self):\n        return self.a\nf.a = 7", "f().g()"),
+    "attribute of a method": ("class f:\n    def g(self):\n        return f.g.n\nf.g.n = 7", "f().g()"),
+}
+
+
+@pytest.mark.parametrize(("plain", "code"), PATCHED.values(), ids=PATCHED)
+def test_what_was_set_after_its_definition_is_reproduced(session: Session, plain: str, code: str) -> None:
+    define(session.namespace, plain)
+    session.declare(f"value = {code}", ["value"])
+    assert session.run().captures["f"].form == "artifact"
+    assert session.reproduce(1).same
+
+
+AS_WRITTEN = {
+    "defaults": "K = 2\ndef f(x, y=[1], z=K, *, w='a', v=None):\n    return x",
+    "future": "from __future__ import annotations\ndef f(x: int = 1):\n    return x",
+    "closures within": "def f(x=0):\n    'doc'\n    def g():\n        return x\n    return [g() for _ in range(2)]",
+    "private names": "class f:\n    __a = 1\n    def __init__(self, x=0):\n        self.__b = self.__a\n"
+    "    def g(self): pass",
+    "slots": "class f:\n    __slots__ = ('a',)\n    def __init__(self, x=0):\n        super().__init__()",
+    "special methods": "class f:\n    def __new__(cls, x=0):\n        return object.__new__(cls)\n"
+    "    @property\n    def g(self): return 1\n    @staticmethod\n    def h(): return 2",
+    "dataclass": "from dataclasses import dataclass\n@dataclass\nclass f:\n    x: int = 0\n    def g(self): return 1",
+    "named tuple": "from typing import NamedTuple\nclass f(NamedTuple):\n    x: int = 0\n    def g(self): return 1",
+    "abstract": "from abc import ABC, abstractmethod\nclass A(ABC):\n    @abstractmethod\n    def g(self): pass\n"
+    "class f(A):\n    def __init__(self, x=0): pass\n    def g(self): return 1",
+    "enum": "import enum\nclass f(enum.Enum):\n    a = 0\n    def g(self): return 1",
+}
+
+
+@pytest.mark.parametrize("plain", AS_WRITTEN.values(), ids=AS_WRITTEN)
+def test_what_is_as_it_was_written_is_kept_as_its_text(session: Session, plain: str) -> None:
+    define(session.namespace, plain)
+    session.declare("value = type(f(0)).__name__", ["value"])
+    assert session.run().captures["f"].form == "source"
+
+
 def test_reproducing_names_the_first_node_that_differs(session: Session, folder: Path) -> None:
     (folder / "data.txt").write_text("1")
     session.declare(f"rows = open({str(folder / 'data.txt')!r}).read()", ["rows"])
