@@ -17,6 +17,7 @@ from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
+from helix_jupyter.fingerprint.module_state import left_alone
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
 from helix_jupyter.fingerprint.settings import changed_settings, put_settings
 
@@ -51,6 +52,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(_same_environment(recorder))
             stack.enter_context(_same_settings(changed))
+            stack.enter_context(left_alone())
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
             recorder.note_texts(_texts(task))

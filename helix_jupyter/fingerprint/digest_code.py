@@ -39,7 +39,7 @@ _DESCRIPTORS = (
     WrapperDescriptorType,
 )
 # what every class has, what follows from the rest, and what says where the text stands
-_CLASS_PLUMBING = frozenset(
+CLASS_PLUMBING = frozenset(
     {
         *("__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__firstlineno__"),
         *("__static_attributes__", "__abstractmethods__", "_abc_impl"),

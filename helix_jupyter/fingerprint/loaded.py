@@ -14,6 +14,7 @@ import sys
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+from helix_jupyter.fingerprint import executions, module_state
 from helix_jupyter.fingerprint.locality import Origin, origin_of_file
 
 _texts: dict[str, tuple[str, bytes]] = {}
@@ -31,6 +32,8 @@ def watch() -> None:
         file = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(file, str):
             _note(name, file)
+    executions.follow(module_state.note_loaded)
+    module_state.note_loaded(sys.modules[name] for name in loaded_modules())
 
 
 def loaded_text(name: str, file: str) -> bytes | None:
@@ -59,6 +62,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         module = _imported(arguments[0], frame) if event == "exec" else _patched(frame)
         if module is not None:
             _note(module["__name__"], module["__file__"])
+            if event == "compile":
+                module_state.note_patched(module["__name__"])
     except Exception:
         # an import must not fail because somebody watches it
         pass

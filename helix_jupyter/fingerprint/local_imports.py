@@ -1,6 +1,7 @@
 """The local modules that a cell or a helper imports itself, as parts: by what their source says of what is used.
 
-Works on text alone: nothing is imported or executed. The text is that of the module in memory where one is
+Works on text: nothing is imported or executed; of loaded modules what was set on them from outside is told
+beside it (``module_state``). The text is that of the module in memory where one is
 loaded, else that of its file, since that is what ``import`` gives; so a module has one digest whether it is
 loaded or not, and an edit counts once it is taken up. Of a module count the definitions that are reached,
 through any number of modules, and all that acts when it is imported. Comments, formatting and docstrings never
@@ -19,11 +20,14 @@ from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
 from helix_jupyter.fingerprint.module_source import ALL, Does, Import, Source, read_source
+from helix_jupyter.fingerprint.module_state import names_of, set_since
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
 WHOLE = ""
 """The chain that stands for any use of a module."""
+_SHOWN = frozenset({bool, int, float, type(None)})
+"""Types of values that people are shown as they are."""
 
 
 def import_parts(
@@ -33,8 +37,9 @@ def import_parts(
 ) -> tuple[Part, ...]:
     """The parts of modules and of all that they import.
 
-    A local module gives ``source`` with the digest of what is used of it, and ``helper`` and ``constant`` for each
-    definition among that, a third-party one ``module`` with its
+    A local module gives ``source`` with the digest of what is used of it, ``helper`` and ``constant`` for each
+    definition among that, and ``value`` for each name used on which something was set since it was loaded; a
+    third-party one ``module`` with its
     version; Python's own give none. A name that leads to no module is told as such, so that the key changes
     when it appears.
 
@@ -101,6 +106,7 @@ class _Reach:
         self._asked: set[tuple[str, str | None]] = set()
         self._waiting: list[tuple[str, str | None]] = []
         self._followed: set[tuple[str, str, str]] = set()
+        self._names: dict[str, set[str]] = {}
 
     def ask(self, module: str, chain: str | None = None) -> None:
         """Ask for what ``module`` gives under ``chain``; without one, that it is imported."""
@@ -125,8 +131,17 @@ class _Reach:
         for module in filter(None, self._modules.values()):
             digest = digest_fields("source", *module.source.told(module.reached))
             found["source", module.name] = Part("source", module.name, digest, os.path.basename(module.file))
+            found.update({(part.kind, part.label): part for part in self._set_on(module.name)})
         named = (part for module in filter(None, self._modules.values()) for part in _definitions(module))
         return (*(found[key] for key in sorted(found)), *sorted(named))
+
+    def _set_on(self, module: str) -> Iterable[Part]:
+        names = self._names.get(module, set())
+        for name in names_of(module) if WHOLE in names else names:
+            found = set_since(module, name)
+            if found is not None:
+                digest, value = found
+                yield Part("value", f"{module}.{name}", digest, repr(value) if type(value) in _SHOWN else "")
 
     def _follow_all(self) -> None:
         while self._waiting:
@@ -195,6 +210,7 @@ class _Reach:
             self.ask(f"{module.name}.{first}", rest)
 
     def _take_all(self, module: _Module) -> None:
+        self._names.setdefault(module.name, set()).add(WHOLE)
         for number, statement in enumerate(module.source.statements):
             self._take(module, number)
             for one in statement.imports:
@@ -224,6 +240,7 @@ class _Reach:
         if (module.name, name, chain) in self._followed:
             return
         self._followed.add((module.name, name, chain))
+        self._names.setdefault(module.name, set()).add(name)
         source = module.source
         for number in source.binders.get(name, ()):
             self._take(module, number)

@@ -1,0 +1,49 @@
+"""When the import system runs a local module's code, from its begin to its end, reloads included.
+
+Audit events tell of the begin alone, so the method that all loaders of Python's own share is wrapped, once per
+process. Whoever asks is told of the outermost execution when all that it loaded is whole.
+"""
+
+from __future__ import annotations
+
+import _frozen_importlib_external as bootstrap
+import threading
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from helix_jupyter.fingerprint.locality import Origin, origin_of_file
+
+Ended = Callable[[list[ModuleType]], None]
+_state = threading.local()
+
+
+def follow(ended: Ended) -> None:
+    """Call ``ended`` with the local modules that one import, from outside of any module, has run."""
+    basics: Any = bootstrap._LoaderBasics  # private, but as old as importlib itself
+    original = basics.exec_module
+
+    def exec_module(self: Any, module: ModuleType) -> None:
+        if not _is_local(module):
+            original(self, module)
+            return
+        outermost = not getattr(_state, "modules", None)
+        if outermost:
+            _state.modules = []
+        _state.modules.append(module)
+        try:
+            original(self, module)
+        finally:
+            if outermost:
+                done, _state.modules = _state.modules, []
+                ended(done)
+
+    # tracebacks leave out frames of the import system, and this is one
+    name = original.__code__.co_filename
+    exec_module.__code__ = exec_module.__code__.replace(co_filename=name)
+    basics.exec_module = exec_module
+
+
+def _is_local(module: ModuleType) -> bool:
+    file = vars(module).get("__file__")
+    return isinstance(file, str) and origin_of_file(file) is Origin.LOCAL

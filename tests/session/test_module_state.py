@@ -1,0 +1,161 @@
+"""What plain cells set on a local module that nodes, or helpers when they run, import themselves."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from session_helpers import computed, define, slow
+
+from helix_jupyter import Session
+from helix_jupyter.errors import NodeFailed
+from helix_jupyter.execute.processes import Processes
+
+TEXT = """
+K = 1
+LIMITS = [1]
+STATE = {"k": 1}
+seen = {}
+def configure(k): STATE["k"] = k
+def state(): return STATE["k"]
+def g(): return 1
+def f(): return g()
+def cached(x):
+    seen[x] = x
+    return len(seen)
+class Config:
+    bins = 1
+    def width(self): return self.bins
+def width(): return Config().width()
+"""
+
+
+@pytest.fixture
+def module(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path = folder / "settable.py"
+    path.write_text(TEXT)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    yield path
+    sys.modules.pop("settable", None)
+    Processes(2).stop()
+
+
+def restart(session: Session, opened: Callable[..., Session], cell: str, node: str) -> Session:
+    session.close()
+    sys.modules.pop("settable", None)
+    again = opened()
+    define(again.namespace, cell)
+    again.declare(slow(node), ["value"])
+    return again
+
+
+SETTINGS = {
+    "constant": ("settable.K = {}", "import settable\nvalue = settable.K"),
+    "constant by name": ("settable.K = {}", "from settable import K\nvalue = K"),
+    "all names": ("settable.K = {}", "from settable import *\nvalue = K"),
+    "through a function": ("settable.configure({})", "from settable import state\nvalue = state()"),
+    "in place": ("settable.LIMITS[0] = {}", "import settable\nvalue = settable.LIMITS[0]"),
+    "attribute of a class": ("settable.Config.bins = {}", "from settable import width\nvalue = width()"),
+    "method": ("settable.Config.width = lambda self: {}", "from settable import width\nvalue = width()"),
+    "patched function": ("settable.g = lambda: {}", "from settable import f\nvalue = f()"),
+    "what a patched function reads": ("N = {}\nsettable.g = lambda: N", "from settable import f\nvalue = f()"),
+    "new name": ("settable.NEW = {}", "import settable\nvalue = getattr(settable, 'NEW', 1)"),
+    "default": ("settable.g.__code__ = (lambda: {}).__code__", "from settable import f\nvalue = f()"),
+}
+
+
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize(("cell", "node"), SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("is_helper", [False, True], ids=["node", "helper"])
+def test_what_is_set_on_a_module_counts(
+    session: Session, opened: Callable[..., Session], cell: str, node: str, is_helper: bool
+) -> None:
+    helper = ""
+    if is_helper and "*" not in node:
+        lines = node.replace("value = ", "return ").splitlines()
+        helper, node = "def helper():\n" + "".join(f"    {line}\n" for line in lines), "value = helper()"
+    define(session.namespace, f"import settable\n{helper}")
+    session.declare(slow(node), ["value"])
+    session.run()
+    assert session["value"] == 1
+    define(session.namespace, cell.format(2))
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 2
+    assert computed(session.run()) == []
+    session = restart(session, opened, f"import settable\n{cell.format(2)}\n{helper}", node)
+    assert computed(session.run()) == [], "a fresh kernel that sets the same has the same value"
+    session = restart(session, opened, helper, node)
+    assert computed(session.run()) == [], "what the text gives was computed first"
+    assert session["value"] == 1
+
+
+@pytest.mark.usefixtures("module")
+def test_what_a_node_does_not_use_may_be_set(session: Session) -> None:
+    define(session.namespace, "import settable")
+    session.declare(slow("from settable import state\nvalue = state()"), ["value"])
+    session.run()
+    define(session.namespace, "settable.K = 2\nsettable.configure(1)\nsettable.g = None")
+    assert computed(session.run()) == []
+
+
+@pytest.mark.usefixtures("module")
+def test_the_reason_says_what_was_set(session: Session) -> None:
+    define(session.namespace, "import settable\nsettable.K = 2")
+    session.declare(slow("import settable\nvalue = settable.K"), ["value"])
+    session.run()
+    define(session.namespace, "settable.K = 3")
+    assert session.why("value").reasons[0] == "`settable.K` changed: 2 -> 3"
+
+
+@pytest.mark.usefixtures("module")
+def test_what_a_node_leaves_behind_does_not_count(session: Session, opened: Callable[..., Session]) -> None:
+    node = "from settable import cached\nvalue = cached(1)"
+    session.declare(slow(node), ["value"])
+    session.run()
+    assert sys.modules["settable"].seen == {1: 1}
+    assert computed(session.run()) == []
+    session = restart(session, opened, "", node)
+    assert computed(session.run()) == []
+
+
+def test_an_edit_that_is_reloaded_is_nothing_that_was_set(
+    session: Session, opened: Callable[..., Session], module: Path
+) -> None:
+    node = "import settable\nvalue = settable.f() + settable.K"
+    define(session.namespace, "import settable")
+    session.declare(slow(node), ["value"])
+    session.run()
+    module.write_text(TEXT.replace("g(): return 1", "g(): return 5"))
+    importlib.reload(sys.modules["settable"])
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 6
+    session = restart(session, opened, "", node)
+    assert computed(session.run()) == []
+
+
+@pytest.mark.usefixtures("module")
+def test_a_node_that_needs_what_was_set_stays_in_this_process(session: Session) -> None:
+    define(session.namespace, "import settable\nsettable.K = 2")
+    for name in ("a", "b"):
+        session.declare(f"import settable\n{name} = settable.K", [name])
+    session.run(jobs=2)
+    assert (session["a"], session["b"]) == (2, 2)
+
+
+@pytest.mark.usefixtures("module")
+def test_an_import_that_fails_shows_no_frame_of_this_package(session: Session, folder: Path) -> None:
+    (folder / "failing.py").write_text("1 / 0")
+    session.declare("import failing\nvalue = 1", ["value"])
+    with pytest.raises(NodeFailed) as raised:
+        session.run()
+    assert raised.value.__cause__ is not None
+    files = [frame.filename for frame in traceback.extract_tb(raised.value.__cause__.__traceback__)]
+    assert files[-1].endswith("failing.py")
+    assert not [name for name in files if name.endswith("executions.py") or name.startswith("<frozen")]
