@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from helix_jupyter.fingerprint.locality import Origin, origin_of_file
+from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin_of_file
 
 Ended = Callable[[list[ModuleType]], None]
 _state = threading.local()
@@ -46,4 +46,6 @@ def follow(ended: Ended) -> None:
 
 def _is_local(module: ModuleType) -> bool:
     file = vars(module).get("__file__")
+    if module.__name__.partition(".")[0] in HOSTS:
+        return False
     return isinstance(file, str) and origin_of_file(file) is Origin.LOCAL

@@ -20,7 +20,7 @@ from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import Walk, digest
 from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function
 from helix_jupyter.fingerprint.framing import digest_fields
-from helix_jupyter.fingerprint.locality import Origin, origin
+from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
 
 _ABSENT = object()
@@ -63,6 +63,8 @@ _modules: dict[str, _Module] = {}
 def note_loaded(modules: Iterable[ModuleType]) -> None:
     """Take what modules hold now for what their text gives."""
     for module in modules:
+        if module.__name__.partition(".")[0] in HOSTS:
+            continue
         earlier = _modules.get(module.__name__)
         known = earlier.held if earlier is not None and earlier.namespace is vars(module) else {}
         held = {name: _hold(value) for name, value in vars(module).copy().items() if name not in _PLUMBING}
