@@ -331,8 +331,20 @@ class _Judge:
                 return not _acts(node)
             case ast.If(test=ast.Compare(left=ast.Name(id="__name__")), orelse=[]):
                 return "__main__" in ast.dump(node.test)
+            case ast.If(test=test, body=body, orelse=[]) if self._is_for_type_checkers(test):
+                return all(map(_is_import, body))
             case ast.Expr(value=ast.Constant()) | ast.Pass():
                 return True
+        return False
+
+    def _is_for_type_checkers(self, test: ast.expr) -> bool:
+        """Python itself never runs what stands below ``TYPE_CHECKING``."""
+        match test:
+            case ast.Name(id=name) if name not in self._rebound and (found := self._imported.get(name)) is not None:
+                return (found.module, found.member) == ("typing", "TYPE_CHECKING")
+            case ast.Attribute(value=ast.Name(id=name), attr="TYPE_CHECKING") if name not in self._rebound:
+                found = self._imported.get(name)
+                return found is not None and (found.module, found.member) == ("typing", "")
         return False
 
     def _defines_in(self, node: ast.stmt) -> bool:

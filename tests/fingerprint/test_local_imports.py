@@ -205,6 +205,21 @@ STATEMENTS = {
         False,
     ),
     "script part": ("if __name__ == '__main__':\n    print(1)", "if __name__ == '__main__':\n    print(2)", False),
+    "imports for type checkers": (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import json",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import decimal, utils2",
+        False,
+    ),
+    "imports for type checkers, by the module": (
+        "import typing as t\nif t.TYPE_CHECKING:\n    import json",
+        "import typing as t\nif t.TYPE_CHECKING:\n    import decimal",
+        False,
+    ),
+    "another's TYPE_CHECKING": (
+        "from helpers import strip as TYPE_CHECKING\nif TYPE_CHECKING:\n    import json",
+        "from helpers import strip as TYPE_CHECKING\nif TYPE_CHECKING:\n    import decimal",
+        True,
+    ),
     "lambda": ("g = lambda: print(1)", "g = lambda: print(2)", False),
     "import of a name": ("from helpers import strip", "from helpers import strip as other", False),
     "call": ("print(1)", "print(2)", True),
