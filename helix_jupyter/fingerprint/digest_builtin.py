@@ -69,6 +69,11 @@ def digest_partial(value: Any) -> Iterator[tuple[str, object]]:
     yield ".__dict__", vars(value)
 
 
+def digest_new_type(value: Any) -> Iterator[tuple[str, object]]:
+    yield ".__name__", value.__name__
+    yield ".__supertype__", value.__supertype__
+
+
 def digest_enum(value: Any) -> Iterator[tuple[str, object]]:
     yield ".name", value.name
     yield ".value", value.value

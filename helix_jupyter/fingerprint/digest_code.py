@@ -158,6 +158,8 @@ def function_parts(value: FunctionType) -> list[tuple[str, Any]]:
     """What a function holds besides its code."""
     closure = dict(zip(value.__code__.co_freevars, value.__closure__ or (), strict=True))
     return [
+        # the compiled code tells the name of the definition; pandas shows the one that was set
+        *([(".__name__", value.__name__)] if value.__name__ != value.__code__.co_name else []),
         (".__defaults__", value.__defaults__),
         (".__kwdefaults__", value.__kwdefaults__),
         *((f" closure {name}", cell) for name, cell in closure.items()),
@@ -201,7 +203,7 @@ def _attribute_order(value: type) -> bytes:
 
 def class_parts(value: type) -> list[tuple[str, Any]]:
     """What a class is made of: metaclass, bases and attributes; text and plumbing left out."""
-    held = {name: one for name, one in vars(value).items() if name not in _CLASS_PLUMBING}
+    held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
     if not held.get("__annotations__", True):  # Python leaves empty ones when somebody asks a class that has none
         del held["__annotations__"]
     return [

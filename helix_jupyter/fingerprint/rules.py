@@ -68,6 +68,7 @@ _named: dict[str, str | Rule] = {
     "weakref.WeakSet": _HERE + "refused:refuse_weak",
     "_weakrefset.WeakSet": _HERE + "refused:refuse_weak",
     "collections.OrderedDict": _HERE + "builtin:digest_ordered_dict",
+    "typing.NewType": _HERE + "builtin:digest_new_type",
     "enum.Enum": _HERE + "builtin:digest_enum",
     "functools._lru_cache_wrapper": _HERE + "builtin:digest_cached_function",
     "functools.cached_property": _HERE + "builtin:digest_cached_property",

@@ -360,3 +360,26 @@ def test_the_order_that_code_sees_counts(desk: Desk, before: str, after: str, ce
     assert desk.restart({NOTEBOOK: before, "value": cell}) == ({"value"}, {("a", "b")})
     assert desk.restart({NOTEBOOK: after, "value": cell}) == ({"value"}, {("b", "a")})
     assert desk.restart({NOTEBOOK: before, "value": cell}) == (set(), {("a", "b")})
+
+
+@pytest.mark.parametrize(
+    ("notebook", "node", "first", "second"),
+    [
+        pytest.param("f = lambda x: x\nf.__name__ = {!r}", "value = f.__name__", "q95", "p95", id="function"),
+        pytest.param(
+            "import typing\nU = typing.NewType('U', {})", "value = U.__supertype__(1)", "int", "str", id="type"
+        ),
+    ],
+)
+def test_names_and_types_that_were_given_count(
+    session: Session, notebook: str, node: str, first: str, second: str
+) -> None:
+    values = []
+    for given in (first, second):
+        define(session.namespace, notebook.format(given))
+        session.declare(f"import time\ntime.sleep(0.03)\n{node}", ["value"])
+        assert computed(session.run()) == ["value"]
+        values.append(session["value"])
+        define(session.namespace, notebook.format(given))
+        assert computed(session.run()) == []
+    assert values == (["q95", "p95"] if first == "q95" else [1, "1"])
