@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import glob
 import importlib
+import linecache
 import os
 import pkgutil
 import shlex
 import sys
 import threading
+import tokenize
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,8 +44,11 @@ _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 # what Matplotlib notes down of the fonts that there are: read once per process, by whatever draws first
 _FONT_LIST = f"{os.sep}matplotlib{os.sep}fontlist-v"
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# code of Python's own that looks at files on its own account: searching modules, showing tracebacks
-_LOOKING_FILES = ("linecache.py", "tokenize.py", "traceback.py", loaded.__file__)
+# what Python's own loaders open to make modules of
+_MODULE_FILES = (".py", ".pyc", ".pyo", *EXTENSION_SUFFIXES)
+# reads lines of source for whoever asks; what shows code asks on its own account
+_LINE_READERS = (linecache.__file__, tokenize.__file__)
+_SHOWING_CODE = ("traceback.py", "inspect.py", "warnings.py", "pdb.py", "bdb.py", "doctest.py", loaded.__file__)
 # Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
 _SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
@@ -304,10 +310,26 @@ def _opened(arguments: tuple[Any, ...]) -> None:
         _tell("note_written", path)
         return
     caller = _caller()
-    if caller.startswith("<frozen importlib") or full.endswith((".pyc", ".pyo")):
+    is_loader = caller.startswith("<frozen importlib") and full.endswith(_MODULE_FILES)
+    if is_loader or full.endswith((".pyc", ".pyo")):
         _tell("note_source", _source(full))
-    elif not caller.endswith(_LOOKING_FILES):
+    elif not _shows_code(caller):
         _tell("note_read", path)
+
+
+def _shows_code(caller: str) -> bool:
+    """Whether a file is opened to show a line of code, in a traceback or a warning."""
+    if caller not in _LINE_READERS:
+        return caller.endswith(_SHOWING_CODE)
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.endswith(_SHOWING_CODE):
+            return True
+        if file not in (__file__, *_LINE_READERS) and origin(frame.f_globals.get("__name__")) is not Origin.PYTHON:
+            return origin(frame.f_globals.get("__name__")) is not Origin.LOCAL
+        frame = frame.f_back
+    return True
 
 
 def _is_writing(mode: object, flags: object) -> bool:
@@ -381,7 +403,10 @@ def words_of(texts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for text in texts:
         try:
-            found += shlex.split(text)
+            # as a shell has it, redirections and pipes are no part of the word beside them
+            lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
+            lexer.whitespace_split, lexer.commenters = True, ""
+            found += lexer
         except ValueError:  # a quote that is not closed
             found += text.split()
     return found

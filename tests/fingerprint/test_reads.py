@@ -6,6 +6,7 @@ import contextlib
 import glob
 import importlib.metadata
 import json
+import linecache
 import operator
 import os
 import pathlib
@@ -17,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+import tokenize
+import traceback
+from collections.abc import Callable, Iterator
 from os.path import isfile
 from pathlib import Path
 from typing import Any
@@ -51,6 +54,17 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     sqlite3.connect(tmp_path / "t.db").close()
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def package(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package with data beside its code."""
+    (data / "kept").mkdir()
+    (data / "kept" / "__init__.py").write_text("")
+    (data / "kept" / "d.txt").write_text("one")
+    monkeypatch.syspath_prepend(str(data))
+    yield
+    sys.modules.pop("kept", None)
 
 
 def recorded(run: Callable[[], Any], folder: Path, **options: Any) -> set[str]:
@@ -92,8 +106,26 @@ READERS: dict[str, tuple[Callable[[], Any], set[str]]] = {
     "pyarrow.feather": (lambda: pyarrow.feather.read_table("t.feather"), {"t.feather"}),
     "polars": (lambda: pl.read_csv("t.csv"), {"t.csv"}),
     "polars, lazy": (lambda: pl.scan_parquet("parts/*.parquet").collect(), {"parts", "parts/0.parquet"}),
+    "a package's data": (lambda: pkgutil.get_data("kept", "d.txt"), {"kept/d.txt"}),
+    "a line of a file": (lambda: fresh_line("kept/d.txt"), {"kept/d.txt"}),
+    "a file in its own encoding": (lambda: tokenize.open("kept/d.txt").close(), {"kept/d.txt"}),
+    "the line of a traceback": (lambda: traceback_of("kept/d.txt"), set()),
     "another thread": (lambda: in_thread(lambda: open("t.csv").close()), {"t.csv"}),
 }
+
+
+def fresh_line(path: str) -> str:
+    linecache.clearcache()
+    return linecache.getline(path, 1)
+
+
+def traceback_of(path: str) -> list[str]:
+    linecache.clearcache()
+    try:
+        exec(compile("1 / 0", path, "exec"))
+    except ZeroDivisionError:
+        return traceback.format_exc().splitlines()
+    raise AssertionError("it fails")
 
 
 def in_thread(run: Callable[[], Any]) -> None:
@@ -102,6 +134,7 @@ def in_thread(run: Callable[[], Any]) -> None:
     thread.join()
 
 
+@pytest.mark.usefixtures("package")
 @pytest.mark.parametrize(("run", "expected"), READERS.values(), ids=READERS.keys())
 def test_readers_are_seen(run: Callable[[], Any], expected: set[str], data: Path) -> None:
     assert recorded(run, data) == expected
@@ -316,6 +349,8 @@ COMMANDS: dict[str, tuple[Callable[[], Any], set[str]]] = {
     "words": (lambda: subprocess.run([sys.executable, "-c", "", "t.csv"], check=True), {"t.csv"}),
     "shell": (lambda: subprocess.run("true t.csv 'parts/0.parquet'", shell=True), {"t.csv", "parts/0.parquet"}),
     "os.system": (lambda: os.system("true t.csv"), {"t.csv"}),
+    "redirected": (lambda: subprocess.run("cat <t.csv >out.txt", shell=True), {"t.csv"}),
+    "piped": (lambda: os.system("cat t.csv|cat>/dev/null;true t.json&&true"), {"t.csv", "t.json"}),
     "a script": (lambda: subprocess.run("./parts/run.sh t.csv", shell=True), {"parts/run.sh", "t.csv"}),
     "in another folder": (lambda: subprocess.run(["true", "0.parquet"], cwd="parts"), {"parts/0.parquet"}),
 }
