@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
+from helix_jupyter.fingerprint.module_reads import all_module_reads
 from helix_jupyter.fingerprint.module_state import left_alone
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
 from helix_jupyter.fingerprint.settings import changed_settings, put_settings
@@ -78,9 +80,8 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
     consults = consulted.sources if consulted is not None else ()
-    return Outcome(
-        values, seconds, events, recorder.seen(), notes, error, line, consults, recorder.imported, draws.by_seed
-    )
+    imported = replace(recorder.imported, reads=all_module_reads())
+    return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults, imported, draws.by_seed)
 
 
 def _part(task: Task, code: CellCode, namespace: Mapping[str, Any], part: Any) -> Mapping[str, Any]:

@@ -7,19 +7,23 @@ process. Whoever asks is told of the outermost execution when all that it loaded
 from __future__ import annotations
 
 import _frozen_importlib_external as bootstrap
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin_of_file
 
 Ended = Callable[[list[ModuleType]], None]
+Around = Callable[[ModuleType], AbstractContextManager[None]]
 _state = threading.local()
 
 
-def follow(ended: Ended) -> None:
-    """Call ``ended`` with the local modules that one import, from outside of any module, has run."""
+def follow(around: Around, ended: Ended) -> None:
+    """Run each local module's code within ``around``, and call ``ended`` with all of them that one import, from outside
+    of any module, has run."""
     basics: Any = bootstrap._LoaderBasics  # private, but as old as importlib itself
     original = basics.exec_module
 
@@ -32,7 +36,11 @@ def follow(ended: Ended) -> None:
             _state.modules = []
         _state.modules.append(module)
         try:
-            original(self, module)
+            if sys.modules.get(module.__name__) is module:
+                with around(module):
+                    original(self, module)
+            else:  # run by hand, and known by no name
+                original(self, module)
         finally:
             if outermost:
                 done, _state.modules = _state.modules, []

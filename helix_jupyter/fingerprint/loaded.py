@@ -14,7 +14,7 @@ import sys
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from helix_jupyter.fingerprint import executions, module_state
+from helix_jupyter.fingerprint import executions, module_reads, module_state
 from helix_jupyter.fingerprint.locality import Origin, origin_of_file
 
 _texts: dict[str, tuple[str, bytes]] = {}
@@ -32,7 +32,7 @@ def watch() -> None:
         file = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(file, str):
             _note(name, file)
-    executions.follow(module_state.note_loaded)
+    executions.follow(module_reads.recorded, module_state.note_loaded)
     module_state.note_loaded(sys.modules[name] for name in loaded_modules())
 
 

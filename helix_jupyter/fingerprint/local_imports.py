@@ -19,6 +19,7 @@ from functools import lru_cache
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
+from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_source import ALL, Does, Import, Source, read_source
 from helix_jupyter.fingerprint.module_state import names_of, set_since
 from helix_jupyter.fingerprint.types import Part
@@ -363,9 +364,9 @@ def file_digest(file: str) -> str:
 
 
 def forget_edited() -> None:
-    """Unload all local modules if the file of one was edited, so that they are imported anew, all together."""
+    """Unload all local modules, to be imported anew, if one's file was edited, or what it read when imported."""
     names = loaded_modules()
-    if edited(names):
+    if edited(names) or changed_since(names):
         for name in names:
             del sys.modules[name]
 

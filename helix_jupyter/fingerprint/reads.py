@@ -17,7 +17,8 @@ import shlex
 import sys
 import threading
 import tokenize
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -25,7 +26,6 @@ from types import FrameType, TracebackType
 from typing import Any
 from urllib.parse import unquote
 
-from helix_jupyter.fingerprint import loaded
 from helix_jupyter.fingerprint.environment import record_environment
 from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
 from helix_jupyter.fingerprint.import_notes import ImportNotes
@@ -48,7 +48,15 @@ _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _MODULE_FILES = (".py", ".pyc", ".pyo", *EXTENSION_SUFFIXES)
 # reads lines of source for whoever asks; what shows code asks on its own account
 _LINE_READERS = (linecache.__file__, tokenize.__file__)
-_SHOWING_CODE = ("traceback.py", "inspect.py", "warnings.py", "pdb.py", "bdb.py", "doctest.py", loaded.__file__)
+_SHOWING_CODE = (
+    "traceback.py",
+    "inspect.py",
+    "warnings.py",
+    "pdb.py",
+    "bdb.py",
+    "doctest.py",
+    f"{os.sep}fingerprint{os.sep}loaded.py",
+)
 # Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
 _SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
@@ -100,6 +108,9 @@ class ReadRecorder:
         Folders whose files never count (the store).
     ignore_threads
         Identifiers of threads that do not belong to the recorded code (background writers).
+    module
+        The namespace of a module: what it reads while the import system runs its code is recorded here, and by
+        nobody else.
 
     Attributes
     ----------
@@ -111,8 +122,12 @@ class ReadRecorder:
     """
 
     def __init__(
-        self, ignore: Iterable[str | os.PathLike[str]] = (), ignore_threads: Container[int] = frozenset()
+        self,
+        ignore: Iterable[str | os.PathLike[str]] = (),
+        ignore_threads: Container[int] = frozenset(),
+        module: Mapping[str, Any] | None = None,
     ) -> None:
+        self.module = module
         self._ignored = tuple(os.path.join(os.path.abspath(folder), "") for folder in ignore)
         self._ignored_threads = ignore_threads
         self._read: dict[str, Glance] = {}
@@ -272,6 +287,7 @@ def _stop(recorder: ReadRecorder) -> None:
     global _wrappers
     with _changing:
         _active.remove(recorder)
+        _told.clear()
         if not _active and _wrappers is not None:
             _patches.remove()
             for wrapper in _wrappers:
@@ -286,6 +302,16 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if handle is None or getattr(_inside, "hook", False):
         return
     _guarded(handle, arguments)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is read in the context is on nobody's account."""
+    before, _inside.hook = getattr(_inside, "hook", False), True
+    try:
+        yield
+    finally:
+        _inside.hook = before
 
 
 def _guarded(handle: Callable[[tuple[Any, ...]], None], arguments: tuple[Any, ...]) -> None:
@@ -448,12 +474,12 @@ def _asked(asked: str, path: Any) -> None:
 def _tell_look(arguments: tuple[Any, ...]) -> None:
     asked, path = arguments
     name = os.fsdecode(path)
-    for recorder in tuple(_active):
+    for recorder in _listening():
         recorder.note_look(os.path.abspath(name), not os.path.isabs(name), asked)
 
 
 def _variable_read(name: str, value: str | None) -> None:
-    for recorder in tuple(_active):
+    for recorder in _listening():
         recorder.note_variable(name, value)
 
 
@@ -489,8 +515,32 @@ def _note_import(name: str, chosen: bool) -> None:
 
 def _tell(what: str, path: Any) -> None:
     name = os.fsdecode(path)
-    for recorder in tuple(_active):
+    for recorder in _listening() if what in _INPUTS else tuple(_active):
         getattr(recorder, what)(os.path.abspath(name), not os.path.isabs(name))
+
+
+_INPUTS = frozenset({"note_read", "note_named"})
+
+
+def _listening() -> tuple[ReadRecorder, ...]:
+    """Who is told of an input: the recorder of the module whose code the import system runs, else all of nodes."""
+    active = tuple(_active)
+    if all(recorder.module is None for recorder in active):
+        return active
+    whose = _executed()
+    own = tuple(recorder for recorder in active if whose is not None and recorder.module is whose)
+    return own or tuple(recorder for recorder in active if recorder.module is None)
+
+
+def _executed() -> Mapping[str, Any] | None:
+    """The namespace of the module that the import system runs innermost."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "_call_with_frames_removed" and frame.f_locals.get("f") is exec:
+            namespace: Mapping[str, Any] = frame.f_locals["args"][1]
+            return namespace
+        frame = frame.f_back
+    return None
 
 
 def _source(path: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
+
+from helix_jupyter.fingerprint.files import FileState
 
 
 class Part(NamedTuple):
@@ -26,16 +30,31 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ModuleReads:
+    """What a local module turned to when it was imported: as ``reads.Seen``, files with their state of that moment.
+
+    ``folder`` is where it stood, if it used a relative path.
+    """
+
+    files: Mapping[Path, FileState]
+    looks: Mapping[tuple[Path, str], str]
+    variables: Mapping[str, str | None]
+    folder: Path | None
+
+
+@dataclass(frozen=True)
 class Imported:
     """Local modules that were imported while some code ran.
 
     ``chosen`` are names that were made up at run time (``import_module``, unpickling), ``stated`` those of import
     statements; ``files`` are source files that were run otherwise.
+    ``reads`` holds what modules in this process read when they were imported.
     """
 
     chosen: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    reads: Mapping[str, ModuleReads] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.key import code_digest, own_digest
 from helix_jupyter.fingerprint.local_imports import edited
+from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_state import any_set
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
@@ -219,7 +220,7 @@ class Iteration:
         declaration = self.graph.declarations[node]
         at_home = "get_ipython" in declaration.code or declaration.map is not None
         modules = self.known[node].modules
-        return not at_home and not edited(modules) and not any_set(modules)
+        return not at_home and not (edited(modules) or changed_since(modules) or any_set(modules))
 
     def _submit(self, node: str, task: Task) -> bool:
         # the front end's tools stay here: get_ipython is bound to the shell, and no code that travels calls it

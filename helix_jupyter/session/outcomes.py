@@ -98,10 +98,14 @@ def _prepare(
 
 
 def _sources(bench: Bench, known: Known, done: Outcome) -> Iterable[OutsideFact]:
-    """The local modules that ran and that the node's key does not tell of, since they were chosen at run time."""
+    """The local modules that ran and that the node's key does not tell of, since they were chosen at run time;
+    and what those that it uses read when they were imported."""
     chosen = done.imported.chosen
     parts = (*known.fingerprint.parts, *import_parts(chosen, bench.folder))
     told = {part.label for part in parts if part.kind not in ("helper", "constant")}
+    used = {*chosen, *done.imported.stated, *(part.label for part in parts if part.kind == "source")}
+    for name in sorted(used & done.imported.reads.keys()):
+        yield from bench.outside.by_module(name, done.imported.reads[name])
     for name in (*chosen, *(name for name in done.imported.stated if name not in told)):
         file = getattr(sys.modules.get(name), "__file__", None)
         yield bench.outside.source(Path(file or name), name)

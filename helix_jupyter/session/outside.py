@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from helix_jupyter.execute.types import Note
 from helix_jupyter.fingerprint.files import MISSING, look
 from helix_jupyter.fingerprint.looks import EXISTS, SIZE, STAT
+from helix_jupyter.fingerprint.module_reads import module_reads
 from helix_jupyter.fingerprint.reads import Seen
+from helix_jupyter.fingerprint.types import ModuleReads
 from helix_jupyter.session.files import Files
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutsideFact
@@ -22,6 +25,8 @@ FILE, VARIABLE, FOLDER = "file", "variable", "folder"
 SOURCE = "source:"
 # these hold for ever: what the node wrote, and what is to be said of its result
 WRITTEN, NOTE = "written", "note"
+# between a kind and the module that turned to it when it was imported: as long as that is loaded, it holds
+BY = "@"
 LOOKS = (EXISTS, SIZE, STAT)
 
 
@@ -65,6 +70,17 @@ class Outside:
         yield from (OutsideFact(self.files.recorded(path), "", WRITTEN) for path in seen.written)
         yield from (OutsideFact(note.text, note.kind, NOTE) for note in notes)
 
+    def by_module(self, module: str, reads: ModuleReads) -> Iterator[OutsideFact]:
+        """What ``module`` turned to when it was imported, as it was then."""
+        for path, state in reads.files.items():
+            yield OutsideFact(self.files.recorded(path), state.digest, FILE + BY + module)
+        for (path, asked), answer in reads.looks.items():
+            yield OutsideFact(self.files.recorded(path), answer, asked + BY + module)
+        for name, value in reads.variables.items():
+            yield OutsideFact(name, self._sealed(value), VARIABLE + BY + module)
+        if reads.folder is not None:
+            yield OutsideFact("working directory", self.files.recorded(reads.folder), FOLDER + BY + module)
+
     def source(self, path: Path, module: str = "") -> OutsideFact:
         """Source code: a local module by its name, or a file that was run without one."""
         name = self.files.recorded(self.files.path(path))
@@ -75,6 +91,13 @@ class Outside:
         return tuple(line for fact in facts if (line := self._difference(fact)))
 
     def _difference(self, fact: OutsideFact) -> str:
+        kind, _, module = fact.kind.partition(BY)
+        if module:
+            reads = module_reads(module)
+            for one in self.by_module(module, reads) if reads is not None else ():
+                if (one.kind, one.name) == (fact.kind, fact.name):
+                    return "" if one.digest == fact.digest else f"{fact.name} changed"
+            fact = replace(fact, kind=kind)  # it will be read when the module is imported
         if fact.kind == FILE:
             now = self.files.digest(self.files.path(fact.name))
             return _moved(fact, fact.digest == MISSING.digest, now == MISSING.digest) if now != fact.digest else ""

@@ -17,7 +17,7 @@ from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import READ
 from helix_jupyter.session.iteration import Iteration
-from helix_jupyter.session.outside import module_of
+from helix_jupyter.session.outside import BY, module_of
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost, OutsideFact
 from helix_jupyter.version.types import INTERRUPTED, NOT_REACHED, NodeRecord, OutputRecord, Version
@@ -76,7 +76,7 @@ def part_records(known: Known) -> tuple[Part, ...]:
 
 
 def _outside(fact: OutsideFact) -> Part:
-    kind = fact.kind.partition(":")[0]
+    kind = fact.kind.partition(":")[0].partition(BY)[0]
     return Part(kind, module_of(fact) or fact.name, fact.digest, READ)
 
 

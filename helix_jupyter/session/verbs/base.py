@@ -15,6 +15,7 @@ from helix_jupyter.execute.allocator import settle_allocator
 from helix_jupyter.execute.console import Console
 from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import edited
+from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
@@ -187,7 +188,12 @@ class Base:
         """A line for each edit of a local module that the kernel has not reloaded, of those that ``node`` uses."""
         nodes = self._workflow.known if node is None else [self.graph.resolve(node)]
         modules = dict.fromkeys(name for one in nodes for name in self._workflow.known[one].modules)
-        return tuple(
+        read = tuple(
+            f"{name} is no longer what {module} read when it was imported; the kernel still has what it was then. "
+            "importlib.reload or a restart takes it up."
+            for name, module in changed_since(modules).items()
+        )
+        return read + tuple(
             f"{os.path.basename(file)} was edited after it was imported; the kernel still runs the earlier "
             "code. importlib.reload or a restart takes the edit up (%autoreload 2 those that come after it)."
             for file in edited(modules)
