@@ -32,19 +32,23 @@ def follow(around: Around, ended: Ended) -> None:
             original(self, module)
             return
         outermost = not getattr(_state, "modules", None)
-        if outermost:
-            _state.modules = []
-        _state.modules.append(module)
+        modules: list[ModuleType] = [] if outermost else _state.modules
+        _state.modules = modules
+        place = len(modules)
+        modules.append(module)
         try:
             if sys.modules.get(module.__name__) is module:
                 with around(module):
                     original(self, module)
             else:  # run by hand, and known by no name
                 original(self, module)
+        except BaseException:  # what failed gave nothing new
+            del modules[place]
+            raise
         finally:
             if outermost:
-                done, _state.modules = _state.modules, []
-                ended(done)
+                _state.modules = []
+                ended(modules)
 
     # tracebacks leave out frames of the import system, and this is one
     name = original.__code__.co_filename

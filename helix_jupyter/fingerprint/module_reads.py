@@ -27,12 +27,12 @@ _found: dict[str, tuple[Mapping[str, Any], ModuleReads]] = {}
 @contextmanager
 def recorded(module: ModuleType) -> Iterator[None]:
     """Record what ``module`` reads while its code runs in the context."""
-    _found.pop(module.__name__, None)
     recorder = ReadRecorder(module=vars(module))
     with recorder:
         yield
     with unseen():
         reads = _reads(recorder.seen())
+    _found.pop(module.__name__, None)
     if reads is not None:
         _found[module.__name__] = vars(module), reads
 
