@@ -54,7 +54,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
             stack.enter_context(_same_environment(recorder))
             stack.enter_context(_same_settings(changed))
-            stack.enter_context(left_alone())
+            stack.enter_context(left_alone(task.modules))
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
             recorder.note_texts(_texts(task))

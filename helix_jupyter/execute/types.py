@@ -42,6 +42,7 @@ class Task:
     ``notebook_globals``. ``consumed`` says that some node needs the outputs (so they must be assigned). ``observed``:
     note what it consults besides (slow). ``generators`` are the random generators of the notebook that its code
     reaches, by name. ``each``: runs the code part by part, for a node that goes through an input item by item.
+    ``modules`` are the local modules whose code it runs.
     """
 
     declaration: Declaration
@@ -54,6 +55,7 @@ class Task:
     observed: bool = False
     generators: Mapping[str, Any] = field(default_factory=dict)
     each: Callable[[Once], Mapping[str, Any]] | None = None
+    modules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -24,6 +24,8 @@ from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
 
 _ABSENT = object()
+# a token that is made when it is asked for: the object tells without being read whether it is what it was
+_LATER = b"later"
 _PLUMBING = ("__builtins__", "__cached__", "__loader__", "__spec__", "__file__", "__path__", "__doc__")
 # what a class holds and what tells all by being the same object
 _WHOLE = (FunctionType, BuiltinFunctionType, property, staticmethod, classmethod, *SCALARS)
@@ -34,8 +36,8 @@ _PROCESS = uuid.uuid4().hex
 class _Held:
     """What a module held under a name: kept, so that the same object is known at once.
 
-    ``marks`` are what tells without reading it that it is unchanged (None: its content must be read). ``loaded`` is its
-    token after the import, ``token`` the latest that counts as ``told`` (empty: as what the text gives).
+    ``marks`` are what tells without reading it that it is unchanged (None: its content must be read). ``loaded`` is
+    the token of what the import gave, ``token`` that of ``value``, which counts as ``told`` (empty: as the text gives).
     """
 
     value: object
@@ -46,6 +48,16 @@ class _Held:
 
     def is_unchanged(self, value: object) -> bool:
         return self.value is value and self.marks is not None and _same(self.marks, _marks(value))
+
+    def latest(self) -> bytes | None:
+        """The token of what the name stood for."""
+        if self.token != _LATER:
+            return self.token
+        return _token(self.value) if self.is_unchanged(self.value) else None
+
+    def original(self) -> bytes | None:
+        """The token of what the import gave."""
+        return self.latest() if self.loaded == _LATER else self.loaded
 
 
 @dataclass
@@ -103,18 +115,18 @@ def any_set(modules: Iterable[str]) -> bool:
 
 
 @contextmanager
-def left_alone() -> Iterator[None]:
-    """What is set meanwhile does not count: a node does it, as it would in a fresh kernel."""
+def left_alone(modules: Collection[str]) -> Iterator[None]:
+    """What is set on ``modules`` meanwhile does not count: a node does it, as it would in a fresh kernel."""
     before = {
         (module, name): _told(known.held.get(name), known.namespace.get(name, _ABSENT))
-        for module in tuple(_modules)
+        for module in modules
         if (known := _known(module)) is not None
         for name in names_of(module)
     }
     try:
         yield
     finally:
-        for module in tuple(_modules):
+        for module in modules:
             known = _known(module)
             for name in names_of(module):
                 if known is not None and name not in _PLUMBING:
@@ -125,7 +137,7 @@ def _leave(known: _Module, name: str, told: str) -> None:
     value, one = known.namespace.get(name, _ABSENT), known.held.get(name)
     if _told(one, value) != told:
         now = _hold(value)
-        known.held[name] = replace(now, loaded=one.loaded if one is not None else _token(_ABSENT), told=told)
+        known.held[name] = replace(now, loaded=one.original() if one is not None else _token(_ABSENT), told=told)
 
 
 def _known(module: str) -> _Module | None:
@@ -146,9 +158,9 @@ def _told(one: _Held | None, value: object) -> str:
     if one.is_unchanged(value):
         return one.told
     token = _token(value)
-    if token == one.token if token is not None else value is one.value:
+    if token == one.latest() if token is not None else value is one.value:
         return one.told
-    return "" if token is not None and token == one.loaded else _digest(value)
+    return "" if token is not None and token == one.original() else _digest(value)
 
 
 def _is_submodule(value: object) -> bool:
@@ -157,8 +169,9 @@ def _is_submodule(value: object) -> bool:
 
 
 def _hold(value: object) -> _Held:
-    token = _token(value)
-    return _Held(value, _marks(value), token, token)
+    marks = _marks(value)
+    token = _token(value) if marks is None else _LATER
+    return _Held(value, marks, token, token)
 
 
 def _digest(value: object) -> str:

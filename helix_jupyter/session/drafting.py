@@ -16,6 +16,7 @@ from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.planning import plan_for, surroundings
+from helix_jupyter.session.resolve import Known, undefined
 from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.version.types import NodeRecord
 
@@ -25,10 +26,10 @@ class DraftCell:
     """One cell as it stands.
 
     ``node`` is empty where it declares none. ``state`` is that of the coming run (``load``, ``compute``, ``prune``;
-    empty where it cannot be told), ``value`` whether there is a value of the code as it stands (``fresh``), of an
-    earlier one (``stale``) or ``none``. ``seconds`` is None where nobody knows. ``declared``: the session has it just
-    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot be declared. ``inputs``: the
-    names that it reads of other nodes, with the node that gives each.
+    empty where it cannot be told), ``value`` whether the current version's value is that of the code as it stands
+    (``fresh``), of another one (``stale``) or there is ``none``. ``seconds`` is None where nobody knows. ``declared``:
+    the session has it just so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run.
+    ``inputs``: the names that it reads of other nodes, with the node that gives each.
     """
 
     cell: str
@@ -85,9 +86,37 @@ class Drafts:
             return tuple(self._untold(cells, declared, problems, str(problem)))
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
-        told = {node: _row(node, one, survey, plan, declared, records) for node, one in drafts.items()} if plan else {}
+        told = {node: self._row(node, one, survey, plan, declared, records) for node, one in drafts.items() if plan}
         self.looked = Looked(drafts, survey.graph.extra_reads, told)
         return tuple(_rows(cells, drafts, problems, told))
+
+    def _row(
+        self,
+        node: str,
+        draft: Declaration,
+        survey: Survey,
+        plan: Plan,
+        declared: Mapping[str, Declaration],
+        records: Mapping[str, NodeRecord],
+    ) -> DraftCell:
+        known, record = survey.known[node], records.get(node)
+        seconds = plan.node_seconds[node]
+        # what a cell gives that cannot be read at the moment is told there
+        given = {name for one in declared.values() for name in one.outputs}
+        name = undefined(draft, set(survey.graph.outside(node)) - given, self._bench.namespace)
+        return DraftCell(
+            "",
+            node,
+            draft.outputs,
+            survey.graph.inputs[node],
+            str(plan.states[node]),
+            _value(known, record),
+            plan.reasons[node],
+            None if node in plan.guessed or not math.isfinite(seconds) else seconds,
+            _is_declared(draft, declared),
+            record is not None and bool(record.error) and known.result is None and known.key == record.key,
+            "" if name is None else f"It reads '{name}', which nothing defines.",
+        )
 
     def _untold(
         self,
@@ -126,7 +155,9 @@ def from_text(
             reason = "its cell was edited" if node in edited else "what it reads was edited"
             value = "none" if row.value == "none" else "stale"
             told_of = reason if node in looked.rows else ""
-            row = replace(row, state="compute", value=value, reason=told_of, failed=False)
+            # what was found is what loading takes, where it was to be loaded
+            seconds = row.seconds if row.state == "compute" else None
+            row = replace(row, state="compute", value=value, reason=told_of, failed=False, seconds=seconds)
         told[node] = row
     return tuple(_rows(cells, drafts, problems, told))
 
@@ -145,29 +176,14 @@ def _rows(
     yield from (told[node] for node in drafts if node not in in_cells and node in told)
 
 
-def _row(
-    node: str,
-    draft: Declaration,
-    survey: Survey,
-    plan: Plan,
-    declared: Mapping[str, Declaration],
-    records: Mapping[str, NodeRecord],
-) -> DraftCell:
-    known, record = survey.known[node], records.get(node)
-    value = "fresh" if known.result is not None else "stale" if record is not None and record.outputs else "none"
-    seconds = plan.node_seconds[node]
-    return DraftCell(
-        "",
-        node,
-        draft.outputs,
-        survey.graph.inputs[node],
-        str(plan.states[node]),
-        value,
-        plan.reasons[node],
-        None if node in plan.guessed or not math.isfinite(seconds) else seconds,
-        _is_declared(draft, declared),
-        record is not None and bool(record.error) and known.result is None and known.key == record.key,
-    )
+def _value(known: Known, record: NodeRecord | None) -> str:
+    """``fresh``: the value of the current version is that of this text; one that is stored only is not at hand yet."""
+    if record is None or not (record.outputs or record.key):
+        return "fresh" if known.result is not None else "none"
+    if known.result is None:
+        return "stale" if record.outputs else "none"
+    now, then = ([(one.name, one.digest) for one in outputs] for outputs in (known.result.outputs, record.outputs))
+    return "fresh" if now == then and (now or known.key == record.key) else "stale"
 
 
 def _unread(cell: str, one: Declaration | str, problem: str) -> DraftCell:

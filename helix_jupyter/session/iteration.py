@@ -274,6 +274,7 @@ class Iteration:
                 name: value for name, value in self.known[node].captured.reached.items() if is_generator(value)
             },
             each=self._itemwise(node, inputs) if declaration.map is not None else None,
+            modules=self.known[node].modules,
         )
 
     def _itemwise(self, node: str, inputs: Mapping[str, Any]) -> Itemwise:

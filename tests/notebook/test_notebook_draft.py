@@ -64,6 +64,20 @@ def test_an_edit_makes_what_is_below_stale_before_it_is_run(desk: Desk) -> None:
     assert desk.states(CELLS)["b"] == ("prune", "fresh"), "back"
 
 
+def test_a_value_that_is_stored_only_is_not_the_one_at_hand(desk: Desk) -> None:
+    other = {"b": TOTAL.replace("sum(rows)", "max(rows)")}
+    desk.run(CELLS)
+    desk.shell("%helix run")
+    desk.run(other)
+    desk.shell("%helix run")
+    told = desk.typed(CELLS)  # the earlier text, typed again
+    assert {cell: row.value for cell, row in told.items()} == {"a": "fresh", "b": "stale", "c": "stale"}
+    assert told["b"].state in ("load", "prune")
+    desk.shell("%helix checkout 1")
+    assert desk.typed(CELLS | other)["b"].value == "stale", "the cells say what the kernel no longer does"
+    assert desk.states(CELLS)["b"][1] == "fresh"
+
+
 def test_after_a_restart_cells_are_fresh_before_they_are_run(desk: Desk) -> None:
     desk.run(CELLS)
     desk.shell("%helix run")
@@ -92,6 +106,7 @@ PROBLEMS = {
     "an option": ({"b": "%%helix total --sed 3\ntotal = 1"}, "b", "Did you mean '--seed'?"),
     "no name": ({"b": "%%helix\ntotal = 1"}, "b", "Nothing is named"),
     "a cycle": ({"a": "%%helix rows\nrows = last"}, "c", "Cycle: rows -> total -> last -> rows"),
+    "undefined": ({"b": "%%helix total\ntotal = sum(rows) + shift"}, "b", "reads 'shift', which nothing defines"),
     "twice": ({"d": "%%helix rows\nrows = 2"}, "d", "Another cell of the notebook declares 'rows', too."),
     "an output twice": ({"d": "%%helix rows --name other\nrows = 2"}, "d", "rows"),
 }

@@ -38,7 +38,7 @@ test.each([
 });
 
 test.each<[string, Partial<Row>, string, string]>([
-  ['error', { problem: 'line 2: broken', node: '' }, '', 'cannot be declared as it stands. Line 2: broken.'],
+  ['error', { problem: 'line 2: broken', node: '' }, '', 'cannot run as it stands. Line 2: broken.'],
   ['failed', { failed: true }, '', 'failed when it was last run. Line 2 changed.'],
   ['loads', { value: 'fresh', state: 'load', seconds: 0.3 }, '0.30 s', 'stored, a run loads it in about 0.30 s.'],
   ['fresh', { value: 'fresh', state: 'load', seconds: 0 }, '', 'up to date.'],
@@ -47,7 +47,8 @@ test.each<[string, Partial<Row>, string, string]>([
   ['computes', { value: 'none' }, '2.0 s', 'computes it in about 2.0 s'],
   ['never', { value: 'none', seconds: null }, '', 'never run'],
   ['stale', {}, '2.0 s', 'stale, a run computes it in about 2.0 s. Line 2 changed.'],
-  ['stale', { seconds: null }, '', 'nobody knows how long'],
+  ['stale', { seconds: null }, '', 'stale, a run computes it.'],
+  ['loads', { state: 'prune' }, '', 'the value at hand is of another text'],
   ['stale', { declared: false }, '2.0 s', 'Run the cell to declare it as it stands.']
 ])('what a badge says: %s %j', (state, given, figure, sentence) => {
   const says = told(row('a', given), undefined, words, 0);

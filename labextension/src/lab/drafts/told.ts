@@ -34,7 +34,7 @@ function capital(text: string): string {
 }
 
 function broken(_: Row, words: Words): Told {
-  return { state: 'error', word: words.__('error'), figure: '', sentence: words.__('cannot be declared as it stands') };
+  return { state: 'error', word: words.__('error'), figure: '', sentence: words.__('cannot run as it stands') };
 }
 
 function underway(running: RunNode | undefined, words: Words, now: number): Told | null {
@@ -57,6 +57,7 @@ function underway(running: RunNode | undefined, words: Words, now: number): Told
 
 function standing(row: Row, words: Words): Told {
   const figure = row.seconds === null ? '' : duration(row.seconds);
+  const another = row.value === 'stale' && row.state !== 'compute';
   const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
   if (row.failed) return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed when it was last run') };
   if (row.value === 'fresh' && row.state === 'load' && row.seconds) {
@@ -65,6 +66,12 @@ function standing(row: Row, words: Words): Told {
   if (row.value === 'fresh' && row.state !== 'compute') {
     const why = row.state === 'prune' ? words.__('up to date, the next run needs nothing of it') : words.__('up to date');
     return { state: 'fresh', word: words.__('fresh'), figure: '', sentence: why };
+  }
+  if (another) {
+    return { state: 'loads', word: words.__('loads'), figure: '', sentence: words.__('the value at hand is of another text, a run brings the one stored for this') };
+  }
+  if (row.value === 'stale' && row.seconds === null) {
+    return { state: 'stale', word: words.__('stale'), figure: '', sentence: words.__('stale, a run computes it') };
   }
   if (row.value === 'stale') return { state: 'stale', word: words.__('stale'), figure, sentence: words.__('stale, %1', about) };
   if (row.seconds === null) return { state: 'never', word: words.__('never run'), figure: '', sentence: words.__('never run') };
