@@ -236,7 +236,7 @@ class _Search:
         Whether its name leads back to it must not count: a function that was stored and loaded has globals of its
         own, with what it reads alone, and a class that a node gives is digested before the notebook has it.
         """
-        if isinstance(reference, type):
+        if isinstance(reference, type) and reference.__module__ == "__main__":
             self._classes.append(reference)  # its methods and bases are references of their own
         elif not isinstance(reference, FunctionType):
             self.follow_reference(reference)
