@@ -262,7 +262,7 @@ def test_a_process_that_is_killed_leaves_a_sound_store(
     assert process.stdout is not None
     process.stdout.readline()
     deadline = time.monotonic() + 30
-    while len(list((folder / ".helix" / "objects").glob("*/*"))) < 5 and time.monotonic() < deadline:
+    while len(list((folder / ".helix" / "objects").glob("*/*"))) < 15 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.kill()
     process.wait()
