@@ -272,5 +272,5 @@ def test_a_process_that_is_killed_leaves_a_sound_store(
             f"import time; time.sleep(0.02); part{number} = bytes([{number}]) * 1_000_000", [f"part{number}"]
         )
     version = session.run()
-    assert len(computed(version)) < 50
+    assert len(computed(version)) < 50, version.nodes["part0"].reason
     assert all(session[f"part{number}"] == bytes([number]) * 1_000_000 for number in range(50))
