@@ -10,11 +10,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from helix_jupyter.fingerprint.settings import changed_settings, put_settings
+
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
 # the signing key lies outside a project: here in a folder that goes with the test run
 os.environ.setdefault("HELIX_JUPYTER_HOME", tempfile.mkdtemp(prefix="helix-home-"))
+
+
+@pytest.fixture(autouse=True)
+def packages_as_before() -> Iterator[None]:
+    """What a test sets of packages (``%precision 3``) counts for every node: it is not left to the next tests."""
+    before = changed_settings()
+    yield
+    put_settings(before)
 
 
 @pytest.fixture(scope="module")

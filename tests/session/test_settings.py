@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from session_helpers import computed, define, slow
 
 from helix_jupyter import Session
-from helix_jupyter.fingerprint.settings import changed_settings, put_settings
 
 Opener = Callable[..., Session]
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    before = changed_settings()
-    yield
-    put_settings(before)
 
 
 # id: a plain cell with two values, a node, and why it is to run again
