@@ -17,9 +17,12 @@ from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.locality import Origin, origin
+from helix_jupyter.fingerprint.scalars import SCALARS
 from helix_jupyter.fingerprint.types import Part
 
 Options = dict[str, Any]
+# pandas' own attributes of its tables, so that hundreds of them are looked at once
+_THEIRS: dict[str, dict[str, object]] = {}
 # values that are no default, by package and option
 Changed = dict[str, Options]
 
@@ -86,10 +89,15 @@ def added_parts() -> tuple[Part, ...]:
     pandas = sys.modules.get("pandas")
     parts = []
     for kind in ("DataFrame", "Series", "Index"):
+        theirs = _THEIRS.setdefault(kind, {})
         for name, held in vars(getattr(pandas, kind, object)).items():
+            if theirs.get(name) is held:
+                continue
             code = getattr(held, "_accessor", None) or getattr(held, "fget", None) or held
             home = _home(code) if isinstance(code, FunctionType | type) else "pandas."
-            if not (home or "").startswith("pandas.") and origin(home) is Origin.LOCAL:
+            if (home or "").startswith("pandas."):
+                theirs[name] = held
+            elif origin(home) is Origin.LOCAL:
                 parts.append(Part("function", f"{kind}.{name}", _digest(code)))
     return tuple(parts)
 
@@ -165,9 +173,11 @@ def _sklearn(module: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _matplotlib(module: Any) -> Iterator[tuple[str, Any, Any]]:
+    now = module.rcParams
     for option, default in dict.items(module.rcParamsOrig):
-        if not option.startswith(_OF_THE_FRONT_END):
-            yield option, dict.get(module.rcParams, option), default
+        value = dict.get(now, option)  # its own way of asking checks the option, and warns of some
+        if not (type(value) in SCALARS and value == default) and not option.startswith(_OF_THE_FRONT_END):
+            yield option, value, default
 
 
 _DECIMAL: dict[str, Any] = {
