@@ -6,7 +6,7 @@ import ast
 
 from helix_jupyter.cell.names import NameFinder
 from helix_jupyter.cell.syntax import check, parse
-from helix_jupyter.cell.types import CellAnalysis
+from helix_jupyter.cell.types import WHOLE, CellAnalysis
 
 
 def analyse(code: str, filename: str = "<cell>") -> CellAnalysis:
@@ -44,7 +44,7 @@ def analyse(code: str, filename: str = "<cell>") -> CellAnalysis:
         writes=tuple(finder.writes()),
         mutates=tuple(finder.mutated),
         modules=tuple(finder.modules),
-        attributes={name: frozenset(paths) for name, paths in finder.paths.items()},
+        attributes={name: WHOLE if paths == WHOLE else frozenset(paths) for name, paths in finder.paths.items()},
         strings=tuple(finder.strings),
         has_value=_has_value(tree, code),
         is_async=finder.is_async,

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+WHOLE = frozenset({""})
+"""The paths behind a name that is used bare: its whole value may be reached. One for all: most names are."""
+
 
 def _empty() -> Mapping[str, Any]:
     return MappingProxyType({})

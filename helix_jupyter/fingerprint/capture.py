@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from helix_jupyter.cell.types import WHOLE
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
@@ -27,8 +28,6 @@ from helix_jupyter.fingerprint.module_source import resolve_relative
 from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
-
-WHOLE = frozenset({""})
 
 
 @dataclass(frozen=True)

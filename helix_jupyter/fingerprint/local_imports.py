@@ -56,7 +56,7 @@ def import_parts(
     """
     uses = modules if isinstance(modules, Mapping) else dict.fromkeys(modules, (WHOLE,))
     source = _source_of_code(code) if code else None
-    if source is not None and not uses and (installed := _installed_parts(source)) is not None:
+    if source is not None and not uses and (installed := installed_parts(source.tops)) is not None:
         return installed
     reach = _Reach(folder)
     for module, chains in uses.items():
@@ -292,13 +292,16 @@ def _installed_place(top: str) -> str | None:
     return None
 
 
-def _installed_parts(source: Source) -> tuple[Part, ...] | None:
-    """The parts of code that imports nothing local, without following anything; None where it may."""
+def installed_parts(modules: Iterable[str]) -> tuple[Part, ...] | None:
+    """The parts of modules (absolute dotted names) of which none is local, without reading any; None where one may be.
+
+    What is installed imports nothing local, so that this is all that there is to tell.
+    """
     found = set()
-    for top in source.tops:
-        if top in sys.stdlib_module_names or top in HOSTS or not top:
+    for top in {module.partition(".")[0] for module in modules}:
+        if top in sys.stdlib_module_names or top in HOSTS:
             continue
-        file = _installed_place(top)
+        file = _installed_place(top) if top else None
         if file is None:
             return None
         if origin_of_file(file) is Origin.THIRD_PARTY:

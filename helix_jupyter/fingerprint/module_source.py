@@ -16,6 +16,7 @@ from functools import cached_property
 
 from xxhash import xxh3_128_hexdigest
 
+from helix_jupyter.cell.types import WHOLE
 from helix_jupyter.fingerprint.framing import digest_fields
 
 ALL = "*"
@@ -173,7 +174,7 @@ def _statement(node: ast.stmt, bound: frozenset[str], package: str, judge: _Judg
         xxh3_128_hexdigest(ast.dump(node).encode("utf-8", "surrogatepass")),
         does,
         bound,
-        {name: frozenset(chains) for name, chains in reads.items()},
+        {name: WHOLE if chains == WHOLE else frozenset(chains) for name, chains in reads.items()},
         imports,
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
         frozenset(_evaluated(node)),

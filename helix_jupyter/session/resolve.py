@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.cell.types import WHOLE
 from helix_jupyter.errors import WatchFailed
 from helix_jupyter.execute.seeds import node_seed
-from helix_jupyter.fingerprint.capture import WHOLE, Captured, capture
+from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.key import own_digest
-from helix_jupyter.fingerprint.local_imports import import_parts
+from helix_jupyter.fingerprint.local_imports import import_parts, installed_parts
 from helix_jupyter.fingerprint.settings import Changed, added_parts, changed_settings, setting_parts
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import module_part
@@ -192,8 +193,11 @@ class Resolver:
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
         modules, code = declaration.analysis.modules, declaration.code
-        if not modules and "import_module" not in code and "__import__" not in code:
-            return ()
+        if "import_module" not in code and "__import__" not in code:
+            if not modules:
+                return ()
+            if (installed := installed_parts(modules)) is not None:
+                return installed
         # code within magics is text to whoever looks for the members that are used
         return import_parts(modules if "get_ipython" in code else (), self._folder, code)
 
