@@ -49,20 +49,19 @@ def adaptive(candidate: Candidate, storage: Storage) -> Decision:
 
 
 def _if_worth_it(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:
-    smaller = candidate.compressed()
-    if smaller and (candidate.bytes > storage.budget or _smaller_pays(candidate, smaller, storage, contents)):
-        _trim(smaller, storage, contents, contents.outlook)
-        return replace(_decision(smaller, storage, contents), compressed=True)
-    _trim(candidate, storage, contents, contents.outlook)
-    return _decision(candidate, storage, contents)
-
-
-def _smaller_pays(candidate: Candidate, smaller: Candidate, storage: Storage, contents: Contents) -> bool:
-    """Whether the compressed form leaves fewer expected seconds of the next run: it loads longer, but less goes."""
-    as_it_is, compressed = contents.outlook.branch(), contents.outlook.branch()
-    _trim(candidate, storage, contents, as_it_is)
-    _trim(smaller, storage, contents, compressed)
-    return compressed.seconds + compressed.lost < as_it_is.seconds + as_it_is.lost
+    outlook, smaller = contents.outlook, candidate.compressed()
+    if smaller is None:
+        _trim(candidate, storage, contents, outlook)
+        return _decision(candidate, storage, contents)
+    as_it_is = None if candidate.bytes > storage.budget else outlook.branch()
+    _trim(smaller, storage, contents, outlook)
+    if as_it_is is not None:
+        _trim(candidate, storage, contents, as_it_is)
+        # the compressed form has to leave fewer expected seconds of the next run: it loads longer, but less goes
+        if as_it_is.seconds + as_it_is.lost <= outlook.seconds + outlook.lost:
+            outlook.become(as_it_is)
+            return _decision(candidate, storage, contents)
+    return replace(_decision(smaller, storage, contents), compressed=True)
 
 
 def _decision(candidate: Candidate, storage: Storage, contents: Contents) -> Decision:

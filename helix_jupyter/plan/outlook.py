@@ -17,6 +17,7 @@ from typing import Protocol
 
 # How often what stands beside something evicted is looked at again.
 ROUNDS = 2
+_CHANGING = ("_compute", "_load", "_stored", "_needed", "held", "_judged", "_disturbed", "_ranks", "_heap")
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,13 @@ class Outlook:
     def branch(self) -> Outlook:
         """The same outlook, to be changed without this one."""
         other = copy(self)
-        for name in ("_compute", "_load", "_stored", "_needed", "held", "_judged", "_disturbed", "_ranks", "_heap"):
+        for name in _CHANGING:
             setattr(other, name, copy(getattr(self, name)))
         return other
+
+    def become(self, branch: Outlook) -> None:
+        """Take over what became of a branch, which is not to be used any more."""
+        vars(self).update(vars(branch))
 
     def assume(self, *stored: Mapping[str, Sized]) -> None:
         """Take as stored what is new in ``stored``, and as gone what is no longer in it; what was evicted stays so."""

@@ -6,26 +6,32 @@ from collections.abc import Iterator, Mapping
 
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.outside import FILE, LOOKS, WRITTEN
+from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Result
 
-Results = Mapping[str, Result | None]
 _READING, _WRITING = frozenset({FILE, *LOOKS}), frozenset({WRITTEN})
 
 
-def readers_of(results: Results, node: str) -> tuple[str, ...]:
+def readers_of(known: Mapping[str, Known], node: str, result: Result) -> tuple[str, ...]:
     """The nodes that have read files which ``node`` wrote."""
-    written = _names(results[node], _WRITING)
-    return tuple(other for other, result in results.items() if other != node and written & _names(result, _READING))
+    if not (written := _names(result, _WRITING)):
+        return ()
+    others = ((other, one.result) for other, one in known.items() if other != node)
+    return tuple(other for other, one in others if written & _names(one, _READING))
 
 
-def crossings(graph: Graph, results: Results, node: str) -> Iterator[str]:
+def crossings(graph: Graph, known: Mapping[str, Known], node: str, result: Result) -> Iterator[str]:
     """One line for each file between ``node`` and another that no edge puts in order."""
+    read, written = _names(result, _READING), _names(result, _WRITING)
+    if not read and not written:
+        return
     for other in graph.order:
-        for reader, writer in ((node, other), (other, node)) if other != node else ():
-            shared = _names(results[reader], _READING) & _names(results[writer], _WRITING)
-            if shared and reader not in graph.descendants([writer]):
+        theirs = known[other].result if other != node else None
+        shared = {(node, other): read & _names(theirs, _WRITING), (other, node): written & _names(theirs, _READING)}
+        for (reader, writer), names in shared.items():
+            if names and reader not in graph.descendants([writer]):
                 yield (
-                    f"Node '{reader}' reads {sorted(shared)[0]}, which node '{writer}' writes: nothing says which runs "
+                    f"Node '{reader}' reads {sorted(names)[0]}, which node '{writer}' writes: nothing says which runs "
                     f"first. Have '{writer}' give the path (or the value), and '{reader}' read that name."
                 )
 

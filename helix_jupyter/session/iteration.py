@@ -339,13 +339,12 @@ class Iteration:
         self._keeper.keep(node, result, prepared, self.spent, read, code_digest(self.known[node].fingerprint.parts))
         equal = () if changed or stays_changed else self._share(node, result, done)
         self._done(node, State.COMPUTE, done.seconds)
-        results = {name: known.result for name, known in self.known.items()} | {node: result}
-        for line in crossings(self.graph, results, node):
+        for line in crossings(self.graph, self.known, node, result):
             self.warn(line)
         if stays_changed:
             self._look_again()
             self.latest[node] = Latest(self._parts_now(node), result)
-        self._learn(node, changed or stays_changed, {*readers_of(results, node), *equal})
+        self._learn(node, changed or stays_changed, {*readers_of(self.known, node, result), *equal})
 
     def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
         """Record a result for equal nodes, too, and give those that are still to be computed."""
