@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from helix_jupyter.fingerprint.explain import explain
 from helix_jupyter.fingerprint.key import code_digest
@@ -42,6 +43,16 @@ class Surroundings:
     def guess(self) -> float:
         """Seconds assumed for a node that never ran."""
         return guess_seconds([cost.seconds for cost in self.costs.values()])
+
+    @cached_property
+    def causes(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each node, those at the head of the wave that reaches it: they wait for nothing themselves."""
+        found: dict[str, tuple[str, ...]] = {}
+        for node in self.graph.order:
+            inputs = self.graph.inputs[node]
+            above = dict.fromkeys(found[inputs[name]] for name in self.known[node].waiting)
+            found[node] = (node,) if not above else next(iter(above)) if len(above) == 1 else _together(above)
+        return found
 
 
 def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: AbstractSet[str]) -> tuple[str, ...]:
@@ -185,25 +196,15 @@ def _waits(around: Surroundings, node: str) -> str:
     """Which inputs will be made anew, and which nodes further up are the cause."""
     waiting = around.known[node].waiting
     inputs = around.graph.inputs[node]
-    causes = dict.fromkeys(cause for name in waiting for cause in _causes(around, inputs[name]))
+    causes = _together(around.causes[inputs[name]] for name in waiting)
     named = ", ".join(f"`{cause}`" for cause in causes)
     direct = set(causes) <= {inputs[name] for name in waiting} and len(causes) == len(waiting)
     line = f"its input{'s' if len(waiting) > 1 else ''} {', '.join(f'`{name}`' for name in waiting)} will be made anew"
     return line if direct else f"{line}, since {named} will"
 
 
-def _causes(around: Surroundings, node: str) -> Iterator[str]:
-    """The nodes at the head of the wave that reaches ``node``: they wait for nothing themselves."""
-    seen, level = {node}, [node]
-    while level:
-        one = level.pop()
-        known = around.known[one]
-        if not known.waiting:
-            yield one
-            continue
-        above = {around.graph.inputs[one][name] for name in known.waiting} - seen
-        seen |= above
-        level += sorted(above)
+def _together(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
 def _gone(around: Surroundings, known: Known) -> str:
