@@ -29,11 +29,23 @@ Changed = dict[str, Options]
 
 @dataclass(frozen=True)
 class _Package:
-    """``options`` gives each option's value and default; ``used_by`` are packages through which it acts (none: any)."""
+    """``options`` gives each option's value and default.
+
+    They act in nodes that reach one of ``used_by`` (none: in any), and in those that reach one of ``drawn_by`` and ask
+    it to draw. Those whose names begin as in ``of_text`` shape what is printed and shown, and nothing else.
+    """
 
     options: Callable[[Any], Iterator[tuple[str, Any, Any]]]
     put: Callable[[Any, Options], None]
     used_by: frozenset[str] = frozenset()
+    drawn_by: frozenset[str] = frozenset()
+    of_text: tuple[str, ...] = ()
+
+    def is_used(self, reached: Collection[str], mentioned: Collection[str] | None) -> bool:
+        """Whether code acts through this package that reaches these packages and mentions these names (None: any)."""
+        if not self.used_by or not self.used_by.isdisjoint(reached):
+            return True
+        return not self.drawn_by.isdisjoint(reached) and (mentioned is None or not _DRAWING.isdisjoint(mentioned))
 
 
 def changed_settings() -> Changed:
@@ -74,13 +86,17 @@ def put_settings(wanted: Changed) -> tuple[str, ...]:
     return tuple(told)
 
 
-def setting_parts(changed: Changed, reached: Collection[str]) -> tuple[Part, ...]:
-    """The parts of a node that reaches the packages ``reached``."""
+def setting_parts(
+    changed: Changed, reached: Collection[str], mentioned: Collection[str] | None = None
+) -> tuple[Part, ...]:
+    """The parts of a node that reaches the packages ``reached`` and mentions the names ``mentioned`` (None: any)."""
+    makes_text = mentioned is None or not _TEXT.isdisjoint(mentioned)
     return tuple(
         Part("setting", _label(name, option), _digest(value), _short(value))
         for name, options in changed.items()
-        if not (used_by := _PACKAGES[name].used_by) or not used_by.isdisjoint(reached)
+        if (package := _PACKAGES[name]).is_used(reached, mentioned)
         for option, value in options.items()
+        if makes_text or not option.startswith(package.of_text)
     )
 
 
@@ -207,15 +223,61 @@ _SKLEARN: Mapping[str, Any] = {
     "display": "diagram",
     "print_changed_only": True,
 }
+# names without which no code makes text of a table or an array (``format``: f-strings, too), asks for an option, or has
+# pandas draw
+_TEXT = frozenset(
+    {
+        "ascii",
+        "array2string",
+        "array_repr",
+        "array_str",
+        "critical",
+        "debug",
+        "display",
+        "error",
+        "exception",
+        "format",
+        "get_config",
+        "get_option",
+        "get_printoptions",
+        "info",
+        "option_context",
+        "options",
+        "pp",
+        "pprint",
+        "print",
+        "printoptions",
+        "repr",
+        "str",
+        "style",
+        "tabulate",
+        "to_html",
+        "to_latex",
+        "to_markdown",
+        "to_string",
+        "warn",
+        "warning",
+        "__format__",
+        "__repr__",
+        "__str__",
+    }
+)
+_DRAWING = frozenset({"plot", "hist", "boxplot", "plotting"})
 _OF_THE_FRONT_END = ("backend", "interactive", "toolbar", "webagg", "figure.hooks", "keymap")
 _PACKAGES = {
     "decimal": _Package(_decimal, _put_decimal),
-    "numpy": _Package(_numpy, _put_numpy),
-    "pandas": _Package(_pandas, _put_pandas, frozenset({"pandas"})),
-    "sklearn": _Package(_sklearn, lambda module, options: module.set_config(**options), frozenset({"sklearn"})),
+    "numpy": _Package(_numpy, _put_numpy, of_text=tuple(_NUMPY_PRINTING)),
+    "pandas": _Package(_pandas, _put_pandas, frozenset({"pandas"}), of_text=("display.", "styler.")),
+    "sklearn": _Package(
+        _sklearn,
+        lambda module, options: module.set_config(**options),
+        frozenset({"sklearn"}),
+        of_text=("display", "print_changed_only"),
+    ),
     "matplotlib": _Package(
         _matplotlib,
         lambda module, options: module.rcParams.update(options),
-        frozenset({"matplotlib", "seaborn", "pandas"}),
+        frozenset({"matplotlib", "seaborn"}),
+        drawn_by=frozenset({"pandas"}),
     ),
 }

@@ -19,6 +19,7 @@ from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.key import own_digest
 from helix_jupyter.fingerprint.local_imports import import_parts, installed_parts
+from helix_jupyter.fingerprint.mentions import mentions
 from helix_jupyter.fingerprint.settings import Changed, added_parts, changed_settings, setting_parts
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import module_part
@@ -169,7 +170,7 @@ class Resolver:
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
-        own += self._settings((*own, *captured.parts))
+        own += self._settings(declaration, captured, own)
         mark = self._marks.of(declaration, captured, own, {name: inputs.get(name, PENDING) for name in facts}, aliases)
         found = mark.fingerprint
         if problem is not None:
@@ -186,10 +187,14 @@ class Resolver:
         equal = None if shared is None else self.recorded.holding(shared)[0]
         return Known(found, captured, None if equal is None else mark.taking(equal), shared_key=shared)
 
-    def _settings(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+    def _settings(self, declaration: Declaration, captured: Captured, own: Iterable[Part]) -> tuple[Part, ...]:
         """What a plain cell changed of the packages that a node reaches."""
-        reached = {part.label for part in parts if part.kind == "module"}
-        return (*setting_parts(self._changed, reached), *(self._added if "pandas" in reached else ()))
+        if not self._changed and not self._added:
+            return ()
+        reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
+        shows = declaration.analysis.has_value
+        mentioned = None if shows else mentions(declaration.code, captured)
+        return (*setting_parts(self._changed, reached, mentioned), *(self._added if "pandas" in reached else ()))
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
         modules, code = declaration.analysis.modules, declaration.code

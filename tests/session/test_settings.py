@@ -103,6 +103,51 @@ def test_a_setting_counts_for_nodes_that_reach_its_package_alone(session: Sessio
     assert computed(session.run()) == ["table"]
 
 
+# id: a node, and whether each of these plain cells makes it run again: how text looks, how figures look
+REACHES = {
+    "numbers alone": ("value = pd.DataFrame({'a': [1.0]}).mean() + np.pi", False, False),
+    "helpers of numbers": ("value = doubled(pd.Series([1 / 3]))", False, False),
+    "a text": ("value = str(pd.Series([1 / 3]))", True, False),
+    "an f-string": ("value = f'{np.array([1 / 3])}'", True, False),
+    "the old way": ("value = '%s' % np.array([1 / 3])", True, False),
+    "a helper's text": ("value = told(pd.Series([1 / 3]))", True, False),
+    "a method's text": ("value = Teller().told(pd.Series([1 / 3]))", True, True),
+    "what is shown": ("pd.DataFrame({'a': [1.0]})", True, True),
+    "the option itself": ("value = pd.get_option('display.precision') + 0 * np.pi", True, False),
+    "code in a string": ("value = eval('repr(v)', {'v': np.array([1 / 3])}) + pd.__name__", True, True),
+    "pandas' figures": ("value = pd.Series([1, 2]).plot().get_title()", False, True),
+}
+PLAIN = """
+import numpy as np
+import pandas as pd
+import matplotlib
+matplotlib.use("agg")
+def halved(value):
+    return value / 2
+def doubled(value):
+    return 4 * halved(value)
+def told(value):
+    return repr(value)
+class Teller:
+    def told(self, value):
+        return repr(value)
+"""
+
+
+@pytest.mark.parametrize(("cell", "text", "figures"), REACHES.values(), ids=REACHES.keys())
+def test_how_things_look_counts_where_something_is_made_to_be_looked_at(
+    session: Session, cell: str, text: bool, figures: bool
+) -> None:
+    define(session.namespace, PLAIN)
+    session.declare(slow(cell), ["value"])
+    session.run()
+    define(session.namespace, "pd.set_option('display.precision', 2); np.set_printoptions(precision=2)")
+    assert computed(session.run()) == ["value"] * text
+    define(session.namespace, "matplotlib.rcParams['lines.linewidth'] = 5")
+    assert computed(session.run()) == ["value"] * figures
+    assert computed(session.run()) == []
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_node_sets_is_put_back_and_what_it_finds_is_the_notebooks(
     opened: Opener, told: list[str], jobs: int
