@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from helix_jupyter.view.layout import LAYER_GAP, MARGIN, NODE_GAP, Box, Layout, Point, Route
+from helix_jupyter.view.places import LAYER_GAP, MARGIN, NODE_GAP, Box, Layout, Point, Route
 
 _PIXELS = 72.0
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from helix_jupyter.view.layout import LAYER_GAP, MARGIN, NODE_GAP, Box, Layout, Point, Route
+from helix_jupyter.view.places import LAYER_GAP, MARGIN, NODE_GAP, Box, Layout, Point, Route
 
 _ORDER_SWEEPS = 12
 _PLACE_SWEEPS = 12

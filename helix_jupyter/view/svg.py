@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helix_jupyter.view.icons import icon
-from helix_jupyter.view.layout import Box, Layout, Point, lay_out
+from helix_jupyter.view.layout import lay_out
 from helix_jupyter.view.markup import attribute, escape
+from helix_jupyter.view.places import Box, Layout, Point
 from helix_jupyter.view.style import COLOURS, mixed
 from helix_jupyter.view.words import cells, line, names, plural, seconds, shorten, size
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helix_jupyter.view import layout as layout_module
-from helix_jupyter.view.layout import Box, Layout, lay_out
+from helix_jupyter.view.layout import lay_out
+from helix_jupyter.view.places import Box, Layout
 
 DIAMOND = (["a", "b", "c", "d"], [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("a", "d")])
 engines = [
