@@ -25,6 +25,7 @@ from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.module_source import resolve_relative
+from helix_jupyter.fingerprint.module_state import note_used
 from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
@@ -271,6 +272,7 @@ class _Search:
     def _follow_member(
         self, module: str | None, name: str, value: Any, chains: frozenset[str], caller: str = ""
     ) -> None:
+        note_used(module or "", (name,))
         label = _label(module, name)
         if _is_local_code(value) and counterpart(value, _home(value)) is not None:
             label = _label(_home(value), value.__qualname__)

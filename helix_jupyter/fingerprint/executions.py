@@ -1,17 +1,18 @@
 """When the import system runs a local module's code, from its begin to its end, reloads included.
 
 Audit events tell of the begin alone, so the method that all loaders of Python's own share is wrapped, once per
-process. Whoever asks is told of the outermost execution when all that it loaded is whole.
+process. Whoever asks is told of the outermost execution when all that it loaded is whole. Not seen: loaders with a way
+of their own to run code, and all where another tool takes the wrapper away. An import never fails for being watched.
 """
 
 from __future__ import annotations
 
-import _frozen_importlib_external as bootstrap
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from types import ModuleType
+from contextlib import AbstractContextManager, suppress
+from importlib.machinery import SourceFileLoader
+from types import FunctionType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin_of_file
@@ -24,7 +25,10 @@ _state = threading.local()
 def follow(around: Around, ended: Ended) -> None:
     """Run each local module's code within ``around``, and call ``ended`` with all of them that one import, from outside
     of any module, has run."""
-    basics: Any = bootstrap._LoaderBasics  # private, but as old as importlib itself
+    # whichever class has it: the loaders of compiled files and those of other tools get it from there, too
+    basics: Any = next((kind for kind in SourceFileLoader.__mro__ if "exec_module" in vars(kind)), None)
+    if basics is None:
+        return
     original = basics.exec_module
 
     def exec_module(self: Any, module: ModuleType) -> None:
@@ -48,12 +52,14 @@ def follow(around: Around, ended: Ended) -> None:
         finally:
             if outermost:
                 _state.modules = []
-                ended(modules)
+                with suppress(Exception):
+                    ended(modules)
 
     # tracebacks leave out frames of the import system, and this is one
-    name = original.__code__.co_filename
-    exec_module.__code__ = exec_module.__code__.replace(co_filename=name)
-    basics.exec_module = exec_module
+    if isinstance(original, FunctionType):
+        exec_module.__code__ = exec_module.__code__.replace(co_filename=original.__code__.co_filename)
+    with suppress(TypeError, AttributeError):  # nothing is to be set on it: then nothing is followed
+        basics.exec_module = exec_module
 
 
 def _is_local(module: ModuleType) -> bool:

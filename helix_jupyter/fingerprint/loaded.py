@@ -11,11 +11,14 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint import executions, module_reads, module_state
 from helix_jupyter.fingerprint.locality import Origin, origin_of_file
+from helix_jupyter.fingerprint.module_source import Does, read_source
 
 _texts: dict[str, tuple[str, bytes]] = {}
 _watching = False
@@ -32,8 +35,22 @@ def watch() -> None:
         file = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(file, str):
             _note(name, file)
-    executions.follow(module_reads.recorded, module_state.note_loaded)
+    executions.follow(_running, lambda modules: module_state.note_loaded(modules, _bound))
     module_state.note_loaded(sys.modules[name] for name in loaded_modules())
+
+
+@contextmanager
+def _running(module: ModuleType) -> Iterator[None]:
+    module_state.note_begun(module)
+    with module_reads.recorded(module):
+        yield
+
+
+def _bound(name: str) -> frozenset[str]:
+    """The names that the text of a loaded module binds, whatever happens."""
+    known = _texts.get(name)
+    statements = read_source(known[1], "").statements if known is not None else ()
+    return frozenset().union(*(one.binds for one in statements if one.does is not Does.ACTS))
 
 
 def loaded_text(name: str, file: str) -> bytes | None:

@@ -21,7 +21,7 @@ from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
 from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_source import ALL, Does, Import, Source, read_source
-from helix_jupyter.fingerprint.module_state import names_of, set_since
+from helix_jupyter.fingerprint.module_state import names_of, note_used, set_since
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
@@ -138,6 +138,7 @@ class _Reach:
 
     def _set_on(self, module: str) -> Iterable[Part]:
         names = self._names.get(module, set())
+        note_used(module, names)
         for name in names_of(module) if WHOLE in names else names:
             found = set_since(module, name)
             if found is not None:
@@ -204,14 +205,16 @@ class _Reach:
             self._take_all(module)
             return
         first, _, rest = chain.partition(".")
+        self._read(module, first)
         self._follow(module, first, rest)
         if first not in module.source.binders:
+            self._read(module, "__getattr__")
             self._follow(module, "__getattr__", WHOLE)
         if self._enter(f"{module.name}.{first}") is not None:
             self.ask(f"{module.name}.{first}", rest)
 
     def _take_all(self, module: _Module) -> None:
-        self._names.setdefault(module.name, set()).add(WHOLE)
+        self._read(module, WHOLE)
         for number, statement in enumerate(module.source.statements):
             self._take(module, number)
             for one in statement.imports:
@@ -230,18 +233,23 @@ class _Reach:
         if statement.is_open:
             self._take_all(module)
         for name, chains in statement.reads.items():
+            if name not in statement.gives:
+                self._read(module, name)
             for chain in chains:
                 self._follow(module, name, chain)
                 for one in statement.imports:
                     if one.name == name:
                         self._use(one, chain)
 
+    def _read(self, module: _Module, name: str) -> None:
+        """Take note that what a name stands for now counts, not what its text says alone."""
+        self._names.setdefault(module.name, set()).add(name)
+
     def _follow(self, module: _Module, name: str, chain: str) -> None:
         """Reach what binds ``name`` in ``module``, which is used under ``chain``."""
         if (module.name, name, chain) in self._followed:
             return
         self._followed.add((module.name, name, chain))
-        self._names.setdefault(module.name, set()).add(name)
         source = module.source
         for number in source.binders.get(name, ()):
             self._take(module, number)

@@ -42,8 +42,15 @@ def _reads(seen: Seen) -> ModuleReads | None:
     for path, was in {**seen.files, **seen.named}.items():
         state = file_state(path)
         files[path] = state if was.stands(path, state.digest) else FileState(state.kind, _UNSURE)
-    found = ModuleReads(files, seen.looks, seen.variables, Path.cwd() if seen.relative else None)
+    found = ModuleReads(files, seen.looks, seen.variables, _folder() if seen.relative else None)
     return found if files or seen.looks or seen.variables else None
+
+
+def _folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it is gone, and with it what was relative to it
+        return None
 
 
 def module_reads(module: str) -> ModuleReads | None:

@@ -48,6 +48,7 @@ class Statement:
     empty string: a bare use). ``imports`` are those in nested functions, too. ``is_open``: it looks names up in
     ways that its text does not tell (``globals()``, ``eval``). ``evaluates``: the names that it reads when the
     module is imported, not those that only the functions in it read. ``is_helper``: it is a function or class.
+    ``gives``: the names that it assigns and does not read.
     """
 
     digest: str
@@ -58,6 +59,7 @@ class Statement:
     is_open: bool
     evaluates: frozenset[str] = frozenset()
     is_helper: bool = False
+    gives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,16 @@ def _statement(node: ast.stmt, bound: frozenset[str], package: str, judge: _Judg
         not _OPEN.isdisjoint(reads) or "__subclasses__" in attributes,
         frozenset(_evaluated(node)),
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef),
+        _given(node),
     )
+
+
+def _given(node: ast.stmt) -> frozenset[str]:
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return frozenset()
+    names = [one for one in _walk(node) if isinstance(one, ast.Name)]
+    read = {one.id for one in names if not isinstance(one.ctx, ast.Store)}
+    return frozenset(one.id for one in names) - read
 
 
 def _evaluated(tree: ast.AST) -> Iterator[str]:

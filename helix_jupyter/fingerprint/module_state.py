@@ -10,81 +10,127 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from dataclasses import dataclass, field, replace
+from itertools import count
+from types import FunctionType, ModuleType
 from typing import Any
 
-from helix_jupyter.errors import Undigestable
-from helix_jupyter.fingerprint.digest import Walk, digest
-from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function
+from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.held import ABSENT, Held, hold, is_a, token_of
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
-from helix_jupyter.fingerprint.scalars import SCALARS
 
-_ABSENT = object()
-# a token that is made when it is asked for: the object tells without being read whether it is what it was
-_LATER = b"later"
 _PLUMBING = ("__builtins__", "__cached__", "__loader__", "__spec__", "__file__", "__path__", "__doc__")
-# what a class holds and what tells all by being the same object
-_WHOLE = (FunctionType, BuiltinFunctionType, property, staticmethod, classmethod, *SCALARS)
 _PROCESS = uuid.uuid4().hex
-
-
-@dataclass(frozen=True)
-class _Held:
-    """What a module held under a name: kept, so that the same object is known at once.
-
-    ``marks`` are what tells without reading it that it is unchanged (None: its content must be read). ``loaded`` is
-    the token of what the import gave, ``token`` that of ``value``, which counts as ``told`` (empty: as the text gives).
-    """
-
-    value: object
-    marks: tuple[object, ...] | None
-    token: bytes | None
-    loaded: bytes | None
-    told: str = ""
-
-    def is_unchanged(self, value: object) -> bool:
-        return self.value is value and self.marks is not None and _same(self.marks, _marks(value))
-
-    def latest(self) -> bytes | None:
-        """The token of what the name stood for."""
-        if self.token != _LATER:
-            return self.token
-        return _token(self.value) if self.is_unchanged(self.value) else None
-
-    def original(self) -> bytes | None:
-        """The token of what the import gave."""
-        return self.latest() if self.loaded == _LATER else self.loaded
+_numbers = count()
 
 
 @dataclass
 class _Module:
-    """``patched``: its functions and classes were given new text in place, and were not looked at since."""
+    """What is known of one module.
+
+    Attributes
+    ----------
+    patched
+        Its functions and classes were given new text in place, and were not looked at since.
+    kept
+        What was set on it before it was run again, by name.
+    nameless
+        Values without a digest, with what they are told as: kept, so that no other takes an address over.
+    """
 
     namespace: Mapping[str, Any]
-    held: dict[str, _Held]
+    held: dict[str, Held]
     patched: bool = False
+    kept: dict[str, object] = field(default_factory=dict)
+    nameless: dict[str, tuple[object, str]] = field(default_factory=dict)
+
+    def told(self, name: str) -> str:
+        """What the name counts as: empty where it is as the text gives it."""
+        one, value = self.held.get(name), self.namespace.get(name, ABSENT)
+        if one is None:
+            # importing a package's module sets its name on the package
+            return "" if value is ABSENT or is_a(value, ModuleType) else self._digest(name, value)
+        if one.is_unchanged(value):
+            return one.told
+        token = token_of(value)
+        if token == one.latest() if token is not None else value is one.value:
+            return one.told
+        return "" if token is not None and token == one.original() else self._digest(name, value)
+
+    def leave(self, name: str, told: str) -> None:
+        """Take what the name stands for now for what counted as ``told``."""
+        one = self.held.get(name)
+        if self.told(name) != told:
+            now = hold(self.namespace.get(name, ABSENT))
+            self.held[name] = replace(now, loaded=one.original() if one is not None else token_of(ABSENT), told=told)
+
+    def asked(self) -> tuple[str, ...]:
+        """The names that have to be looked at: those that may be read, and those that cost nothing."""
+        used = _used.get(self.namespace["__name__"], frozenset[str]())
+        return tuple(
+            name
+            for name in self.names()
+            if name not in _PLUMBING and (name in used or _WHOLE in used or self._is_free(name))
+        )
+
+    def _is_free(self, name: str) -> bool:
+        one = self.held.get(name)
+        return one is None or one.marks is not None or one.value is not self.namespace.get(name, ABSENT)
+
+    def names(self) -> tuple[str, ...]:
+        """All names that it has, and those that it had."""
+        return tuple({**self.held, **dict.fromkeys(self.namespace)})
+
+    def _digest(self, name: str, value: object) -> str:
+        if value is ABSENT:
+            return digest_fields("deleted")
+        try:
+            return digest(value)
+        except Exception:  # no digest, or the value's own code raises
+            kept = self.nameless.get(name)
+            if kept is None or kept[0] is not value:
+                kept = self.nameless[name] = value, digest_fields("undigestable", _PROCESS, str(next(_numbers)))
+            return kept[1]
 
 
 _modules: dict[str, _Module] = {}
+# names of modules, loaded or not, that some node may read: of the others large values are read for nobody
+_used: dict[str, set[str]] = {}
+_WHOLE = ""
 
 
-def note_loaded(modules: Iterable[ModuleType]) -> None:
-    """Take what modules hold now for what their text gives."""
+def note_loaded(modules: Iterable[ModuleType], binds: Callable[[str], Container[str]] = lambda _: ()) -> None:
+    """Take what modules hold now for what their text gives.
+
+    ``binds`` gives the names that a module's text surely binds: what a reload found there and gave again is the text's.
+    """
     for module in modules:
-        if module.__name__.partition(".")[0] in HOSTS:
+        name = module.__name__
+        if name.partition(".")[0] in HOSTS:
             continue
-        earlier = _modules.get(module.__name__)
-        known = earlier.held if earlier is not None and earlier.namespace is vars(module) else {}
-        held = {name: _hold(value) for name, value in vars(module).copy().items() if name not in _PLUMBING}
-        for name, one in held.items():
-            # set from outside, and left alone by a reload
-            if name in known and known[name].value is one.value and known[name].told:
-                held[name] = replace(one, told=known[name].told)
-        _modules[module.__name__] = _Module(vars(module), held)
+        earlier = _modules.get(name)
+        if earlier is not None and earlier.namespace is not vars(module):
+            earlier = None
+        held = {each: hold(value) for each, value in vars(module).copy().items() if each not in _PLUMBING}
+        now = _modules[name] = _Module(vars(module), held)
+        given = binds(name) if earlier is not None and earlier.kept else ()
+        for each, value in earlier.kept.items() if earlier is not None else ():
+            # set from outside, and left alone by the reload
+            if each in held and held[each].value is value and each not in given:
+                held.pop(each)
+                held[each] = replace(hold(value), loaded=token_of(ABSENT), told=now.told(each))
+
+
+def note_begun(module: ModuleType) -> None:
+    """Take note of what was set on a module that is about to be run again."""
+    known = _modules.get(module.__name__)
+    if known is not None and known.namespace is vars(module):
+        known.kept = {
+            name: known.namespace[name] for name in known.asked() if name in known.namespace and known.told(name)
+        }
 
 
 def note_patched(name: str) -> None:
@@ -93,131 +139,67 @@ def note_patched(name: str) -> None:
         _modules[name].patched = True
 
 
+def note_used(module: str, names: Iterable[str]) -> None:
+    """Take note that a node may read ``names`` of a module (one that is empty: any), be it loaded or not."""
+    _used.setdefault(module, set()).update(names)
+
+
 def names_of(module: str) -> tuple[str, ...]:
     """All names of a loaded module, and those that it had."""
-    known = _known(module)
-    return () if known is None else tuple({**known.held, **dict.fromkeys(known.namespace)})
+    known = _asked_for(module)
+    return () if known is None else known.names()
 
 
 def set_since(module: str, name: str) -> tuple[str, object] | None:
     """The digest and the value of what ``name`` stands for, if that was set since the module was loaded."""
-    known = _known(module)
+    known = _asked_for(module)
     if known is None or name in _PLUMBING:
         return None
-    value = known.namespace.get(name, _ABSENT)
-    told = _told(known.held.get(name), value)
-    return (told, value) if told else None
+    told = known.told(name)
+    return (told, known.namespace.get(name, ABSENT)) if told else None
 
 
 def any_set(modules: Iterable[str]) -> bool:
-    """Whether something was set on one of ``modules``."""
-    return any(set_since(module, name) for module in modules for name in names_of(module))
+    """Whether something that nodes may read was set on one of ``modules``."""
+    found = (known for module in modules if (known := _known(module)) is not None)
+    return any(known.told(name) for known in found for name in known.asked())
 
 
 @contextmanager
 def left_alone(modules: Collection[str]) -> Iterator[None]:
     """What is set on ``modules`` meanwhile does not count: a node does it, as it would in a fresh kernel."""
     before = {
-        (module, name): _told(known.held.get(name), known.namespace.get(name, _ABSENT))
+        (module, name): known.told(name)
         for module in modules
         if (known := _known(module)) is not None
-        for name in names_of(module)
+        for name in known.asked()
     }
     try:
         yield
     finally:
         for module in modules:
             known = _known(module)
-            for name in names_of(module):
-                if known is not None and name not in _PLUMBING:
-                    _leave(known, name, before.get((module, name), ""))
+            if known is not None:
+                for name in known.asked():
+                    known.leave(name, before.get((module, name), ""))
 
 
-def _leave(known: _Module, name: str, told: str) -> None:
-    value, one = known.namespace.get(name, _ABSENT), known.held.get(name)
-    if _told(one, value) != told:
-        now = _hold(value)
-        known.held[name] = replace(now, loaded=one.original() if one is not None else _token(_ABSENT), told=told)
+def _asked_for(module: str) -> _Module | None:
+    """As ``_known``; what was loaded unseen counts from now on, as it is."""
+    known, loaded = _known(module), sys.modules.get(module)
+    if known is None and is_a(loaded, ModuleType) and module != "__main__" and origin(module) is Origin.LOCAL:
+        note_loaded([loaded])  # type: ignore[list-item]  # it is a module
+    return known or _known(module)
 
 
 def _known(module: str) -> _Module | None:
-    known = _modules.get(module)
-    if known is None or getattr(sys.modules.get(module), "__dict__", None) is not known.namespace:
+    """What is known of a loaded module; None where it is not loaded."""
+    loaded, known = sys.modules.get(module), _modules.get(module)
+    if known is None or getattr(loaded, "__dict__", None) is not known.namespace:
         return None
     if known.patched:
         known.patched = False
-        for name, value in known.namespace.items():
-            if name in known.held and isinstance(value, FunctionType | type):
-                known.held[name] = replace(_hold(value), told=known.held[name].told)
+        for name, value in known.namespace.copy().items():
+            if name in known.held and is_a(value, FunctionType | type):
+                known.held[name] = replace(hold(value), told=known.held[name].told)
     return known
-
-
-def _told(one: _Held | None, value: object) -> str:
-    if one is None:
-        return "" if value is _ABSENT or _is_submodule(value) else _digest(value)
-    if one.is_unchanged(value):
-        return one.told
-    token = _token(value)
-    if token == one.latest() if token is not None else value is one.value:
-        return one.told
-    return "" if token is not None and token == one.original() else _digest(value)
-
-
-def _is_submodule(value: object) -> bool:
-    """Importing a package's module sets its name on the package."""
-    return isinstance(value, ModuleType)
-
-
-def _hold(value: object) -> _Held:
-    marks = _marks(value)
-    token = _token(value) if marks is None else _LATER
-    return _Held(value, marks, token, token)
-
-
-def _digest(value: object) -> str:
-    if value is _ABSENT:
-        return digest_fields("deleted")
-    try:
-        return digest(value)
-    except Undigestable:
-        return digest_fields("undigestable", _PROCESS, str(id(value)))
-
-
-def _token(value: object) -> bytes | None:
-    if value is _ABSENT:
-        return b"absent"
-    way: Callable[[Walk, Any], bytes] | None = None
-    if isinstance(value, FunctionType | type) and origin(_home(value)) is Origin.LOCAL:
-        way = own_class if isinstance(value, type) else own_function
-    walk = Walk(by_name=True)
-    try:
-        return walk.token(value) if way is None else walk.guard(value, way)
-    except Exception:  # values may raise anything when they are taken apart
-        return None
-
-
-def _home(value: Any) -> str | None:
-    name = value.__globals__.get("__name__") if isinstance(value, FunctionType) else value.__module__
-    return name if isinstance(name, str) else None
-
-
-def _marks(value: Any) -> tuple[object, ...] | None:
-    if type(value) in SCALARS or isinstance(value, ModuleType | BuiltinFunctionType):
-        return ()
-    if isinstance(value, FunctionType | type) and origin(_home(value)) is not Origin.LOCAL:
-        return ()
-    if isinstance(value, FunctionType) and value.__closure__ is None and not value.__dict__:
-        return value.__code__, value.__defaults__, value.__kwdefaults__
-    if isinstance(value, type):
-        held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
-        if all(isinstance(one, _WHOLE) for one in held.values()):
-            return *held, *value.__bases__, *held.values()
-    return None
-
-
-def _same(one: tuple[object, ...], other: tuple[object, ...] | None) -> bool:
-    return other is not None and len(one) == len(other) and all(map(_is, one, other))
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other or (type(one) is str and one == other)

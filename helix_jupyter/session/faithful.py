@@ -48,13 +48,14 @@ def _same_code(definition: ast.FunctionDef | ast.AsyncFunctionDef, value: Functi
         body = ast.copy_location(ast.ClassDef(owner, [], [], [definition], []), definition)
         body.type_params = []  # type: ignore[attr-defined]  # a field since Python 3.12
     module = compile(ast.Module([body], []), "<text>", "exec", value.__code__.co_flags & _FUTURES, dont_inherit=True)
-    found = next(_codes(module))
-    found = next(_codes(found)) if owner else found
-    return code_digest(found) == code_digest(value.__code__)
+    home = _code_of(owner, module) if owner else module
+    found = _code_of(definition.name, home) if home is not None else None
+    return found is not None and code_digest(found) == code_digest(value.__code__)
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    return (one for one in code.co_consts if isinstance(one, CodeType))
+def _code_of(name: str, code: CodeType) -> CodeType | None:
+    """The code of a definition: beside it stands that of its defaults; with type parameters it lies deeper."""
+    return next((one for one in code.co_consts if isinstance(one, CodeType) and one.co_name == name), None)
 
 
 def _same_defaults(arguments: ast.arguments, value: FunctionType) -> bool:
@@ -123,7 +124,8 @@ def _is_plain(definition: ast.ClassDef, value: type) -> bool:
 
 def _additions(definition: ast.ClassDef, value: type) -> Iterator[str]:
     module = compile(ast.Module([definition], []), "<text>", "exec", dont_inherit=True)
-    known = set(next(_codes(module)).co_names)
+    body = _code_of(definition.name, module)
+    known = set(body.co_names if body is not None else ())
     slots = vars(value).get("__slots__", ())
     known.update((slots,) if isinstance(slots, str) else slots)
     known.add("_abc_impl")

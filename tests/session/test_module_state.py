@@ -28,9 +28,19 @@ def f(): return g()
 def cached(x):
     seen[x] = x
     return len(seen)
+BUFFER = bytearray(b"1")
+def named(*, k=1): return k
+def growing(x, held=[]):
+    held.append(x)
+    return len(held)
 class Config:
     bins = 1
     def width(self): return self.bins
+    def height(self, k=1): return k
+    @staticmethod
+    def depth(k=1): return k
+    @property
+    def area(self): return 1
 def width(): return Config().width()
 """
 
@@ -67,6 +77,24 @@ SETTINGS = {
     "patched function": ("settable.g = lambda: {}", "from settable import f\nvalue = f()"),
     "what a patched function reads": ("N = {}\nsettable.g = lambda: N", "from settable import f\nvalue = f()"),
     "new name": ("settable.NEW = {}", "import settable\nvalue = getattr(settable, 'NEW', 1)"),
+    "bytes in place": ("settable.BUFFER[:] = b'{}'", "import settable\nvalue = int(settable.BUFFER)"),
+    "named default": ("settable.named.__kwdefaults__['k'] = {}", "from settable import named\nvalue = named()"),
+    "default in place": (
+        "for _ in range({}-1): settable.growing(0)",
+        "from settable import growing\nvalue = len(growing.__defaults__[0]) + 1",
+    ),
+    "default of a method": (
+        "settable.Config.height.__defaults__ = ({},)",
+        "from settable import Config\nvalue = Config().height()",
+    ),
+    "default of a static method": (
+        "settable.Config.depth.__defaults__ = ({},)",
+        "from settable import Config\nvalue = Config.depth()",
+    ),
+    "code of a property": (
+        "settable.Config.area.fget.__code__ = (lambda self: {}).__code__",
+        "from settable import Config\nvalue = Config().area",
+    ),
     "default": ("settable.g.__code__ = (lambda: {}).__code__", "from settable import f\nvalue = f()"),
 }
 
@@ -159,3 +187,103 @@ def test_an_import_that_fails_shows_no_frame_of_this_package(session: Session, f
     files = [frame.filename for frame in traceback.extract_tb(raised.value.__cause__.__traceback__)]
     assert files[-1].endswith("failing.py")
     assert not [name for name in files if name.endswith("executions.py") or name.startswith("<frozen")]
+
+
+LARGE = """
+import sys
+class Large:
+    def __reduce__(self):
+        sys.taken.append(1)
+        return Large, ()
+LARGE = Large()
+def f(): return 1
+"""
+
+
+def test_values_that_no_node_uses_are_not_read_by_runs(
+    session: Session, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "taken", taken := [], raising=False)
+    module.with_name("sizeable.py").write_text(LARGE)
+    define(session.namespace, "import sizeable")
+    session.declare(slow("from sizeable import f\nvalue = f()"), ["value"])
+    taken.clear()
+    session.run()
+    assert computed(session.run(force=["value"])) == ["value"]
+    session.run(force=["value"], jobs=2)
+    assert taken == []
+
+
+@pytest.mark.usefixtures("module")
+def test_another_object_at_the_same_place_is_another_one(session: Session) -> None:
+    session.declare(slow("import settable\nvalue = settable.LOCK.x"), ["value"])
+    lock = "import settable\nclass Lock:\n    def __init__(self, x): self.x = x\n    __reduce_ex__ = None\n"
+    for x in range(1, 6):
+        define(session.namespace, f"{lock}settable.LOCK = None\ndel settable.LOCK\nsettable.LOCK = Lock({x})")
+        assert computed(session.run()) == ["value"]
+        assert session["value"] == x
+        assert computed(session.run()) == []
+
+
+@pytest.mark.parametrize("setting", ["settable.NEW = 2", "settable.GONE = 2"], ids=["new", "no longer in the text"])
+def test_what_a_reload_leaves_alone_still_counts(
+    session: Session, opened: Callable[..., Session], module: Path, setting: str
+) -> None:
+    name = setting.partition(".")[2].partition(" ")[0]
+    node = f"import settable\nvalue = getattr(settable, '{name}', 1)"
+    module.write_text(f"{TEXT}GONE = 1\n")
+    define(session.namespace, "import settable")
+    session.declare(slow(node), ["value"])
+    session.run()
+    define(session.namespace, setting)
+    module.write_text(TEXT)
+    importlib.reload(sys.modules["settable"])
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 2
+    session = restart(session, opened, "", node)
+    assert computed(session.run()) == ["value"]
+    assert session["value"] == 1
+
+
+def test_what_a_reload_gives_itself_is_nothing_that_was_set(
+    session: Session, opened: Callable[..., Session], module: Path
+) -> None:
+    node = "import settable\nvalue = settable.K"
+    define(session.namespace, "import settable")
+    session.declare(slow(node), ["value"])
+    session.run()
+    define(session.namespace, "settable.K = 2")
+    module.write_text(TEXT.replace("K = 1", "K = 2"))
+    importlib.reload(sys.modules["settable"])
+    session.run()
+    assert session["value"] == 2
+    session = restart(session, opened, "", node)
+    assert computed(session.run()) == []
+
+
+WRAPPED = """
+import sys
+from functools import partialmethod
+from importlib.machinery import SourceFileLoader
+owner = next(kind for kind in SourceFileLoader.__mro__ if "exec_module" in vars(kind))
+original = owner.exec_module
+owner.exec_module = partialmethod(original)
+from helix_jupyter import Session
+from helix_jupyter.plan.types import State
+session = Session(".helix", policy="all")
+owner.exec_module = original if sys.argv[1] == "taken away" else owner.exec_module
+import settable
+session.declare("import time, settable\\ntime.sleep(0.02)\\nvalue = settable.K", ["value"])
+states = []
+for k in (1, 1, 2, 2):
+    settable.K = k
+    states.append(str(session.run().states["value"]))
+print(*states, session["value"])
+session.close()
+"""
+
+
+@pytest.mark.usefixtures("module")
+@pytest.mark.parametrize("whose", ["wrapped", "taken away"])
+def test_other_tools_may_have_their_way_with_imports(answer: Callable[..., str], whose: str) -> None:
+    assert answer(WRAPPED, whose) == "compute load compute load 2"
