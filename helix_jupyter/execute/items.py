@@ -12,6 +12,7 @@ from typing import Any
 
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.kinds import is_a
 
 Piece = tuple[Any, Sequence[int], Sequence[int]]
 
@@ -60,7 +61,7 @@ def take(value: Any, positions: Sequence[int]) -> Any:
     kind = _kind(value)
     if kind == "sequence":
         taken = [value[at] for at in positions]
-        return tuple(taken) if isinstance(value, tuple) else taken
+        return tuple(taken) if is_a(value, tuple) else taken
     if kind == "dict":
         keys = list(value)
         return {keys[at]: value[keys[at]] for at in positions}
@@ -141,17 +142,17 @@ def _has_default_index(value: Any) -> bool:
     import pandas as pd
 
     index = value.index
-    return isinstance(index, pd.RangeIndex) and (index.start, index.step, index.name) == (0, 1, None)
+    return is_a(index, pd.RangeIndex) and (index.start, index.step, index.name) == (0, 1, None)
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+    if is_a(value, list | tuple) and not hasattr(value, "_fields"):
         return "sequence"
-    if isinstance(value, dict):
+    if is_a(value, dict):
         return "dict"
     for kind, module, name in _TYPES:
         loaded = sys.modules.get(module)
-        if loaded is not None and isinstance(value, getattr(loaded, name)):
+        if loaded is not None and is_a(value, getattr(loaded, name)):
             if kind == "array" and value.ndim == 0:
                 break
             return kind

@@ -18,6 +18,7 @@ from helix_jupyter.execute.consulted import Consulted
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.module_reads import all_module_reads
 from helix_jupyter.fingerprint.module_state import left_alone
 from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
@@ -98,7 +99,7 @@ def _texts(task: Task) -> Iterator[str]:
     if "get_ipython" in task.declaration.code:  # a shell command
         yield from words_of(strings)
     for value in (*task.bindings.values(), *task.inputs.values()):
-        if isinstance(value, str | Path):
+        if is_a(value, str | Path):
             yield str(value)
 
 

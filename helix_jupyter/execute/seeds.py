@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.patches import Patches
 from helix_jupyter.graph.declaration import Declaration
@@ -111,7 +112,7 @@ def is_generator(value: object) -> bool:
     """A random generator of Python or NumPy, as an object of its own."""
     numpy_random = sys.modules.get("numpy.random")
     kinds = (numpy_random.Generator, numpy_random.RandomState) if numpy_random else ()
-    return isinstance(value, (random.Random, *kinds)) and not isinstance(value, random.SystemRandom)
+    return is_a(value, (random.Random, *kinds)) and not is_a(value, random.SystemRandom)
 
 
 def state_of(generator: Any) -> Any:

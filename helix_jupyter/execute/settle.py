@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from helix_jupyter.fingerprint.kinds import is_a
+
 # a user's subclass may answer anything, or raise
 _CONTAINERS = (list, tuple, dict)
 # of a container's values, and how deep
@@ -27,4 +29,4 @@ def settle(values: Iterable[Any], depth: int = 0) -> None:
             with suppress(ValueError):  # its memory is not to be written to
                 value.sum_duplicates()
         elif depth < _DEEPEST and type(value) in _CONTAINERS and len(value) <= _MOST:
-            settle(value.values() if isinstance(value, dict) else value, depth + 1)
+            settle(value.values() if is_a(value, dict) else value, depth + 1)

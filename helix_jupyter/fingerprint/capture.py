@@ -22,6 +22,7 @@ from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
 from helix_jupyter.fingerprint.digest_code import counterpart, found_by_name, own_class, own_function
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.module_source import resolve_relative
@@ -173,13 +174,13 @@ class _Search:
 
     def _follow(self, item: _Item) -> None:
         value = item.value
-        if isinstance(value, ModuleType):
+        if is_a(value, ModuleType):
             self._follow_module(item)
             return
         if _is_host(value):
             return
         # a constant may be one object under two names, a function is one helper
-        is_code = isinstance(value, FunctionType | type)
+        is_code = is_a(value, FunctionType | type)
         mark = (id(value), "" if is_code else item.label)
         if mark in self._followed:
             if is_code:
@@ -202,12 +203,12 @@ class _Search:
         local = _is_local_code(value)
         if local:
             self._live.add(_home(value) or "")
-        if isinstance(value, FunctionType) and local:
+        if is_a(value, FunctionType) and local:
             token = walk.guard(value, own_function)
             file = _file_name(value.__globals__.get("__name__"))
             self._add("function", item.label, hexadecimal(token), _called_by(file, item.caller))
             self._follow_globals(value)
-        elif isinstance(value, type) and local:
+        elif is_a(value, type) and local:
             self._classes.append(value)
             token = walk.guard(value, own_class)
             self._add("class", item.label, hexadecimal(token), _called_by(_file_name(value.__module__), item.caller))
@@ -221,13 +222,13 @@ class _Search:
 
     def follow_reference(self, reference: Any) -> None:
         """Take up a local function, class or module that some value holds."""
-        if isinstance(reference, ModuleType):
+        if is_a(reference, ModuleType):
             self._queue.append(_Item(reference.__name__, reference, WHOLE))
             return
         module = _home(reference)
         if found_by_name(reference, module):
             self._queue.append(_Item(_label(module, reference.__qualname__), reference, WHOLE))
-        elif isinstance(reference, FunctionType):
+        elif is_a(reference, FunctionType):
             self.follow_told(reference)
 
     def follow_told(self, reference: Any) -> None:
@@ -236,9 +237,9 @@ class _Search:
         Whether its name leads back to it must not count: a function that was stored and loaded has globals of its
         own, with what it reads alone, and a class that a node gives is digested before the notebook has it.
         """
-        if isinstance(reference, type) and reference.__module__ == "__main__":
+        if is_a(reference, type) and reference.__module__ == "__main__":
             self._classes.append(reference)  # its methods and bases are references of their own
-        elif not isinstance(reference, FunctionType):
+        elif not is_a(reference, FunctionType):
             self.follow_reference(reference)
         elif (id(reference), "globals") not in self._followed:
             self._followed[id(reference), "globals"] = reference
@@ -304,28 +305,28 @@ class _Search:
         member = vars(module).get(first, sys.modules.get(f"{module.__name__}.{first}"))
         if member is not None or first in vars(module):
             self._follow_member(module.__name__, first, member, frozenset({rest}), caller)
-        elif isinstance(vars(module).get("__getattr__"), FunctionType):
+        elif is_a(vars(module).get("__getattr__"), FunctionType):
             self._follow_member(module.__name__, "__getattr__", vars(module)["__getattr__"], WHOLE)
         else:
             self._imports.setdefault(f"{module.__name__}.{first}", set()).add(rest)
 
 
 def _home(value: Any) -> str | None:
-    name = value.__globals__.get("__name__") if isinstance(value, FunctionType) else value.__module__
-    return name if isinstance(name, str) else None
+    name = value.__globals__.get("__name__") if is_a(value, FunctionType) else value.__module__
+    return name if is_a(name, str) else None
 
 
 def _is_local_code(value: Any) -> bool:
-    return isinstance(value, FunctionType | type) and origin(_home(value)) is Origin.LOCAL
+    return is_a(value, FunctionType | type) and origin(_home(value)) is Origin.LOCAL
 
 
 def _is_host(value: Any) -> bool:
     """The environment's own tools (``get_ipython``, ``display``): no part of what a node computes."""
-    if isinstance(value, FunctionType) and hasattr(value, "__wrapped__"):
+    if is_a(value, FunctionType) and hasattr(value, "__wrapped__"):
         return False
-    if isinstance(value, MethodType):
+    if is_a(value, MethodType):
         return origin(type(value.__self__).__module__) is Origin.HOST
-    if isinstance(value, FunctionType | type):
+    if is_a(value, FunctionType | type):
         return origin(_home(value)) is Origin.HOST
     # the shell and its parts; but an IPython.display object is a value like any other
     home = type(value).__module__
@@ -337,9 +338,9 @@ def _label(module: str | None, name: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, type):
+    if is_a(value, type):
         return "class"
-    is_function = isinstance(value, FunctionType | MethodType | BuiltinFunctionType) or "__wrapped__" in _held(value)
+    is_function = is_a(value, FunctionType | MethodType | BuiltinFunctionType) or "__wrapped__" in _held(value)
     return "function" if is_function or type(value).__qualname__ == "partial" else "value"
 
 
@@ -361,18 +362,16 @@ def _short(value: Any) -> str:
 
 
 def _told(value: Any) -> str:
-    if isinstance(value, int) and value.bit_length() > 200:
+    if is_a(value, int) and value.bit_length() > 200:
         return f"an int of {value.bit_length()} bits"
-    if isinstance(value, bool | int | float | complex | str | bytes | None):
+    if is_a(value, bool | int | float | complex | str | bytes | None):
         return shown(value)
-    if isinstance(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
-        items = (*value, *value.values()) if isinstance(value, dict) else value
-        plain = all(isinstance(item, bool | int | float | str | None) for item in items)
+    if is_a(value, tuple | list | dict | set | frozenset) and len(value) <= 8:
+        items = (*value, *value.values()) if is_a(value, dict) else value
+        plain = all(is_a(item, bool | int | float | str | None) for item in items)
         text = shown(value) if plain else ""
         return text if text and not text.endswith("...") else type(value).__name__
-    is_named = isinstance(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(
-        value
-    )
+    is_named = is_a(value, type | FunctionType | MethodType | BuiltinFunctionType) or "__qualname__" in _held(value)
     named = value if is_named else type(value)
     return _label(named.__module__, named.__qualname__).removeprefix("builtins.")
 

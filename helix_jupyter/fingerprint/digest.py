@@ -28,6 +28,7 @@ from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest_code import CODE, code_token, type_token
 from helix_jupyter.fingerprint.framing import frame, hexadecimal, seal
 from helix_jupyter.fingerprint.global_generators import global_name
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.rules import STANDS_AS, register_digest, rule_for
 from helix_jupyter.fingerprint.scalars import COLUMN_LENGTH, SCALARS, column_token, rows_token
@@ -327,13 +328,13 @@ def _reduce(value: Any) -> Any:
 def _undigestable(value: Any, error: Exception) -> Undigestable:
     kind = type(value)
     reason = str(error) or type(error).__name__
-    if isinstance(value, Iterator):
+    if is_a(value, Iterator):
         reason = "an iterator gives its items once only; make it a list"
     return Undigestable("", f"{kind.__module__}.{kind.__qualname__}: {reason}")
 
 
 def _plain(arguments: Any) -> Any:
-    return arguments if isinstance(arguments, tuple) else (arguments,)
+    return arguments if is_a(arguments, tuple) else (arguments,)
 
 
 def _without_caches(kind: type, state: Any) -> Any:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.code import code_digest
 from helix_jupyter.fingerprint.framing import frame, seal
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def type_token(walk: Walk, kind: type) -> bytes:
 
 def code_token(walk: Walk, value: Any) -> bytes:
     """The token of a function, method, class, module, descriptor or code object."""
-    if isinstance(value, type):
+    if is_a(value, type):
         return _class(walk, value)
     token: bytes = _TOKENS[type(value)](walk, value)
     return token
@@ -82,7 +83,7 @@ def counterpart(value: Any, module: str | None) -> Any:
     found = _named_so(value, module)
     if found is value:
         return value
-    if not (isinstance(value, FunctionType) and isinstance(found, FunctionType)) or id(value) in _compared:
+    if not (is_a(value, FunctionType) and is_a(found, FunctionType)) or id(value) in _compared:
         return None
     if value.__globals__ is not found.__globals__ or code_digest(value.__code__) != code_digest(found.__code__):
         return None
@@ -108,12 +109,10 @@ def _own_digest(value: FunctionType) -> bytes | None:
 
 
 def _named_so(value: Any, module: str | None) -> Any:
-    found: Any = value.__globals__ if isinstance(value, FunctionType) else vars(sys.modules.get(module or "", sys))
+    found: Any = value.__globals__ if is_a(value, FunctionType) else vars(sys.modules.get(module or "", sys))
     for name in value.__qualname__.split("."):
-        found = (
-            found.get(name) if isinstance(found, dict) else vars(found).get(name) if isinstance(found, type) else None
-        )
-        found = getattr(found, "__func__", found) if isinstance(found, staticmethod | classmethod) else found
+        found = found.get(name) if is_a(found, dict) else vars(found).get(name) if is_a(found, type) else None
+        found = getattr(found, "__func__", found) if is_a(found, staticmethod | classmethod) else found
     return found
 
 
@@ -228,7 +227,7 @@ def _bound(walk: Walk, value: Any) -> bytes:
 
 def _builtin(walk: Walk, value: Any) -> bytes:
     owner = value.__self__
-    if owner is None or isinstance(owner, ModuleType):
+    if owner is None or is_a(owner, ModuleType):
         return _named(walk, "builtin", value.__module__, value.__qualname__)
     return seal("builtin", frame("name", value.__name__.encode()) + walk.parts([(".__self__", owner)]))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from helix_jupyter.fingerprint.digest import Walk
 from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
 
@@ -49,11 +50,6 @@ class Held:
     def original(self) -> bytes | None:
         """The token of what the import gave."""
         return self.latest() if self.loaded == _LATER else self.loaded
-
-
-def is_a(value: object, kind: Any) -> bool:
-    """As ``isinstance``, without asking the value: it may raise whatever it is asked for."""
-    return issubclass(type(value), kind)
 
 
 def hold(value: object) -> Held:

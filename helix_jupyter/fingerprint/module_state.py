@@ -19,7 +19,8 @@ from typing import Any
 
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.framing import digest_fields
-from helix_jupyter.fingerprint.held import ABSENT, Held, hold, is_a, token_of
+from helix_jupyter.fingerprint.held import ABSENT, Held, hold, token_of
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
 
 _PLUMBING = ("__builtins__", "__cached__", "__loader__", "__spec__", "__file__", "__path__", "__doc__")
@@ -188,7 +189,7 @@ def _asked_for(module: str) -> _Module | None:
     """As ``_known``; what was loaded unseen counts from now on, as it is."""
     known, loaded = _known(module), sys.modules.get(module)
     if known is None and is_a(loaded, ModuleType) and module != "__main__" and origin(module) is Origin.LOCAL:
-        note_loaded([loaded])  # type: ignore[list-item]  # it is a module
+        note_loaded([loaded])
     return known or _known(module)
 
 

@@ -19,6 +19,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint.code import code_reads
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 
 RANDOMNESS, DATE, CLOCK, STOPWATCH = "randomness", "date", "clock", "stopwatch"
@@ -74,12 +75,12 @@ def find_unsteady(codes: Iterable[CodeType], namespace: Mapping[str, Any]) -> tu
 def _resolved(value: Any, steps: list[str]) -> tuple[str, str, list[FunctionType]]:
     """What a name and its attributes lead to: kind and label where that is unsteady, and local functions."""
     for step in steps:
-        if isinstance(value, type) and issubclass(value, datetime.date) and step in _NOW:
+        if is_a(value, type) and issubclass(value, datetime.date) and step in _NOW:
             return DATE, f"{value.__name__}.{step}", []
-        if not isinstance(value, ModuleType | type):
+        if not is_a(value, ModuleType | type):
             return "", "", []
         value = vars(value).get(step)
-        value = value.__func__ if isinstance(value, staticmethod | classmethod) else value
+        value = value.__func__ if is_a(value, staticmethod | classmethod) else value
     functions = list(_functions(value))
     try:
         return (*_KNOWN.get(value, ("", "")), functions)
@@ -88,13 +89,13 @@ def _resolved(value: Any, steps: list[str]) -> tuple[str, str, list[FunctionType
 
 
 def _functions(value: Any) -> Iterator[FunctionType]:
-    if isinstance(value, FunctionType):
+    if is_a(value, FunctionType):
         value = getattr(value, "__wrapped__", value)
-        if isinstance(value, FunctionType) and origin(value.__globals__.get("__name__")) is Origin.LOCAL:
+        if is_a(value, FunctionType) and origin(value.__globals__.get("__name__")) is Origin.LOCAL:
             yield value
-    elif isinstance(value, type) and origin(value.__module__) is Origin.LOCAL:
+    elif is_a(value, type) and origin(value.__module__) is Origin.LOCAL:
         for member in vars(value).values():
-            yield from _functions(member.__func__ if isinstance(member, staticmethod | classmethod) else member)
+            yield from _functions(member.__func__ if is_a(member, staticmethod | classmethod) else member)
 
 
 def _line(code: CodeType, name: str) -> int | None:
@@ -102,5 +103,5 @@ def _line(code: CodeType, name: str) -> int | None:
     for instruction in dis.get_instructions(code):
         if instruction.argval == name and instruction.positions is not None and "LOAD" in instruction.opname:
             return instruction.positions.lineno
-    nested = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    nested = (constant for constant in code.co_consts if is_a(constant, CodeType))
     return next((line for one in nested if (line := _line(one, name)) is not None), None)

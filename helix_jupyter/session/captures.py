@@ -22,6 +22,7 @@ from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.errors import StoreError, Undigestable, Unpicklable
 from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk, digest
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.faithful import is_faithful
@@ -58,10 +59,10 @@ def describe_captured(graph: Graph, known: Mapping[str, Known], bench: Bench) ->
     reached = {name: value for node in graph.order for name, value in known[node].captured.reached.items()}
     captures = describe_all(reached, bench.namespace, graph.outputs, bench.store, bench.workflow)
     chains = [declaration.analysis.attributes for declaration in graph.declarations.values()]
-    chains += [code_reads(value.__code__).globals for value in reached.values() if isinstance(value, FunctionType)]
+    chains += [code_reads(value.__code__).globals for value in reached.values() if is_a(value, FunctionType)]
     for name, capture in captures.items():
         value = reached.get(name)
-        if isinstance(value, types.ModuleType):
+        if is_a(value, types.ModuleType):
             behind = sorted({chain for found in chains for chain in found.get(name, ())})
             imports = [f"import {module}" for module in _submodules(value.__name__, behind)]
             captures[name] = replace(capture, text="\n".join([capture.text, *imports]))
@@ -102,7 +103,7 @@ def describe_all(
 
 def _held_by(capture: Capture, value: Any, namespace: Mapping[str, Any]) -> Iterator[str]:
     """The notebook's classes and functions that a stored value holds: it is to find them as the notebook's own."""
-    if capture.form == "artifact" and not isinstance(value, (type, types.FunctionType)):
+    if capture.form == "artifact" and not is_a(value, (type, types.FunctionType)):
         walk = Walk(by_name=True)
         walk.token(value)
         for reference in walk.references:
@@ -132,13 +133,13 @@ def in_order(captures: Mapping[str, Capture]) -> list[Capture]:
 
 
 def _as_import(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
-    if isinstance(value, types.ModuleType):
+    if is_a(value, types.ModuleType):
         top = value.__name__.split(".")[0]
         return f"import {value.__name__}" + ("" if name == value.__name__ == top else f" as {name}")
     if not callable(value):
         return None
     module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(qualified, str) or module == "__main__" or "." in qualified:
+    if not is_a(module, str) or not is_a(qualified, str) or module == "__main__" or "." in qualified:
         return None
     if module == namespace.get("__name__"):
         return None
@@ -165,7 +166,7 @@ def _public_home(module: str, name: str, value: Any) -> str | None:
 
 def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | None:
     function = inspect.unwrap(value) if callable(value) else value
-    if not isinstance(function, (types.FunctionType, type)) or getattr(function, "__closure__", None):
+    if not is_a(function, (types.FunctionType, type)) or getattr(function, "__closure__", None):
         return None
     if function.__name__ != name or function.__qualname__ != name:
         return None
@@ -175,7 +176,7 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
     except (OSError, TypeError, SyntaxError):
         return None
     defined = tree.body[0] if len(tree.body) == 1 else None
-    if not isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if not is_a(defined, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return None
     # what was wrapped afterwards is no worse off with its text than as a pickle, which finds it by name
     return source if value is not function or is_faithful(defined, function) else None
@@ -183,15 +184,15 @@ def _as_source(name: str, value: Any, namespace: Mapping[str, Any]) -> str | Non
 
 def _class_source(value: Any) -> str | None:
     """The text of a notebook's class, by the cell of one of its methods: ``inspect`` looks for a module's file."""
-    if not isinstance(value, type) or value.__module__ != "__main__":
+    if not is_a(value, type) or value.__module__ != "__main__":
         return None
     for method in vars(value).values():
         code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
-        if not isinstance(code, types.CodeType):
+        if not is_a(code, types.CodeType):
             continue
         if lines := linecache.getlines(code.co_filename):
             tree = ast.parse("".join(lines))
-            found = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == value.__name__]
+            found = [one for one in tree.body if is_a(one, ast.ClassDef) and one.name == value.__name__]
             if found and found[-1].end_lineno is not None and found[-1].lineno <= code.co_firstlineno:
                 first = min([found[-1].lineno, *(one.lineno for one in found[-1].decorator_list)])
                 return "".join(lines[first - 1 : found[-1].end_lineno])

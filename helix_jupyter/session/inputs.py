@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helix_jupyter.errors import ArtifactMissing, HelixError, StoreError, Unpicklable
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session.allocations import Extent, extent
@@ -118,13 +119,13 @@ class Inputs:
         """What ``node`` gets for ``name``: the value itself, or a private one if the node is to change it."""
         value = self.fetch(producer, name, result)
         declaration = self._graph.declarations[node]
-        if not (declaration.update and name in declaration.outputs) or isinstance(value, IMMUTABLE):
+        if not (declaration.update and name in declaration.outputs) or is_a(value, IMMUTABLE):
             return value
         return self._private(node, name, _fact(result, name).digest, value)
 
     def apart(self, node: str, name: str, digest: str, value: Any) -> Any:
         """``value``, or an equal one where it can be changed in place: not to show under another node's name."""
-        if isinstance(value, IMMUTABLE):
+        if is_a(value, IMMUTABLE):
             return value
         with suppress(HelixError):  # it cannot be copied, so it stays shared; what changes it is noticed by digest
             return self._private(node, name, digest, value)
@@ -176,7 +177,7 @@ class Inputs:
 
     def _is_changed(self, key: tuple[str, str]) -> bool:
         held = self._held.get(key)
-        if held is None or isinstance(held.value, IMMUTABLE):
+        if held is None or is_a(held.value, IMMUTABLE):
             return False
         return not unchanged(held.value, held.fact.digest, held.fact.by_content)
 

@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from helix_jupyter.fingerprint.capture import Captured
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
@@ -63,7 +64,7 @@ class Lent:
         capture, namespace = self._captures.get(name), self._bench.namespace
         if capture is None or capture.form not in ("literal", "artifact") or name not in namespace:
             return
-        if isinstance(namespace[name], (type, FunctionType)):  # another class would not know its instances
+        if is_a(namespace[name], (type, FunctionType)):  # another class would not know its instances
             return
         found: dict[str, Any] = {}
         self._bench.store.flush()
@@ -75,10 +76,10 @@ class Lent:
 
 def _refilled(value: Any, earlier: Any) -> bool:
     """Give a plain container its earlier content, so that all who hold it see that."""
-    if type(value) is not type(earlier) or not isinstance(value, (list, dict, set, bytearray)):
+    if type(value) is not type(earlier) or not is_a(value, (list, dict, set, bytearray)):
         return False
     value.clear()
-    if isinstance(value, (list, bytearray)):
+    if is_a(value, (list, bytearray)):
         value.extend(earlier)
     else:
         value.update(earlier)

@@ -14,6 +14,7 @@ from typing import Any
 
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.session.allocations import Extent
 
 
@@ -140,7 +141,7 @@ def unchanged(value: Any, identity: str, by_content: bool) -> bool:
     Values without a digest are trusted, but for a generator that somebody has begun to read: it gives its items once.
     """
     if not by_content:
-        return not isinstance(value, GeneratorType) or getgeneratorstate(value) == GEN_CREATED
+        return not is_a(value, GeneratorType) or getgeneratorstate(value) == GEN_CREATED
     try:
         return digest(value, ordered=True) == identity
     except Undigestable:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.kinds import is_a
 
 _MEMOISED = type(functools.lru_cache(len))
 
@@ -26,7 +27,7 @@ class Memos:
     def forget_outdated(self, reached: Iterable[object]) -> None:
         """Empty those caches among what a node reached that may hold results of other code, before it runs."""
         for value in reached:
-            if isinstance(value, _MEMOISED):
+            if is_a(value, _MEMOISED):
                 try:
                     now = digest(value, ordered=True)
                 except Undigestable:

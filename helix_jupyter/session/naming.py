@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from helix_jupyter.errors import StoreError
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.bindings import Bindings
@@ -55,7 +56,7 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
                 found, value = True, iteration.inputs.fetch(node, output, result)
             except StoreError:
                 found = False
-        first = seen.setdefault(id(value), node) if found and not isinstance(value, IMMUTABLE) else node
+        first = seen.setdefault(id(value), node) if found and not is_a(value, IMMUTABLE) else node
         if first != node and not asked[output] and node not in ran and not bindings.holds(output, fact.digest):
             stale.append(output)
             continue
@@ -114,7 +115,7 @@ def fetch_all(bench: Bench, bindings: Bindings, survey: Survey, outputs: Iterabl
                 return None
             values.append(bindings.value(name))
             continue
-        first = node if isinstance(value, IMMUTABLE) else seen.setdefault(id(value), node)
+        first = node if is_a(value, IMMUTABLE) else seen.setdefault(id(value), node)
         if first != node and fact.by_content and _is_anothers(survey.graph, first, node):
             is_held = is_visible and bindings.holds_unchanged(name, fact.digest, fact.by_content)
             value = bindings.value(name) if is_held else inputs.apart(node, name, fact.digest, value)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.units import plain_scalar
 
 _LIMIT = 60
@@ -18,14 +19,14 @@ def summarise(value: Any) -> str:
     name = type(value).__name__
     try:
         shape = getattr(value, "shape", None)
-        if isinstance(shape, tuple) and shape:
+        if is_a(shape, tuple) and shape:
             size = " x ".join(str(length) for length in shape)
             kind = getattr(value, "dtype", None)
             return f"{name} {size}" + (f" {kind}" if kind is not None and len(str(kind)) < 20 else "")
-        if value is None or isinstance(value, (bool, int, float, complex, str)):
+        if value is None or is_a(value, (bool, int, float, complex, str)):
             text = repr(plain_scalar(value))
             return text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…"
-        if isinstance(value, (list, tuple, set, frozenset, dict)):
+        if is_a(value, (list, tuple, set, frozenset, dict)):
             return f"{name} of {len(value)}"
     except Exception:  # a value's own attributes may do anything; the name always stands
         return name
@@ -35,9 +36,9 @@ def summarise(value: Any) -> str:
 def packages_of(value: Any) -> tuple[str, ...]:
     """Top-level modules of the packages that a value's type comes from, or those of the first values in a container."""
     values = [value]
-    if isinstance(value, dict):
+    if is_a(value, dict):
         values += islice(dict.values(value), _FIRST)
-    elif isinstance(value, (list, tuple, set, frozenset)):
+    elif is_a(value, (list, tuple, set, frozenset)):
         with suppress(Exception):  # a subclass may go through its items in a way of its own
             values += islice(value, _FIRST)
     tops = {type(one).__module__.partition(".")[0] for one in values}

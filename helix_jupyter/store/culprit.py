@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.store.pickling import pickled
 
@@ -60,19 +61,19 @@ def _parts(value: object) -> Iterator[tuple[str, Any]]:
 
 
 def _parts_by_kind(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+    if is_a(value, Mapping):
         for key, item in list(value.items()):
             yield f"[{shown(key)}]", item
             yield f".keys()[{shown(key)}]", key
-    elif isinstance(value, (list, tuple)):
+    elif is_a(value, (list, tuple)):
         yield from ((f"[{index}]", item) for index, item in enumerate(value))
-    elif isinstance(value, (set, frozenset)):
+    elif is_a(value, (set, frozenset)):
         yield from ((f"{{{shown(item)}}}", item) for item in list(value))
-    elif isinstance(value, types.FunctionType):
+    elif is_a(value, types.FunctionType):
         yield from _parts_of_function(value)
-    elif isinstance(value, types.MethodType):
+    elif is_a(value, types.MethodType):
         yield ".__self__", value.__self__
-    elif isinstance(value, functools.partial):
+    elif is_a(value, functools.partial):
         yield from ((".func", value.func), (".args", value.args), (".keywords", value.keywords))
     elif _is_column_like(value):
         yield from ((f"[{shown(label)}]", item) for label, item in value.items())
@@ -96,13 +97,13 @@ def _parts_of_function(function: types.FunctionType) -> Iterator[tuple[str, Any]
 
 
 def _parts_of_state(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, (type, types.ModuleType, types.FunctionType)):
+    if is_a(value, (type, types.ModuleType, types.FunctionType)):
         return
     # object.__getstate__ gives __dict__, or (__dict__, slots) where the class has slots; a class may have its
     # own
     state = value.__getstate__()
-    for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
-        if isinstance(part, dict):
+    for part in state if is_a(state, tuple) and len(state) == 2 else (state,):
+        if is_a(part, dict):
             yield from ((f".{name}", item) for name, item in list(part.items()))
         elif part is not None:
             yield ".__getstate__()", part
@@ -114,7 +115,7 @@ def _parts_of_state(value: Any) -> Iterator[tuple[str, Any]]:
 def _parts_of_reduction(value: Any) -> Iterator[tuple[str, Any]]:
     """What a class with a ``__reduce__`` of its own hands over."""
     reduced = value.__reduce_ex__(5)
-    if isinstance(reduced, tuple):
+    if is_a(reduced, tuple):
         yield from ((".__reduce__()", part) for part in (*reduced[1], *reduced[2:3]))
 
 

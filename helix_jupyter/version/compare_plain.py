@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.units import plain_scalar
 
 ENTRIES = 100
@@ -36,7 +37,7 @@ class PlainDiff:
 
 def is_plain(value: Any) -> bool:
     """Whether ``compare_plain`` reads this."""
-    return isinstance(value, (*_SIMPLE, dict, list, tuple, set, frozenset))
+    return is_a(value, (*_SIMPLE, dict, list, tuple, set, frozenset))
 
 
 def compare_plain(before: Any, after: Any) -> PlainDiff:
@@ -47,18 +48,18 @@ def compare_plain(before: Any, after: Any) -> PlainDiff:
         count += 1
         if count <= ENTRIES:
             entries.append(entry)
-    sized = isinstance(before, (dict, list, tuple, set, frozenset)) and hasattr(after, "__len__")
+    sized = is_a(before, (dict, list, tuple, set, frozenset)) and hasattr(after, "__len__")
     lengths = (len(before), len(after)) if sized and len(before) != len(after) else None
     return PlainDiff(tuple(entries), lengths, max(count - ENTRIES, 0))
 
 
 def _entries(path: str, old: Any, new: Any, depth: int) -> Iterator[EntryChange]:
     if type(old) is type(new) and depth < _DEPTH:
-        if isinstance(old, dict):
+        if is_a(old, dict):
             return _of_mappings(path, old, new, depth)
-        if isinstance(old, (list, tuple)):
+        if is_a(old, (list, tuple)):
             return _of_mappings(path, dict(enumerate(old)), dict(enumerate(new)), depth)
-        if isinstance(old, (set, frozenset)):
+        if is_a(old, (set, frozenset)):
             return _of_sets(path, old, new)
     return _whole(path, old, new)
 
@@ -82,7 +83,7 @@ def _of_sets(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
 
 
 def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
-    if isinstance(old, _SIMPLE) and isinstance(new, _SIMPLE):
+    if is_a(old, _SIMPLE) and is_a(new, _SIMPLE):
         if old == new or (old != old and new != new):
             return
     elif written(old) == written(new):
@@ -92,17 +93,17 @@ def _whole(path: str, old: Any, new: Any) -> Iterator[EntryChange]:
 
 def written(value: Any) -> str:
     """A value as Python writes it, shortened; of what is not plain data the name of its type."""
-    if isinstance(value, _SIMPLE):
+    if is_a(value, _SIMPLE):
         value = plain_scalar(value)
-    if isinstance(value, str):
+    if is_a(value, str):
         return _cut(value if value.isidentifier() else repr(value[:_LONGEST]))
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 1000:
+    if is_a(value, int) and not is_a(value, bool) and value.bit_length() > 1000:
         return f"int of {value.bit_length():,} bits"  # Python refuses to write very long ones
-    if isinstance(value, bytes):
+    if is_a(value, bytes):
         return _cut(repr(value[:_LONGEST]))
-    if isinstance(value, _SIMPLE):
+    if is_a(value, _SIMPLE):
         return _cut(repr(value))
-    if isinstance(value, (dict, list, tuple, set, frozenset)):
+    if is_a(value, (dict, list, tuple, set, frozenset)):
         return f"{type(value).__name__} of {len(value)}"
     return type(value).__name__
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.version.compare_figures import drawn, is_figure
 
 ROWS, COLUMNS, FIELDS, CELL, TEXT = 8, 24, 40, 48, 2_000
@@ -50,7 +51,7 @@ def _preview(value: Any, metrics: bool) -> dict[str, Any] | None:
         return _estimator(value)
     if top == "matplotlib":
         return _figure(value)
-    if isinstance(value, Mapping):
+    if is_a(value, Mapping):
         return _mapping(value, metrics)
     return {"kind": "text", "text": _text(value)}
 
@@ -70,7 +71,7 @@ def _labels(index: Any, shown: Any) -> list[list[str]]:
     """The rows' labels, none where they are but the rows' numbers."""
     if type(index).__name__ == "RangeIndex" and (index.start, index.step, index.name) == (0, 1, None):
         return []
-    return [[_short(level) for level in (label if isinstance(label, tuple) else (label,))] for label in shown]
+    return [[_short(level) for level in (label if is_a(label, tuple) else (label,))] for label in shown]
 
 
 def _arrow(value: Any) -> dict[str, Any]:
@@ -132,33 +133,33 @@ def _mapping(value: Mapping[Any, Any], metrics: bool) -> dict[str, Any]:
 
 
 def _number(value: Any) -> str:
-    return f"{float(value):.6g}" if isinstance(value, numbers.Real) else _short(value)
+    return f"{float(value):.6g}" if is_a(value, numbers.Real) else _short(value)
 
 
 def _short(value: Any) -> str:
     """A cell's text. What is not plain data is told by its type alone: its own text may be long in the making."""
-    if isinstance(value, str):
+    if is_a(value, str):
         return value if len(value) <= CELL else f"{value[: CELL - 1]}…"
     kind = type(value)
-    if isinstance(value, float):
+    if is_a(value, float):
         return f"{value:.6g}"
-    if not isinstance(value, _PLAIN) and kind.__module__.partition(".")[0] not in _FROM:
+    if not is_a(value, _PLAIN) and kind.__module__.partition(".")[0] not in _FROM:
         return kind.__name__[:CELL]
     shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple) and shape:
+    if is_a(shape, tuple) and shape:
         return f"{kind.__name__} {' x '.join(map(str, shape))}"
     text = _limited(value)
     return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
 
 
 def _limited(value: Any) -> str:
-    return reprlib.repr(value) if isinstance(value, (*_PLAIN, list, tuple, set, frozenset, dict)) else str(value)
+    return reprlib.repr(value) if is_a(value, (*_PLAIN, list, tuple, set, frozenset, dict)) else str(value)
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
+    if is_a(value, str):
         return value if len(value) <= TEXT else f"{value[:TEXT]}…"
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if is_a(value, (list, tuple, set, frozenset)):
         items = "\n".join(_short(item) for item in islice(value, 2 * ROWS))
         return items + (f"\n… {len(value):,} items" if len(value) > 2 * ROWS else "")
     return _short(value)

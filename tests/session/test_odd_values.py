@@ -14,6 +14,13 @@ Opener = Callable[..., Session]
 
 RAISES = "class R:\n    def __repr__(self): raise RuntimeError('detached')\n"
 
+RAISES_ALWAYS = "class O:\n    def __getattribute__(self, name): raise KeyError(name)\n"
+RAISES_FOR_ITS_CLASS = """
+class O(dict):
+    @property
+    def __class__(self): raise RuntimeError('detached')
+"""
+
 # what a plain cell defines, what the node reads, what that gives
 ODD = {
     "attributes are items": (
@@ -58,6 +65,9 @@ ODD = {
     "no text at a lock": (f"{RAISES}import threading\nheld = {{R(): threading.Lock()}}", "len(held)", 1),
     "nested deeply": ("held = []\nfor _ in range(3000):\n    held = [held]", "len(held)", 1),
     "holding itself": ("held = []\nheld.append(held)", "len(held)", 1),
+    "every attribute raises": (f"{RAISES_ALWAYS}held = O()", "held is None", False),
+    "every attribute raises, in a list": (f"{RAISES_ALWAYS}held = [O()]", "len(held)", 1),
+    "its class raises": (f"{RAISES_FOR_ITS_CLASS}held = O()", "held is None", False),
     "an int of many digits": ("held = [10**5000]", "len(held)", 1),
 }
 
@@ -70,12 +80,16 @@ def test_no_value_stops_a_run(session: Session, plain: str, code: str, expected:
     assert (version.status, computed(version)) == ("done", ["value"])
     assert session["value"] == expected
     assert "held" in version.captures
+    assert session.run(jobs=2).status == "done"
 
 
 GIVEN = {
     "no text": f"{RAISES}value = [R(), {{R(): {{R()}}}}]",
     "attributes are items": "class Cfg(dict):\n    __getattr__ = dict.__getitem__\nvalue = Cfg(lr=0.1)",
     "no items": "class L(list):\n    def __iter__(self): raise RuntimeError('detached')\nvalue = L()",
+    "every attribute raises": f"{RAISES_ALWAYS}value = [O()]",
+    "every attribute of it raises": f"{RAISES_ALWAYS}value = O()",
+    "its class raises": f"{RAISES_FOR_ITS_CLASS}value = O()",
     "nested deeply": "value = []\nfor _ in range(3000):\n    value = [value]",
 }
 
@@ -83,9 +97,20 @@ GIVEN = {
 @pytest.mark.parametrize("code", GIVEN.values(), ids=GIVEN)
 def test_a_node_may_give_any_value(session: Session, code: str) -> None:
     session.declare(code, ["value"])
+    session.declare("behind = value is None", ["behind"])
     version = session.run()
-    assert (version.status, computed(version)) == ("done", ["value"])
-    assert type(session["value"]).__name__ in ("list", "Cfg", "L")
+    assert (version.status, computed(version)) == ("done", ["value", "behind"])
+    assert type(session["value"]).__name__ in ("list", "Cfg", "L", "O")
+    assert session["behind"] is False
+    assert computed(session.run(force=["behind"])) == ["behind"]
+
+
+def test_the_reason_names_a_value_whose_attributes_raise(session: Session, told: list[str]) -> None:
+    define(session.namespace, f"{RAISES_ALWAYS}held = [O()]")
+    session.declare("value = held", ["value"])
+    session.run()
+    assert session.why("value").reasons == ("captured `held[0]` (__main__.O) cannot be digested: '__reduce_ex__'",)
+    assert "Node 'value': value[0] cannot be stored" in told[0]
 
 
 def test_an_object_whose_attributes_are_its_items_comes_back(opened: Opener) -> None:
