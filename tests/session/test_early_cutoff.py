@@ -152,3 +152,37 @@ def test_a_node_that_moves_an_entry_of_its_input_is_told(session: Session, told:
     session.run()
     assert session["witness"] == ["a", "b"]
     assert any("changed its input 'table' in place" in line for line in told)
+
+
+BITS = {
+    "zero": ("0.0", "-0.0"),
+    "zero of an array": ("np.zeros(20)", "-np.zeros(20)"),
+    "zero of a column": ("pd.Series([0.0, 1.0])", "pd.Series([-0.0, 1.0])"),
+    "not a number": ("math.nan", "-math.nan"),
+    "not a number in a list": ("[1.0] * 20 + [math.nan]", "[1.0] * 20 + [-math.nan]"),
+    "not a number in an array": ("np.full(20, np.nan)", "-np.full(20, np.nan)"),
+}
+
+
+@pytest.mark.parametrize(("earlier", "later"), BITS.values(), ids=BITS)
+def test_numbers_of_other_bits_are_other_values(session: Session, earlier: str, later: str) -> None:
+    """Equality is not the criterion: code can tell ``0.0`` from ``-0.0``, and no NaN equals itself."""
+    imports = "import math, numpy as np, pandas as pd\n"
+    session.declare(slow(f"{imports}number = {earlier}"), ["number"])
+    session.declare(slow("import numpy as np\nsigns = np.signbit(number).any()"), ["signs"])
+    session.run()
+    assert not session["signs"]
+    session.declare(slow(f"{imports}number = {later}"), ["number"])
+    assert computed(session.run()) == ["number", "signs"]
+    assert session["signs"]
+    session.declare(slow(f"{imports}number = {later} if 1 else 2"), ["number"])
+    assert computed(session.run()) == ["number"], "the same bits, also of a NaN, are the same value"
+
+
+def test_a_captured_zero_counts_with_its_sign(session: Session) -> None:
+    session.declare(slow("import math\nsign = math.copysign(1, zero)"), ["sign"])
+    for zero, expected in ((0.0, 1), (-0.0, -1)):
+        session.namespace["zero"] = zero
+        assert computed(session.run()) == ["sign"]
+        assert session["sign"] == expected
+        assert computed(session.run()) == []
