@@ -21,6 +21,7 @@ from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.code import code_reads
 from helix_jupyter.fingerprint.digest import Walk
 from helix_jupyter.fingerprint.digest_code import counterpart, found_by_name, own_class, own_function
+from helix_jupyter.fingerprint.fields import Fields, fields_of
 from helix_jupyter.fingerprint.framing import digest_fields, frame, hexadecimal
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.local_imports import import_parts
@@ -215,10 +216,19 @@ class _Search:
         else:
             token = walk.token(value)
             self._add(_kind(value), item.label, hexadecimal(token), _short(value))
+        self._tell_fields(walk, item.label, fields_of(value) if local or not is_a(value, FunctionType | type) else None)
         self._modules |= walk.modules
         for reference in walk.references:
             if reference is not value:
                 self.follow_reference(reference)
+
+    def _tell_fields(self, walk: Walk, label: str, fields: Fields | None) -> None:
+        """Beside the whole: so that it can be said which of them is another, and whether nothing else is."""
+        if fields is None:
+            return
+        for name, value in fields.named.items():
+            self._add(fields.kind, f"{label}.{name}", hexadecimal(walk.token(value)), _short(value))
+        self._add("rest", label, hexadecimal(walk.parts(fields.rest)))
 
     def follow_reference(self, reference: Any) -> None:
         """Take up a local function, class or module that some value holds."""

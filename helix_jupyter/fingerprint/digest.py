@@ -339,13 +339,15 @@ def _plain(arguments: Any) -> Any:
 
 def _without_caches(kind: type, state: Any) -> Any:
     """The state of an instance without the values of ``functools.cached_property``: they follow from the rest."""
-    caches = _caches(kind)
+    caches = caches_of(kind)
     if not caches or type(state) is not dict:
         return state
-    return {name: held for name, held in state.items() if name not in caches}
+    # as of an instance without attributes
+    return {name: held for name, held in state.items() if name not in caches} or None
 
 
-def _caches(kind: type) -> frozenset[str]:
+def caches_of(kind: type) -> frozenset[str]:
+    """The names of a class's cached properties: their values are no content."""
     if kind not in _cached_properties:
         held = [name for base in kind.__mro__ for name, one in vars(base).items() if isinstance(one, cached_property)]
         _cached_properties[kind] = frozenset(held)

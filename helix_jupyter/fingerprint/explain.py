@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NEVER = "never run before"
 # the more a line tells a user where to look, the earlier it stands
 _ORDER = (
-    *("function", "class", "name", "value", "helper", "constant", "source"),
+    *("default", "attribute", "function", "class", "name", "value", "helper", "constant", "source"),
     *("file", "setting", "module", "option", "input", "python"),
 )
 
@@ -43,9 +43,18 @@ def explain(
     if old.get(("option", "outputs")) != new.get(("option", "outputs")):
         new[_SEED] = old.get(_SEED, {})  # the seed follows from the outputs' names
     places = sorted((place for place in old.keys() | new.keys() if place[0] in _ORDER), key=_rank)
-    named = set()
+    named, by_fields = set[str](), set[str]()
     for place in places:
+        kind, label = place
         told = list(_differences(place, old.get(place, {}), new.get(place, {})))
+        if kind in _FIELDS and told:
+            owner = "rest", label.rpartition(".")[0]
+            if owner not in old or owner not in new:
+                continue
+            if old[owner].keys() == new[owner].keys():
+                by_fields.add(owner[1])
+        if kind in _WHOLES and label in by_fields:
+            continue
         if place[0] in _NAMED and told:
             named.add(place[1].rpartition(".")[0])
         if place[0] != "source" or place[1] not in named:
@@ -53,6 +62,9 @@ def explain(
     return tuple(dict.fromkeys([*lines, *after.unknown]))
 
 
+# what code and instances hold by name: where nothing else of them is another, nobody needs to hear that they are
+_FIELDS = frozenset({"default", "attribute"})
+_WHOLES = frozenset({"function", "class", "value"})
 # definitions in a module: where they say what changed, nobody needs to hear that the module did
 _NAMED = frozenset({"helper", "constant"})
 
@@ -80,7 +92,9 @@ def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str
     after = ", ".join(detail for digest, detail in new.items() if digest not in old)
     if kind in _NAMED and not (old and new):
         return
-    if not old:
+    if kind in _FIELDS and not (old and new):
+        yield f"{_field(kind, label)} {'went' if old else f'is new: {after}'}"
+    elif not old:
         yield _appeared(kind, label, after)
     elif not new:
         yield _vanished(kind, label)
@@ -106,6 +120,11 @@ def _vanished(kind: str, label: str) -> str:
 
 def _arrow(label: str, before: str, after: str) -> str:
     return f"{label} changed: {before} -> {after}" if before != after and before and after else f"{label} changed"
+
+
+def _field(kind: str, label: str) -> str:
+    owner, _, name = label.rpartition(".")
+    return f"default of parameter `{name}` of `{owner}`" if kind == "default" else f"attribute `{label}`"
 
 
 def _helper(label: str, before: str, after: str) -> str:
@@ -140,6 +159,8 @@ def _module(label: str, before: str, after: str) -> str:
 
 
 _CHANGED: dict[str, Callable[[str, str, str], str]] = {
+    "default": lambda label, before, after: _arrow(_field("default", label), before, after),
+    "attribute": lambda label, before, after: _arrow(_field("attribute", label), before, after),
     "function": _helper,
     "class": _class,
     "name": lambda label, before, after: _arrow(f"`{label}`", before, after),

@@ -16,6 +16,7 @@ class Part(NamedTuple):
     ``kind`` is one of ``code``, ``option``, ``function``, ``class``, ``name`` (it stands for one of these, which is
     told under another), ``value``, ``module`` (third party: a version), ``setting`` (of a package, where it is not the
     default), ``source`` (a local module imported by the cell), ``helper`` and ``constant`` (a definition in it),
+    ``default`` and ``attribute`` (what a function, class or instance holds by name) and ``rest`` (what else it is),
     ``input`` (another node's output), ``python``, ``unknown``. ``label`` names it in the user's words (``clean``,
     ``pandas``, ``rows``); ``detail`` is what people are shown beside it: a version, a short repr, the file that a
     helper stands in. Only ``kind``, ``label`` and ``digest`` count for equality of keys.

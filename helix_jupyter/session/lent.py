@@ -23,6 +23,10 @@ from helix_jupyter.version.types import Capture
 _FIXED = frozenset({"module", "source", "helper", "constant", "python"})
 
 
+# told of values that are told as a whole, too
+_WITHIN = frozenset({"default", "attribute", "rest"})
+
+
 class Lent:
     """What nodes captured, and the form in which ``captures`` recorded it before anything ran."""
 
@@ -58,7 +62,7 @@ class Lent:
         if now.parts == before.parts:
             return []
         left = set(_marks(before.parts)) ^ set(_marks(now.parts))
-        return sorted({label for _, label, _ in left})
+        return sorted({label for kind, label, _ in left if kind not in _WITHIN})
 
     def _put_back(self, name: str) -> None:
         capture, namespace = self._captures.get(name), self._bench.namespace

@@ -188,6 +188,10 @@ def _outputs(before: NodeRecord | None, after: NodeRecord) -> dict[str, bool | N
     return {name: output_differs(before, after, name) for name in names}
 
 
+# parts that people see as numbers and names
+_VALUES = frozenset({"value", "default", "attribute"})
+
+
 def _parameters(before: NodeRecord, after: NodeRecord) -> Iterator[ParameterChange]:
     for label, line, old, new in _literals(before, after):
         yield ParameterChange(after.node, label, repr(old), repr(new), line)
@@ -195,7 +199,11 @@ def _parameters(before: NodeRecord, after: NodeRecord) -> Iterator[ParameterChan
     for place, became in new_parts.items():
         was = old_parts.get(place, became)
         # equal words for unequal content (a long list, say) are a reason, but no row that tells anything
-        if was.kind == "value" and was.digest != became.digest and was.detail != became.detail:
+        if (
+            was.kind in ("value", "default", "attribute")
+            and was.digest != became.digest
+            and was.detail != became.detail
+        ):
             yield ParameterChange(after.node, was.label, was.detail, became.detail)
     seeds = before.options.get("seed"), after.options.get("seed")
     if seeds[0] != seeds[1]:

@@ -351,3 +351,56 @@ def test_never_storing_spares_an_equal_value_of_another_node(session: Session) -
     session.flush()
     session.never_store("one")
     assert session.store.has([session.version().nodes["two"].outputs[0].digest])
+
+
+FIELDS = """
+def scaled(x, k={k}, *, bins={bins}): return x * k
+class Config:
+    rate = {rate}
+    def doubled(self): return self.rate * 2
+class Run:
+    pass
+run = Run()
+run.size = {size}
+"""
+WHY_FIELDS = {
+    "default": ({"k": 2}, "default of parameter `k` of `scaled` changed: 1 -> 2"),
+    "default by name": ({"bins": "[5] * 50"}, "default of parameter `bins` of `scaled` changed: 7 -> list"),
+    "class": ({"rate": 0.5}, "attribute `Config.rate` changed: 0.1 -> 0.5"),
+    "instance": ({"size": "'large'"}, "attribute `run.size` changed: 3 -> 'large'"),
+}
+
+
+@pytest.mark.parametrize(("edit", "reason"), WHY_FIELDS.values(), ids=WHY_FIELDS)
+def test_the_reason_names_the_field_that_changed(session: Session, edit: dict[str, object], reason: str) -> None:
+    held: dict[str, object] = {"k": 1, "bins": "7", "rate": 0.1, "size": 3}
+    define(session.namespace, FIELDS.format(**held))
+    session.declare(slow("value = scaled(run.size), Config().doubled()"), ["value"])
+    session.run()
+    define(session.namespace, FIELDS.format(**held | edit))
+    assert session.why("value").reasons == (reason,)
+    assert computed(session.run()) == ["value"]
+    define(session.namespace, FIELDS.format(**held))
+    assert computed(session.run()) == []
+
+
+def test_a_field_and_the_code_around_it_are_both_named(session: Session) -> None:
+    define(session.namespace, "def scaled(x, k=1): return x * k")
+    session.declare(slow("value = scaled(2)"), ["value"])
+    session.run()
+    define(session.namespace, "def scaled(x, k=2): return x + k")
+    assert session.why("value").reasons == (
+        "default of parameter `k` of `scaled` changed: 1 -> 2",
+        "helper `scaled` changed",
+    )
+    define(session.namespace, "def scaled(x): return x")
+    assert session.why("value").reasons == ("helper `scaled` changed",)
+
+
+def test_attributes_that_are_no_content_are_no_reason(session: Session) -> None:
+    source = "import functools\nclass Run:\n    @functools.cached_property\n    def size(self): return 1\nrun = Run()"
+    define(session.namespace, source)
+    session.declare(slow("value = run.size"), ["value"])
+    session.run()
+    assert session.namespace["run"].size == 1
+    assert computed(session.run()) == []
