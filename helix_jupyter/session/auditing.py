@@ -53,9 +53,10 @@ def compared(
     left = [fact.name for fact in after.outputs if not fact.by_content and fact.name not in kinds]
     untold = f"{', '.join(left)} {'has' if len(left) == 1 else 'have'} no digest" if left else ""
     if differing:
-        which = f"{', '.join(differing)} differ{'s' if len(differing) == 1 else ''}; " if len(old) > 1 else ""
-        cause = ACCEPTED if accepted else ""
-        return AuditRow(node, "different", which + (cause or _hidden(declaration, before, after, done, namespace)))
+        if accepted:
+            return AuditRow(node, "different", ACCEPTED)
+        which = f"{', '.join(differing)} differ{'s' if len(differing) == 1 else ''}"
+        return AuditRow(node, "different", f"{which}; {_origins(declaration, before, after, done, namespace)}")
     if not comparable:
         return AuditRow(node, "not compared", untold)
     own = [source for source in done.consulted if "(by " not in source]  # packages look at clocks all the time
@@ -76,22 +77,22 @@ def warning(row: AuditRow) -> str:
             f"value counts from now on."
         )
     return (
-        f"Audit: '{row.node}' gave another value from the same inputs ({row.detail}). The new value counts from now "
-        f"on; declare it with --volatile, or --watch what it depends on."
+        f"Audit: '{row.node}' gave another value from the same inputs: {row.detail}. The new value counts from now "
+        f"on. If that is its cause, declare it with --volatile, or --watch what it depends on."
     )
 
 
-def _hidden(
+def _origins(
     declaration: Declaration, before: Result, after: Result, done: Outcome, namespace: Mapping[str, Any]
 ) -> str:
-    """The hidden input that may be the cause, as far as the recording of the second time shows one."""
+    """What the difference may come from: what the second time was seen to consult, no more is known."""
     recorded = {fact.name for fact in before.outside if fact.kind == FILE}
     now = {fact.name for fact in after.outside if fact.kind == FILE}
-    files = [f"the file {path}, which the recording had not seen" for path in sorted(now - recorded)]
+    files = [f"the file {path}, which it had not read before" for path in sorted(now - recorded)]
     files += [f"the file {path}, which it did not read this time" for path in sorted(recorded - now)]
-    noted = [] if done.consulted else [f"it {note.text}" for note in done.notes]
+    noted = [] if done.consulted else [f"what it does ({note.text})" for note in done.notes]
     found = [*files, *done.consulted[:3], *noted] or _state_of_packages(declaration, namespace)
-    return f"hidden input: {', '.join(found)}" if found else "no hidden input found"
+    return f"it may come from {', '.join(found)}" if found else "nothing was seen that it may come from"
 
 
 def _state_of_packages(declaration: Declaration, namespace: Mapping[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ def surroundings(
 
     ``held`` are digests of values that a run has at hand, ``unreadable`` those of artifacts that did not load.
     """
-    stored = bench.store.artifacts()
+    stored = {**bench.store.awaited(), **bench.store.artifacts()}
     return Surroundings(
         graph,
         known,
@@ -50,7 +50,7 @@ def surroundings_of(
     digests = [output.digest for output in result.outputs] if result else []
     digests += [result.console] if result and result.console else []
     cost = bench.store.costs(bench.workflow, node)
-    stored = bench.store.artifacts(digests) if digests else {}
+    stored = {**bench.store.awaited(), **bench.store.artifacts(digests)} if digests else {}
     return Surroundings(graph, known, stored, cost, records, bench.memory.identities, bench.store)
 
 

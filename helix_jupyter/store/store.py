@@ -137,6 +137,7 @@ class Store(Metadata):
         now = time.time()
         seconds = self.rates.loading(layout.work)
         fact = ArtifactFact(digest, layout.logical_bytes, worth_seconds, seconds, now, now, node, workflow, kind)
+        pending.fact = fact
         self._pending[digest] = pending
         if isinstance(taken, Reservation):
             self.writer.submit(partial(self._publish, pending, taken, prepared, fact))
@@ -199,6 +200,11 @@ class Store(Metadata):
     def artifacts(self, digests: Iterable[str] | None = None) -> dict[str, ArtifactFact]:
         """``{digest: ArtifactFact}`` of everything stored, or of what is of ``digests``; in one query."""
         return artifacts.facts(self._database, digests)
+
+    def awaited(self) -> dict[str, ArtifactFact]:
+        """The same of what this process is writing: :meth:`load` waits for it."""
+        pending = self._pending.copy() if os.getpid() == self._process else {}
+        return {digest: one.fact for digest, one in pending.items() if one.fact is not None}
 
     @property
     def used_bytes(self) -> int:

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from helix_jupyter.store.types import ArtifactFact
+
 log = logging.getLogger("helix_jupyter")
 
 AGAIN = object()
@@ -26,10 +28,13 @@ class Pending:
         (something changed the value in place before it was written).
     message
         One line for people; empty when stored.
+    fact
+        What the store will say of it; None where it is not written.
     """
 
-    def __init__(self, digest: str, node: str) -> None:
+    def __init__(self, digest: str, node: str, fact: ArtifactFact | None = None) -> None:
         self.digest = digest
+        self.fact = fact
         self.node = node
         self.state = "writing"
         self.message = ""

@@ -104,7 +104,7 @@ class NodeRecord:
 @dataclass(frozen=True)
 class AuditRow:
     """One node that was computed again to compare. ``outcome`` is ``same``, ``different`` or ``not compared``;
-    ``detail`` says which outputs differ and what hidden input may be the cause, or why nothing was compared."""
+    ``detail`` says which outputs differ and what that may come from, or why nothing was compared."""
 
     node: str
     outcome: str

@@ -147,7 +147,7 @@ def accepted_line(version: Version) -> str:
 
 
 def audit_line(audit: Audit) -> str:
-    """``audit of 10% (seed 7): 3 same, 1 different: model (hidden input: the clock (line 2))``."""
+    """``audit of 10% (seed 7): 3 same, 1 different: model (it may come from the clock ...)``."""
     head = f"audit of {100 * audit.share:.3g}%"
     outcomes = ("same", "different", "not compared")
     found = ", ".join(f"{len(audit.named(one))} {one}" for one in outcomes if audit.named(one)) or "nothing was reused"

@@ -1,4 +1,4 @@
-"""``run --audit``: reused nodes are computed again and compared; a difference is told with its hidden input."""
+"""``run --audit``: reused nodes are computed again and compared; a difference is told with what it may come from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HIDDEN = [
     pytest.param("import random\nv = random.Random().random()", "", id="own generator"),
     pytest.param("v = numpy.HIDDEN", "the state of a package, `numpy.HIDDEN`", id="package"),
     pytest.param("v = next(counter)", "", id="captured counter"),
-    pytest.param("import sys\nv = sys.modules['numpy'].HIDDEN", "no hidden input found", id="unseen"),
+    pytest.param("import sys\nv = sys.modules['numpy'].HIDDEN", "nothing was seen that it may come from", id="unseen"),
 ]
 
 
@@ -36,7 +36,7 @@ def audited(version: Version) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("code", "cause"), HIDDEN)
-def test_a_difference_names_its_hidden_input(
+def test_a_difference_names_what_it_may_come_from(
     session: Session, told: list[str], monkeypatch: pytest.MonkeyPatch, code: str, cause: str
 ) -> None:
     define(session.namespace, "import itertools, numpy\ncounter = itertools.count()")
@@ -146,7 +146,7 @@ def test_only_the_output_that_differs_is_named(session: Session) -> None:
     session.declare(slow("import uuid\na, b = 1, uuid.uuid4().hex"), ["a", "b"], name="pair")
     session.run()
     (row,) = session.run(audit=1).audit.rows  # type: ignore[union-attr]
-    assert row.detail == "b differs; hidden input: unseeded randomness (line 4)"
+    assert row.detail == "b differs; it may come from unseeded randomness (line 4)"
 
 
 def test_a_wrongly_accepted_edit_is_found(session: Session) -> None:
@@ -212,6 +212,6 @@ def test_the_audit_is_shown_in_one_line(session: Session, folder: Path) -> None:
     session.declare(slow("y = 1"), ["y"])
     session.run()
     version = session.run(audit=1, audit_seed=7)
-    told = "audit of 100% (seed 7): 1 same, 1 different: x (hidden input: unseeded randomness (line 4))"
+    told = "audit of 100% (seed 7): 1 same, 1 different: x (x differs; it may come from unseeded randomness (line 4))"
     assert f"  {told}" in as_text(version).splitlines()
     assert told in as_html(version)

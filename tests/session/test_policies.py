@@ -396,3 +396,35 @@ def test_a_value_that_shares_its_bytes_fits_where_they_would_not(opened: Opener)
     session.declare("import time\ntime.sleep(0.15)\nother = bytes([1]) * 3_000_000", ["other"])
     session.run()
     assert kept(session) == {"table", "renamed"}
+
+
+def test_what_is_still_being_written_is_waited_for_and_loaded(opened: Callable[..., Session]) -> None:
+    session = opened(policy="all", memory="1kB")
+    go_on = threading.Event()
+    session.store.writer.submit(go_on.wait)
+    session.declare(slow("value = list(range(5000))"), ["value"])
+    try:
+        session.run()
+        session.declare(slow("behind = len(value)"), ["behind"])
+        assert [str(state) for state in session.plan().states.values()] == ["load", "compute"]
+        threading.Timer(0.1, go_on.set).start()
+        assert ran(session.run()) == {"value": "load", "behind": "compute"}
+    finally:
+        go_on.set()
+    assert session["behind"] == 5000
+
+
+def test_what_was_not_written_after_all_is_computed(opened: Callable[..., Session], told: list[str]) -> None:
+    session = opened(policy="all", memory="1kB")
+    go_on = threading.Event()
+    session.store.writer.submit(go_on.wait)
+    session.declare(slow("import numpy as np\nvalue = np.zeros(50_000)"), ["value"])
+    try:
+        session.run()
+        session.namespace["value"][0] = 1  # in place, while it waits to be written
+        session.declare(slow("behind = value.sum()"), ["behind"])
+        threading.Timer(0.1, go_on.set).start()
+        assert computed(session.run()) == ["value", "behind"]
+    finally:
+        go_on.set()
+    assert session["behind"] == 0
