@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from helix_jupyter.graph.dag import Graph
-from helix_jupyter.session.outside import FILE, LOOKS, WRITTEN
+from helix_jupyter.session.outside import BY, FILE, LOOKS, WRITTEN
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Result
 
@@ -14,10 +14,10 @@ _READING, _WRITING = frozenset({FILE, *LOOKS}), frozenset({WRITTEN})
 
 def readers_of(known: Mapping[str, Known], node: str, result: Result) -> tuple[str, ...]:
     """The nodes that have read files which ``node`` wrote."""
-    if not (written := _names(result, _WRITING)):
+    if not (written := _names(result, _WRITING).keys()):
         return ()
     others = ((other, one.result) for other, one in known.items() if other != node)
-    return tuple(other for other, one in others if written & _names(one, _READING))
+    return tuple(other for other, one in others if written & _names(one, _READING).keys())
 
 
 def crossings(graph: Graph, known: Mapping[str, Known], node: str, result: Result) -> Iterator[str]:
@@ -27,14 +27,32 @@ def crossings(graph: Graph, known: Mapping[str, Known], node: str, result: Resul
         return
     for other in graph.order:
         theirs = known[other].result if other != node else None
-        shared = {(node, other): read & _names(theirs, _WRITING), (other, node): written & _names(theirs, _READING)}
-        for (reader, writer), names in shared.items():
-            if names and reader not in graph.descendants([writer]):
-                yield (
-                    f"Node '{reader}' reads {sorted(names)[0]}, which node '{writer}' writes: nothing says which runs "
-                    f"first. Have '{writer}' give the path (or the value), and '{reader}' read that name."
-                )
+        for reader, writer, reads, writes in (
+            (node, other, read, _names(theirs, _WRITING)),
+            (other, node, _names(theirs, _READING), written),
+        ):
+            shared = sorted(reads.keys() & writes.keys())
+            if shared and reader not in graph.descendants([writer]):
+                yield _told(reader, writer, shared[0], reads[shared[0]])
 
 
-def _names(result: Result | None, kinds: frozenset[str]) -> set[str]:
-    return {fact.name for fact in result.outside if fact.kind in kinds} if result else set()
+def _told(reader: str, writer: str, file: str, module: str) -> str:
+    if module:
+        return (
+            f"Node '{reader}' imports {module}, which reads {file} when it is imported, and node '{writer}' writes "
+            f"that: nothing says which comes first. Have {module} read it in a function, and '{writer}' give the path."
+        )
+    return (
+        f"Node '{reader}' reads {file}, which node '{writer}' writes: nothing says which runs first. Have '{writer}' "
+        f"give the path (or the value), and '{reader}' read that name."
+    )
+
+
+def _names(result: Result | None, kinds: frozenset[str]) -> dict[str, str]:
+    """The files, each with the module that turned to it when it was imported; empty where the node did itself."""
+    found: dict[str, str] = {}
+    for fact in result.outside if result else ():
+        kind, _, module = fact.kind.partition(BY)
+        if kind in kinds and found.get(fact.name) != "":
+            found[fact.name] = module
+    return found

@@ -106,3 +106,18 @@ def test_a_variable_that_a_module_reads_counts_so_too(
     session.declare(slow("import reading\nmode = reading.MODE"), ["mode"])
     assert computed(session.run(["mode"])) == ["mode"]
     assert session["mode"] == "second"
+
+
+@pytest.mark.parametrize("writes_first", [True, False])
+def test_a_file_that_a_node_writes_and_a_module_reads_is_told(
+    opened: Callable[..., Session], write: Desk, folder: Path, told: list[str], writes_first: bool
+) -> None:
+    sys.modules.pop("reading", None)
+    session = opened()
+    writer = slow(f"with open({str(folder / 'c.json')!r}, 'w') as out: _ = out.write('{{\"x\": 7}}')\nw = 1")
+    for name, code in [("w", writer), ("a", slow(NODES["a"]))][:: 1 if writes_first else -1]:
+        session.declare(code, [name])
+    assert sorted(computed(session.run())) == ["a", "w"]
+    (line,) = [line for line in told if "c.json" in line and "nothing says" in line]
+    assert line.startswith("Node 'a' imports reading, which reads ")
+    assert "node 'w' writes that" in line
