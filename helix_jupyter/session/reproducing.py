@@ -63,6 +63,7 @@ _NOTHING = "nothing that is recorded of it changed"
 
 def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
     from helix_jupyter.session.captures import restore
+    from helix_jupyter.session.module_values import put_back
     from helix_jupyter.session.modules import bring_back
     from helix_jupyter.session.session import Session
 
@@ -81,6 +82,7 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
             problems[""] = str(problem)
         problems |= restore(version.captures, recorded.store, main)
         session = Session(Path(scratch, "store"), folder=request["folder"], policy="none", namespace=main)
+        problems |= put_back(version)
         session.adopt(_with_seeds(version))
         valued = [node for node, record in version.nodes.items() if record.outputs]
         _run(session, valued, problems)
@@ -118,6 +120,8 @@ def _with_seeds(version: Version) -> Version:
 def _answer(session: Any, version: Version) -> dict[str, Any]:
     """Per node its outputs' digests, and what it rests on that is no longer the same."""
     found_by_node: dict[str, Any] = {}
+    if not session.versions:  # nothing could run
+        return found_by_node
     for node, record in session.version().nodes.items():
         before = version.nodes[node]
         found_by_node[node] = {

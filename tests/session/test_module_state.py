@@ -287,3 +287,34 @@ session.close()
 @pytest.mark.parametrize("whose", ["wrapped", "taken away"])
 def test_other_tools_may_have_their_way_with_imports(answer: Callable[..., str], whose: str) -> None:
     assert answer(WRAPPED, whose) == "compute load compute load 2"
+
+
+@pytest.mark.parametrize("node", ["import settable\nvalue = settable.K", "value = live.K"], ids=["node", "notebook"])
+@pytest.mark.usefixtures("module")
+def test_a_number_that_was_set_is_put_back_where_a_version_is_reproduced(session: Session, node: str) -> None:
+    define(session.namespace, "import settable\nimport settable as live\nsettable.K = 2")
+    session.declare(slow(node), ["value"])
+    session.run()
+    assert session["value"] == 2
+    found = session.reproduce(1)
+    assert found.same, found
+
+
+@pytest.mark.usefixtures("module")
+def test_what_is_not_put_back_is_named(session: Session) -> None:
+    define(session.namespace, "import settable\nsettable.LIMITS = [5] * 50")
+    session.declare(slow("import settable\nvalue = settable.LIMITS[0]"), ["value"])
+    session.run()
+    (row,) = session.reproduce(1).rows
+    assert not row.same
+    assert row.reason == "`settable.LIMITS` had been set on its module, which is not put back"
+
+
+@pytest.mark.usefixtures("module")
+def test_a_version_of_which_nothing_can_run_is_reproduced_with_the_reason(session: Session) -> None:
+    define(session.namespace, "import threading\nlock = threading.Lock()")
+    session.declare("value = lock.locked()", ["value"])
+    session.run()
+    (row,) = session.reproduce(1).rows
+    assert not row.same
+    assert "lock" in row.reason
