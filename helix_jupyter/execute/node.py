@@ -21,7 +21,8 @@ from helix_jupyter.execute.types import Note, Once, Outcome, Task
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.module_reads import all_module_reads
 from helix_jupyter.fingerprint.module_state import left_alone
-from helix_jupyter.fingerprint.reads import ReadRecorder, words_of
+from helix_jupyter.fingerprint.read_events import words_of
+from helix_jupyter.fingerprint.reads import ReadRecorder
 from helix_jupyter.fingerprint.settings import changed_settings, put_settings
 
 

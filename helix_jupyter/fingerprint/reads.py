@@ -1,30 +1,24 @@
 """What running code turns to outside itself: files above all, seen by the interpreter's audit hook.
 
 One hook per process, put in place with the first recorder and idle (0.1 us per event) while none records:
-Python offers no way to take a hook out. What opens files in C is seen by ``read_wrappers``, what only asks about
-them by ``looks``, environment variables by ``environment``. Not seen: readers of extension modules that are not
-listed there, and what other processes read (files that their command lines name count).
+Python offers no way to take a hook out. What its events say stands in ``read_events``. What opens files in C is seen
+by ``read_wrappers``, what only asks about them by ``looks``, environment variables by ``environment``. Not seen:
+readers of extension modules that are not listed there, and what other processes read (files that their command lines
+name count).
 """
 
 from __future__ import annotations
 
-import glob
-import importlib
-import linecache
 import os
-import pkgutil
-import shlex
 import sys
 import threading
-import tokenize
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.machinery import EXTENSION_SUFFIXES
+from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
-from urllib.parse import unquote
 
 from helix_jupyter.fingerprint.environment import record_environment
 from helix_jupyter.fingerprint.files import Glance, expand_watch, glance, look, named_files
@@ -32,6 +26,7 @@ from helix_jupyter.fingerprint.import_notes import ImportNotes
 from helix_jupyter.fingerprint.locality import Origin, find_folders, installed_or_python, origin
 from helix_jupyter.fingerprint.looks import FOLDER, STAT, record_looks
 from helix_jupyter.fingerprint.patches import Patches
+from helix_jupyter.fingerprint.read_events import HANDLERS
 from helix_jupyter.fingerprint.read_wrappers import Wrappers
 from helix_jupyter.fingerprint.types import Imported
 
@@ -43,22 +38,6 @@ _MEMORY_FOLDER = f"{os.sep}dev{os.sep}shm{os.sep}"
 _TIME_ZONES = f"{os.sep}zoneinfo{os.sep}"
 # what Matplotlib notes down of the fonts that there are: read once per process, by whatever draws first
 _FONT_LIST = f"{os.sep}matplotlib{os.sep}fontlist-v"
-_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# what Python's own loaders open to make modules of
-_MODULE_FILES = (".py", ".pyc", ".pyo", *EXTENSION_SUFFIXES)
-# reads lines of source for whoever asks; what shows code asks on its own account
-_LINE_READERS = (linecache.__file__, tokenize.__file__)
-_SHOWING_CODE = (
-    "traceback.py",
-    "inspect.py",
-    "warnings.py",
-    "pdb.py",
-    "bdb.py",
-    "doctest.py",
-    f"{os.sep}fingerprint{os.sep}loaded.py",
-)
-# Python's own search for modules and for installed distributions lists all of sys.path, the notebook's folder included
-_SEARCHES = (os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__, "<frozen importlib")
 
 
 @dataclass(frozen=True)
@@ -298,10 +277,16 @@ def _stop(recorder: ReadRecorder) -> None:
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if not _active:
         return
-    handle = _HANDLERS.get(event)
-    if handle is None or getattr(_inside, "hook", False):
+    if event == "os.chdir":
+        _told.clear()  # what was asked of relative paths
         return
-    _guarded(handle, arguments)
+    handle = HANDLERS.get(event)
+    if getattr(_inside, "hook", False):
+        return
+    if handle is not None:
+        _guarded(partial(handle, _tell), arguments)
+    elif event == "socket.connect":
+        _guarded(_reached, arguments)
 
 
 @contextmanager
@@ -325,145 +310,12 @@ def _guarded(handle: Callable[[tuple[Any, ...]], None], arguments: tuple[Any, ..
         _inside.hook = False
 
 
-def _opened(arguments: tuple[Any, ...]) -> None:
-    path, mode, flags = arguments
-    if not isinstance(path, str | bytes | os.PathLike):
-        return
-    full = os.path.abspath(os.fsdecode(path))
-    if full in sys.path:  # an archive that modules are looked for in
-        return
-    if _is_writing(mode, flags):
-        _tell("note_written", path)
-        return
-    caller = _caller()
-    is_loader = caller.startswith("<frozen importlib") and full.endswith(_MODULE_FILES)
-    if is_loader or full.endswith((".pyc", ".pyo")):
-        _tell("note_source", _source(full))
-    elif not _shows_code(caller):
-        _tell("note_read", path)
-
-
-def _shows_code(caller: str) -> bool:
-    """Whether a file is opened to show a line of code, in a traceback or a warning."""
-    if caller not in _LINE_READERS:
-        return caller.endswith(_SHOWING_CODE)
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if file.endswith(_SHOWING_CODE):
-            return True
-        if file not in (__file__, *_LINE_READERS) and origin(frame.f_globals.get("__name__")) is not Origin.PYTHON:
-            return origin(frame.f_globals.get("__name__")) is not Origin.LOCAL
-        frame = frame.f_back
-    return True
-
-
-def _is_writing(mode: object, flags: object) -> bool:
-    """What is opened to be read and changed (``r+``, the mode of ``numpy.memmap``) is read."""
-    if isinstance(mode, str):
-        return any(letter in mode for letter in "wax")
-    return isinstance(flags, int) and bool(flags & _WRITING)
-
-
-def _listed(arguments: tuple[Any, ...]) -> None:
-    path = arguments[0] if arguments and arguments[0] is not None else os.curdir
-    if isinstance(path, str | bytes | os.PathLike) and not _caller().startswith(_SEARCHES):
-        _tell("note_read", path)
-
-
-def _connected(arguments: tuple[Any, ...]) -> None:
-    name = os.fsdecode(arguments[0]) if isinstance(arguments[0], bytes) else os.fspath(arguments[0])
-    if name.startswith("file:"):
-        name, _, query = name.removeprefix("file:").partition("?")
-        name = "" if "mode=memory" in query else unquote(name.removeprefix("//"))
-    if name and name != ":memory:":
-        _tell("note_read", name)
-        _tell("note_read", name + "-wal")  # what was committed and is not in the file yet
-
-
-def _made(arguments: tuple[Any, ...]) -> None:
-    path = arguments[0]
-    if not os.path.lexists(path):  # os.makedirs(..., exist_ok=True) tries before it looks
-        _tell("note_written", path)
-
-
-def _globbed(arguments: tuple[Any, ...]) -> None:
-    """The folder that a pattern starts from: where it is missing, nothing will be listed."""
-    pattern = os.fsdecode(arguments[0])
-    root = arguments[2] if len(arguments) > 2 and arguments[2] is not None else os.curdir
-    while glob.has_magic(pattern):
-        pattern = os.path.dirname(pattern)
-    path = os.path.join(os.fsdecode(root), pattern) or os.curdir
-    if not os.path.exists(path) or os.path.isdir(path):
-        _tell("note_read", path)
-
-
-def _renamed(arguments: tuple[Any, ...]) -> None:
-    _tell("note_written", arguments[1])
-
-
-def _started(arguments: tuple[Any, ...]) -> None:
-    """A command is started: files that its words name may be read by it."""
-    words: Any = arguments[1]
-    folder = arguments[2] if len(arguments) == 4 else None  # posix_spawn has none
-    if isinstance(words, str | bytes | os.PathLike):  # a command line, as on Windows
-        _run((words, folder))
-        return
-    texts = [os.fsdecode(word) for word in words if isinstance(word, str | bytes | os.PathLike)]
-    _tell_named([*texts, *words_of(texts[1:])], folder)
-
-
-def _run(arguments: tuple[Any, ...]) -> None:
-    _tell_named(words_of([os.fsdecode(arguments[0])]), arguments[1] if len(arguments) > 1 else None)
-
-
-def _tell_named(words: list[str], folder: Any) -> None:
-    """A program of the system is no input; a script beside the notebook is."""
-    base = os.fsdecode(folder) if isinstance(folder, str | bytes | os.PathLike) else os.getcwd()
-    for path in named_files(words[os.path.isabs(words[0]) if words else 0 :], base):
-        _tell("note_named", path)
-
-
-def words_of(texts: Iterable[str]) -> list[str]:
-    """The words of command lines."""
-    found: list[str] = []
-    for text in texts:
-        try:
-            # as a shell has it, redirections and pipes are no part of the word beside them
-            lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
-            lexer.whitespace_split, lexer.commenters = True, ""
-            found += lexer
-        except ValueError:  # a quote that is not closed
-            found += text.split()
-    return found
-
-
 def _reached(arguments: tuple[Any, ...]) -> None:
     """A connection over the network. A pair of sockets that Python makes on Windows is none."""
     address = arguments[1]
-    if isinstance(address, tuple) and len(address) >= 2 and sys._getframe(2).f_code.co_name != "socketpair":
+    if isinstance(address, tuple) and len(address) >= 2 and sys._getframe(3).f_code.co_name != "socketpair":
         for recorder in tuple(_active):
             recorder.note_host(f"{address[0]}:{address[1]}")
-
-
-_HANDLERS: dict[str, Callable[[tuple[Any, ...]], None]] = {
-    "open": _opened,
-    "glob.glob": _globbed,
-    "glob.glob/2": _globbed,
-    "os.listdir": _listed,
-    "os.scandir": _listed,
-    "sqlite3.connect": _connected,
-    "os.mkdir": _made,
-    "os.chdir": lambda _: _told.clear(),  # what was asked of relative paths
-    "os.link": _renamed,
-    "os.rename": _renamed,
-    "os.symlink": _renamed,
-    "shutil.copyfile": _renamed,
-    "subprocess.Popen": _started,
-    "os.posix_spawn": _started,
-    "os.system": _run,
-    "socket.connect": _reached,
-}
 
 
 def _asked(asked: str, path: Any) -> None:
@@ -541,25 +393,3 @@ def _executed() -> Mapping[str, Any] | None:
             return namespace
         frame = frame.f_back
     return None
-
-
-def _source(path: str) -> str:
-    """The source that a compiled file was made from."""
-    if not path.endswith((".pyc", ".pyo")):
-        return path
-    from importlib.util import source_from_cache
-
-    try:
-        return source_from_cache(path)
-    except ValueError:  # it lies beside its source, as old tools put it
-        return path[:-1]
-
-
-def _caller() -> str:
-    """The file of the code that raised the event: the first frame outside this one."""
-    frame = sys._getframe(1)
-    while frame.f_code.co_filename == __file__:
-        if frame.f_back is None:
-            return ""
-        frame = frame.f_back
-    return frame.f_code.co_filename
