@@ -15,7 +15,7 @@ from importlib.machinery import SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import Any
 
-from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin_of_file
+from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_folders, origin_of_file
 
 Ended = Callable[[list[ModuleType]], None]
 Around = Callable[[ModuleType], AbstractContextManager[None]]
@@ -30,6 +30,7 @@ def follow(around: Around, ended: Ended) -> None:
     if basics is None:
         return
     original = basics.exec_module
+    find_folders()
 
     def exec_module(self: Any, module: ModuleType) -> None:
         if not _is_local(module):

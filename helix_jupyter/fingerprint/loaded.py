@@ -17,7 +17,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint import executions, module_reads, module_state
-from helix_jupyter.fingerprint.locality import Origin, origin_of_file
+from helix_jupyter.fingerprint.locality import Origin, find_folders, origin_of_file
 from helix_jupyter.fingerprint.module_source import Does, read_source
 
 _texts: dict[str, tuple[str, bytes]] = {}
@@ -30,6 +30,7 @@ def watch() -> None:
     if _watching:
         return
     _watching = True
+    find_folders()
     sys.addaudithook(_hook)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__dict__", {}).get("__file__")
