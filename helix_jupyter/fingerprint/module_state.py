@@ -37,7 +37,7 @@ class _Module:
     patched
         Its functions and classes were given new text in place, and were not looked at since.
     kept
-        What was set on it before it was run again, by name.
+        What was set on it before it was run again or patched, by name.
     nameless
         Values without a digest, with what they are told as: kept, so that no other takes an address over.
     """
@@ -80,6 +80,10 @@ class _Module:
     def _is_free(self, name: str) -> bool:
         one = self.held.get(name)
         return one is None or one.marks is not None or one.value is not self.namespace.get(name, ABSENT)
+
+    def set_now(self) -> dict[str, object]:
+        """What is set on it, by name."""
+        return {name: self.namespace[name] for name in self.asked() if name in self.namespace and self.told(name)}
 
     def names(self) -> tuple[str, ...]:
         """All names that it has, and those that it had."""
@@ -129,15 +133,14 @@ def note_begun(module: ModuleType) -> None:
     """Take note of what was set on a module that is about to be run again."""
     known = _modules.get(module.__name__)
     if known is not None and known.namespace is vars(module):
-        known.kept = {
-            name: known.namespace[name] for name in known.asked() if name in known.namespace and known.told(name)
-        }
+        known.kept = known.set_now()
 
 
 def note_patched(name: str) -> None:
     """Take note that a module's functions and classes are given new text in place, now."""
-    if name in _modules:
-        _modules[name].patched = True
+    known = _modules.get(name)
+    if known is not None:
+        known.patched, known.kept = True, known.set_now()
 
 
 def note_used(module: str, names: Iterable[str]) -> None:
@@ -201,6 +204,6 @@ def _known(module: str) -> _Module | None:
     if known.patched:
         known.patched = False
         for name, value in known.namespace.copy().items():
-            if name in known.held and is_a(value, FunctionType | type):
+            if name in known.held and is_a(value, FunctionType | type) and known.kept.get(name) is not value:
                 known.held[name] = replace(hold(value), told=known.held[name].told)
     return known

@@ -87,3 +87,18 @@ def test_a_module_imported_inside_a_node_counts(shell: Any, helpers: Path) -> No
     shell("import sys; sys.modules.pop('helpers_of_test')")
     assert shell.states() == {"a": "compute"}
     assert shell("a").value == 3
+
+
+def test_what_was_set_on_a_module_still_counts_behind_autoreload(shell: Any, helpers: Path) -> None:
+    write(helpers, "def scale(x): return x * 2\ndef other(): return 1\n")
+    shell("%load_ext autoreload\n%autoreload 2\nimport helpers_of_test")
+    shell("%%helix a\nfrom helpers_of_test import scale\na = scale(1)")
+    shell("%helix run")
+    assert shell("a").value == 2
+    shell("helpers_of_test.scale = lambda x: 7")
+    shell("%helix run")
+    assert shell("a").value == 7
+    write(helpers, "def scale(x): return x * 2\ndef other(): return 3\n")
+    shell("set_now = helpers_of_test.scale(1)")
+    shell("%helix run")
+    assert shell("a").value == shell("set_now").value
