@@ -24,8 +24,9 @@ def settle(values: Iterable[Any], depth: int = 0) -> None:
     sparse = sys.modules.get("scipy.sparse")
     if sparse is None:
         return
+    compressed = (sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.csc_array)
     for value in values:
-        if sparse.issparse(value) and value.format in ("csr", "csc"):
+        if is_a(value, compressed):
             with suppress(ValueError):  # its memory is not to be written to
                 value.sum_duplicates()
         elif depth < _DEEPEST and type(value) in _CONTAINERS and len(value) <= _MOST:

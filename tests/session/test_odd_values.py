@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import importlib
 from collections.abc import Callable
 
 import pytest
@@ -96,6 +97,8 @@ GIVEN = {
 
 @pytest.mark.parametrize("code", GIVEN.values(), ids=GIVEN)
 def test_a_node_may_give_any_value(session: Session, code: str) -> None:
+    for package in ("scipy.sparse", "pandas", "polars", "pyarrow"):  # whose values are looked for where they are loaded
+        importlib.import_module(package)
     session.declare(code, ["value"])
     session.declare("behind = value is None", ["behind"])
     version = session.run()
