@@ -204,10 +204,16 @@ def _overlaid(
     problems = {cell: one for cell, one in cells.items() if isinstance(one, str)}
     kept = {node: one for node, one in declared.items() if one.origin.cell not in cells}
     drafts: dict[str, Declaration] = {}
+    owners = {
+        node: one.origin.cell
+        for node, one in declared.items()
+        if isinstance(mine := cells.get(one.origin.cell or ""), Declaration) and mine.node == node
+    }
     for cell, one in cells.items():
         if isinstance(one, str):
             continue
-        if one.node in drafts:
+        # of two cells that declare a node it is that of the one that was run, or else of the first
+        if one.node in drafts or owners.get(one.node, cell) != cell:
             problems[cell] = f"Another cell of the notebook declares '{one.node}', too."
             continue
         drafts[one.node] = _declared_or(one, declared.get(one.node))

@@ -121,3 +121,10 @@ def test_what_cannot_be_declared_is_told_there_and_the_rest_goes_on(
     assert problem in told[cell].problem
     assert [one for one, row in told.items() if row.problem] == [cell]
     assert told["a"].state == "compute"
+
+
+def test_of_two_cells_of_one_node_the_one_that_was_run_is_its_cell(desk: Desk) -> None:
+    desk.run({"b": "%%helix rows --replace\nrows = [3]"})
+    told = desk.typed({"a": "%%helix rows\nrows = [1]", "b": "%%helix rows --replace\nrows = [3]"})
+    assert (told["b"].declared, told["b"].problem) == (True, "")
+    assert told["a"].problem == "Another cell of the notebook declares 'rows', too."

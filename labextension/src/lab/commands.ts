@@ -8,7 +8,8 @@ import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/core
 import type { Offer } from '../views/offers';
 import { adopt } from './adopt/adopt';
 import type { Panels } from './badges/panels';
-import { load, nodeOf, run, runToCell } from './deeds';
+import { drop, load, nodeOf, runAll, runToCell } from './deeds';
+import type { Drafts } from './drafts/drafts';
 import { helixIcon, runIcon } from './icons';
 import type { Link } from './link';
 import type { Links } from './links';
@@ -28,6 +29,8 @@ export class Commands {
   /** The same of what is known of cells. */
   panels: Panels | null = null;
   tabs: Tabs | null = null;
+  /** Whether a run declares cells first that were edited. */
+  declaresEdited = true;
 
   constructor(
     private readonly app: JupyterFrontEnd,
@@ -41,12 +44,12 @@ export class Commands {
   register(): string[] {
     const { words } = this;
     const added = [
-      this.add('helix:run', words.__('Run Workflow'), words.__('Bring the workflow up to date'), (_, link) => run(link), runIcon),
+      this.add('helix:run', words.__('Run Workflow'), words.__('Bring the workflow up to date'), (panel, link) => this.run(panel, link), runIcon),
       this.add(
         'helix:run-to-cell',
         words.__('Run to This Cell'),
         words.__("Declare this cell's node and bring it up to date, with what it needs"),
-        (panel, link) => runToCell(panel, link, words)
+        (panel, link) => runToCell(panel, link, words, this.drafts(panel))
       ),
       this.add('helix:plan', words.__('Show Plan'), words.__('What the next run would do, and why'), () => this.plan()),
       this.add('helix:stop', words.__('Stop Run'), words.__('Stop the run that is underway'), (_, link) => link.stop()),
@@ -101,10 +104,15 @@ export class Commands {
   /** The same for the buttons of a notebook's sidebar. */
   deedsFor(panel: NotebookPanel): Deeds {
     const link = this.links.of(panel);
+    const declares = (): boolean => this.declaresEdited;
     return {
-      run: () => void this.attempt(run(link)),
+      get declaresEdited() {
+        return declares();
+      },
+      run: () => void this.attempt(this.run(panel, link)),
       stop: () => void this.attempt(link.stop()),
       load: () => this.attempt(load(link, this.words)),
+      drop: nodes => void this.attempt(drop(link, nodes)),
       compare: (before, after) => this.show(panel, 'compare', [before, after]),
       checkout: version => void this.attempt(restore(panel, link, version, this.words)),
       visit: node => void this.panels?.visit(panel, node),
@@ -150,6 +158,15 @@ export class Commands {
       this.open();
       this.sidebar?.bench?.say(problem instanceof Error ? problem.message : String(problem));
     }
+  }
+
+  private run(panel: NotebookPanel, link: Link): Promise<string[]> {
+    return runAll(panel, link, this.words, this.drafts(panel));
+  }
+
+  /** What is known of a notebook's cells, where a run is to declare those that were edited. */
+  private drafts(panel: NotebookPanel): Drafts | null {
+    return this.declaresEdited && this.panels ? this.panels.drafts(panel) : null;
   }
 
   private open(): void {

@@ -2,6 +2,8 @@
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import { argument, declaresNode } from './cells';
+import { declareEdited } from './declare';
+import type { Drafts } from './drafts/drafts';
 import type { Link } from './link';
 import type { Words } from './sidebar/words';
 
@@ -16,8 +18,8 @@ async function perform(link: Link, code: string, silent = false): Promise<string
   return said.map(line => line.replace(/^helix: /, ''));
 }
 
-/** Bring the workflow, or a node, up to date. */
-export function run(link: Link, node?: string): Promise<string[]> {
+/** Bring the workflow, or a node, up to date as it is declared. */
+function run(link: Link, node?: string): Promise<string[]> {
   return perform(link, node === undefined ? '%helix run' : `%helix run ${argument(node)}`);
 }
 
@@ -38,10 +40,27 @@ export async function nodeOf(cell: Cell | null, link: Link, words: Words): Promi
   return node;
 }
 
-/** Declare the active cell's node as it stands now, and run to it. */
-export async function runToCell({ content, sessionContext }: NotebookPanel, link: Link, words: Words): Promise<string[]> {
+/** Bring the workflow up to date as its cells stand; gives what was said. `drafts`: where edited cells are to be declared. */
+export async function runAll(panel: NotebookPanel, link: Link, words: Words, drafts: Drafts | null): Promise<string[]> {
+  const declared = drafts ? await declareEdited(panel, link, drafts, words) : [];
+  return [...declared, ...(await run(link))];
+}
+
+/** The same to the active cell's node; without `drafts` that cell alone is declared as it stands. */
+export async function runToCell(panel: NotebookPanel, link: Link, words: Words, drafts: Drafts | null): Promise<string[]> {
+  const { content, sessionContext } = panel;
   const cell = content.activeCell;
+  if (cell && drafts) {
+    const declared = await declareEdited(panel, link, drafts, words, cell.model.id);
+    const node = drafts.rows.get(cell.model.id)?.node || (await nodeOf(cell, link, words));
+    return [...declared, ...(await run(link, node))];
+  }
   const source = cell?.model.sharedModel.getSource() ?? '';
   if (declaresNode(source) && !(await NotebookActions.run(content, sessionContext))) return [];
   return run(link, await nodeOf(cell, link, words));
+}
+
+/** Take nodes out of the workflow; what they gave stays in the store. */
+export function drop(link: Link, nodes: readonly string[]): Promise<string[]> {
+  return perform(link, `%helix remove ${nodes.map(argument).join(' ')}`);
 }

@@ -1,6 +1,7 @@
 /** The coming run in words and rows, from the workflow's picture. Pure. */
 import { duration } from '../views/text';
 import type { Picture, PictureNode } from '../views/types';
+import type { Row } from './drafts/wire';
 
 export interface Forecast {
   compute: number;
@@ -38,6 +39,23 @@ export function planRows(picture: Picture): PlanRow[] {
   return picture.nodes
     .filter(node => node.state === 'compute' || node.state === 'load')
     .map(({ name, state, seconds, reason }) => ({ name, state: state!, seconds: guessed.has(name) ? '' : duration(seconds), reason }));
+}
+
+/** The same of cells as they stand, some of them not declared yet. */
+export function draftForecast(rows: readonly Row[]): Forecast {
+  const handled = rows.filter(isHandled);
+  const unknown = handled.filter(row => row.state === 'compute' && row.seconds === null).length;
+  const seconds = handled.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
+  const compute = handled.filter(row => row.state === 'compute').length;
+  return { compute, load: handled.length - compute, count: rows.length, seconds: unknown ? null : seconds, unknown };
+}
+
+export function draftRows(rows: readonly Row[]): PlanRow[] {
+  return rows.filter(isHandled).map(({ node, state, seconds, reason }) => ({ name: node, state, seconds: duration(seconds), reason }));
+}
+
+function isHandled({ state }: Row): boolean {
+  return state === 'compute' || state === 'load';
 }
 
 /** A collapsed group stands for its members. */

@@ -50,17 +50,17 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const words = (translator ?? nullTranslator).load('helix_jupyter');
     const links = new Links(tracker);
     const commands = new Commands(app, tracker, links, languages, words);
-    const sidebar = new Sidebar(words, panel => links.of(panel), panel => commands.deedsFor(panel), helixIcon);
+    const panels = new Panels(tracker, links, words, (panel, node) => {
+      app.shell.activateById(panel.id);
+      void app.commands.execute('helix:show-dag', { node });
+    });
+    const sidebar = new Sidebar(words, panel => links.of(panel), panel => commands.deedsFor(panel), panel => panels.drafts(panel), helixIcon);
     const tabs = new Tabs(app, tracker, links, languages, words, {
       load: panel => commands.deedsFor(panel).load(),
       take: (panel, offer) => commands.take(panel, offer)
     });
     commands.sidebar = sidebar;
     commands.tabs = tabs;
-    const panels = new Panels(tracker, links, words, (panel, node) => {
-      app.shell.activateById(panel.id);
-      void app.commands.execute('helix:show-dag', { node });
-    });
     commands.panels = panels;
     if (editors) extendEditors(editors, cell => panels.homeOf(cell), words);
     completions?.registerProvider(new NodeCompletions(words, panel => panels.drafts(panel)));
@@ -75,7 +75,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     tracker.widgetAdded.connect((_, panel) => renderViews(panel));
     // an output has room for a comparison below its list
     takeOffers(tracker, links, (panel, offer) => (offer.what === 'checkout' ? commands.take(panel, offer) : null));
-    void follow(registry, plugin.id, app, sidebar, links);
+    void follow(registry, plugin.id, app, sidebar, links, commands);
   }
 };
 

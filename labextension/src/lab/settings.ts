@@ -2,6 +2,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { Widget } from '@lumino/widgets';
+import type { Commands } from './commands';
 import type { Links } from './links';
 
 /** Follow the settings; without a registry they are as the schema has them by default. */
@@ -10,11 +11,15 @@ export async function follow(
   id: string,
   app: JupyterFrontEnd,
   sidebar: Widget,
-  links: Links
+  links: Links,
+  commands: Commands
 ): Promise<void> {
   if (!registry) return;
   const [settings] = await Promise.all([registry.load(id), app.restored]);
-  const read = (): void => void (links.loadsItself = settings.get('loadItself').composite === true);
+  const read = (): void => {
+    links.loadsItself = settings.get('loadItself').composite === true;
+    commands.declaresEdited = settings.get('declareEditedCells').composite !== false;
+  };
   settings.changed.connect(read);
   read();
   if (settings.get('openAtStart').composite === true) app.shell.activateById(sidebar.id);

@@ -18,11 +18,11 @@ export class Panels {
     private readonly open: (panel: NotebookPanel, node: string) => void
   ) {
     tracker.widgetAdded.connect((_, panel) => this.add(panel));
-    tracker.forEach(panel => this.add(panel));
+    tracker.forEach(panel => void this.add(panel));
   }
 
-  drafts(panel: NotebookPanel): Drafts | undefined {
-    return this.badges.get(panel)?.drafts;
+  drafts(panel: NotebookPanel): Drafts {
+    return this.add(panel).drafts;
   }
 
   /** Go to the cell of a node; false where there is none. */
@@ -39,12 +39,15 @@ export class Panels {
     return undefined;
   }
 
-  private add(panel: NotebookPanel): void {
+  private add(panel: NotebookPanel): Badges {
+    const known = this.badges.get(panel);
+    if (known) return known;
     const made = new Badges(panel, this.links.of(panel), this.words, node => this.open(panel, node));
     this.badges.set(panel, made);
     panel.disposed.connect(() => {
       made.dispose();
       this.badges.delete(panel);
     });
+    return made;
   }
 }

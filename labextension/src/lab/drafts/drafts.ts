@@ -29,15 +29,17 @@ export class Drafts {
   private run: Run | null = null;
   private sent = new Map<string, string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private isAsking = false;
+  private asking: Promise<boolean> | null = null;
   private isDue = false;
   /** Milliseconds that the last answer took. */
   private took = 0;
+  /** Milliseconds until the next question, where one is due. */
+  private pause = PAUSE;
   private readonly changes = new Signal<this, void>(this);
 
   constructor(
     private readonly source: Source,
-    private readonly cells: Cells
+    readonly cells: Cells
   ) {
     source.changed.connect(this.linkChanged, this);
     source.heard.connect(this.heard, this);
@@ -59,7 +61,18 @@ export class Drafts {
     if (this.source.state !== 'loaded') return;
     this.isDue = true;
     clearTimeout(this.timer);
-    if (!this.isAsking) this.timer = setTimeout(() => void this.ask(), Math.max(pause, SHARE * this.took));
+    if (!this.asking) this.timer = setTimeout(() => void this.begin(), Math.max(pause, SHARE * this.took));
+  }
+
+  /**
+   * Wait until what is said is of the cells as they stand now.
+   *
+   * @throws where the kernel does not tell
+   */
+  async now(): Promise<void> {
+    while (this.asking) await this.asking;
+    clearTimeout(this.timer);
+    if (!(await this.begin())) throw new Error('The kernel does not tell what was edited. Try again, or restart it.');
   }
 
   dispose(): void {
@@ -88,34 +101,41 @@ export class Drafts {
     this.take([]);
   }
 
-  private async ask(): Promise<void> {
+  private begin(): Promise<boolean> {
+    const asking = this.ask().finally(() => {
+      this.asking = null;
+      if (this.isDue) this.touch(this.pause);
+    });
+    return (this.asking = asking);
+  }
+
+  /** Whether it was told. */
+  private async ask(): Promise<boolean> {
     const cells = this.cells();
-    if (!cells.size && !this.rows.size) return void (this.isDue = false);
+    this.pause = PAUSE;
+    this.isDue = false;
+    if (!cells.size && !this.rows.size) return true;
     const texts = Object.fromEntries([...cells].filter(([cell, text]) => this.sent.get(cell) !== text));
     this.sent = new Map(cells);
-    this.isAsking = true;
-    this.isDue = false;
     const began = performance.now();
     const run = this.run;
-    let pause = PAUSE;
     try {
       const { whole, rows } = readDraft(await this.source.ask<unknown>('draft', { cells: [...cells.keys()], texts }));
-      if (this.source.state !== 'loaded') return;
+      if (this.source.state !== 'loaded') return false;
       // what a run left behind is in the rows of a look, unless it went on meanwhile
       if (whole && this.run === run && run?.status !== 'running') this.run = null;
       this.took = whole ? performance.now() - began : 0;
       this.take(rows);
       if (!whole) {
         this.isDue = true;
-        pause = LATER;
+        this.pause = LATER;
       }
+      return true;
     } catch (problem) {
       // of a kernel that has gone nothing is expected; one that lost what was sent is told all of it the next time
       this.sent.clear();
       if (this.source.state === 'loaded') console.warn(`helix_jupyter: ${problem instanceof Error ? problem.message : problem}`);
-    } finally {
-      this.isAsking = false;
-      if (this.isDue) this.touch(pause);
+      return false;
     }
   }
 

@@ -21,5 +21,5 @@ export function row(node: string, given: Partial<Row> = {}): Row {
 /** Words that are not translated. */
 export const words = {
   __: (text: string, ...values: unknown[]): string => text.replace(/%(\d)/g, (_, at) => String(values[Number(at) - 1])),
-  _n: (one: string, many: string, count: number): string => (count === 1 ? one : many)
+  _n: (one: string, many: string, count: number): string => (count === 1 ? one : many).replace('%1', String(count))
 };

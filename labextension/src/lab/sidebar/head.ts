@@ -3,7 +3,9 @@ import { fill, h } from '../../views/dom';
 import { icon } from '../../views/icons';
 import { duration, line } from '../../views/text';
 import type { Picture } from '../../views/types';
-import { forecast, planRows } from '../forecast';
+import type { Edits } from '../drafts/edits';
+import type { Row } from '../drafts/wire';
+import { draftForecast, draftRows, forecast, planRows } from '../forecast';
 import type { Words } from './words';
 
 export interface HeadActions {
@@ -14,7 +16,23 @@ export interface HeadActions {
   /** What other choices would change of it. */
   explore(): void;
   reveal(node: string): void;
+  /** Take nodes out of the workflow. */
+  drop(nodes: string[]): void;
 }
+
+/** What stands beside what is declared. */
+export interface Standing extends Edits {
+  /** What the cells as they stand would make, by nodes. */
+  rows: readonly Row[];
+  /** Nodes that no cell here declares. */
+  gone: readonly string[];
+  /** Whether a run declares first what was edited. */
+  declares: boolean;
+}
+
+const NOTHING: Standing = { edited: [], broken: [], rows: [], gone: [], declares: false };
+// names that are listed one by one
+const LISTED = 3;
 
 export class Head {
   readonly element: HTMLElement;
@@ -24,7 +42,9 @@ export class Head {
   private readonly forecast = h('p', { class: 'helix-Forecast' });
   private readonly rows = h('ol', { class: 'helix-Plan' });
   private readonly planned: HTMLElement;
+  private readonly notes = h('div', { class: 'helix-Notes' });
   private picture: Picture | null = null;
+  private standing = NOTHING;
 
   constructor(
     private readonly words: Words,
@@ -39,17 +59,19 @@ export class Head {
     explore.addEventListener('click', () => actions.explore());
     this.planned = h('div', { class: 'helix-Planned', hidden: true }, this.rows, explore);
     const buttons = h('div', { class: 'helix-Buttons' }, this.run, this.stop, this.plan);
-    this.element = h('div', { class: 'helix-Head' }, buttons, this.forecast, this.planned);
+    this.element = h('div', { class: 'helix-Head' }, buttons, this.forecast, this.notes, this.planned);
   }
 
   /** `isWaiting`: a run was asked for, and the kernel has not begun with it. */
-  show(picture: Picture | null, isRunning: boolean, isWaiting: boolean): void {
+  show(picture: Picture | null, isRunning: boolean, isWaiting: boolean, standing = NOTHING): void {
     this.picture = picture;
-    const isEmpty = !picture?.nodes.length;
+    this.standing = standing;
+    const isEmpty = !picture?.nodes.length && !this.takesEdits;
     this.run.disabled = isEmpty || isRunning || isWaiting;
     this.stop.disabled = !(isRunning || isWaiting);
     this.plan.disabled = isEmpty;
     fill(this.forecast, ...this.told(picture, isRunning, isWaiting));
+    fill(this.notes, ...this.noted());
     if (!this.planned.hidden) this.list();
   }
 
@@ -64,10 +86,12 @@ export class Head {
 
   private told(picture: Picture | null, isRunning: boolean, isWaiting: boolean): (Node | string)[] {
     const { words } = this;
-    if (!picture?.nodes.length) return [words.__('No node is declared yet. Put %1 on top of a cell and run it.', '%%helix NAME')];
+    if (!picture?.nodes.length && !this.takesEdits) return [words.__('No node is declared yet. Put %1 on top of a cell and run it.', '%%helix NAME')];
     if (isRunning) return [words.__('A run is underway.')];
     if (isWaiting) return [words.__('Waiting for the kernel…')];
-    const coming = forecast(picture);
+    const coming = this.takesEdits || !picture ? draftForecast(this.standing.rows) : forecast(picture);
+    const { edited, broken } = this.standing;
+    if (!coming.compute && edited.length + broken.length) return [];
     if (!coming.compute) return [icon('done'), ` ${words.__('All is up to date.')}`];
     const seconds = coming.seconds === null ? words.__('time unknown (%1 never ran)', coming.unknown) : words.__('about %1', duration(coming.seconds));
     const parts = [
@@ -77,8 +101,39 @@ export class Head {
     return [h('strong', {}, words.__('Next run:')), ` ${parts.join(', ')} ${words.__('of %1', coming.count)} · ${seconds}`];
   }
 
+  /** Whether the coming run is one of the cells as they stand. */
+  private get takesEdits(): boolean {
+    return this.standing.declares && this.standing.edited.length > 0;
+  }
+
+  private noted(): Node[] {
+    const { words } = this;
+    const { edited, broken, gone, declares } = this.standing;
+    const count = edited.length;
+    const then = declares ? words._n('the next run declares it.', 'the next run declares them.', count) : words._n('run it to declare it.', 'run them to declare them.', count);
+    const note = (mark: string, ...told: (Node | string)[]): HTMLElement => h('p', { class: 'helix-Note' }, icon(mark), h('span', {}, ...told));
+    const notes: HTMLElement[] = [];
+    if (count) notes.push(note('stale', `${words._n('%1 cell edited:', '%1 cells edited:', count)} ${then}`));
+    if (broken.length) {
+      const problem = broken[0].problem.replaceAll('`', '');
+      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands:', '%1 cells cannot be declared as they stand:', broken.length)} ${line(problem, 200)}`));
+    }
+    if (gone.length) notes.push(note('none', ...this.forgotten(gone)));
+    return notes;
+  }
+
+  private forgotten(gone: readonly string[]): (Node | string)[] {
+    const { words } = this;
+    const names = gone.slice(0, LISTED).flatMap((name, at) => [at ? ', ' : '', h('code', {}, line(name, 60))]);
+    const more = gone.length > LISTED ? ` ${words.__('and %1 more', gone.length - LISTED)}` : '';
+    const says = words._n('is declared in the kernel, but has no cell here.', 'are declared in the kernel, but have no cells here.', gone.length);
+    const drop = h('button', { class: 'helix-Link', type: 'button', title: words.__('Take out of the workflow what no cell here declares; its values stay in the store') }, words.__('Drop'));
+    drop.addEventListener('click', () => this.actions.drop([...gone]));
+    return [...names, `${more} ${says} `, drop];
+  }
+
   private list(): void {
-    const rows = this.picture ? planRows(this.picture) : [];
+    const rows = this.takesEdits ? draftRows(this.standing.rows) : this.picture ? planRows(this.picture) : [];
     const items = rows.map(row => {
       const name = h('button', { class: 'helix-Plan-name', type: 'button' }, line(row.name, 80));
       name.addEventListener('click', () => this.actions.reveal(row.name));

@@ -4,6 +4,7 @@ import type { LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import { fill, h } from '../../views/dom';
 import { STYLE } from '../../views/style';
+import type { Drafts } from '../drafts/drafts';
 import type { Link } from '../link';
 import { Notice } from './notice';
 import { Workbench, type Deeds } from './workbench';
@@ -20,6 +21,7 @@ export class Sidebar extends Widget {
     private readonly words: Words,
     private readonly linkOf: (panel: NotebookPanel) => Link,
     private readonly deedsFor: (panel: NotebookPanel) => Deeds,
+    private readonly draftsOf: (panel: NotebookPanel) => Drafts,
     icon: LabIcon
   ) {
     super();
@@ -87,7 +89,7 @@ export class Sidebar extends Widget {
   private benchOf(panel: NotebookPanel): Workbench {
     const known = this.benches.get(panel);
     if (known) return known;
-    const made = new Workbench(this.linkOf(panel), this.words, this.deedsFor(panel));
+    const made = new Workbench(this.linkOf(panel), this.words, this.deedsFor(panel), this.draftsOf(panel));
     this.benches.set(panel, made);
     panel.disposed.connect(() => {
       made.dispose();

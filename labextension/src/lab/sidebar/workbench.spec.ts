@@ -1,16 +1,14 @@
 import { Signal } from '@lumino/signaling';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HOSTILE, node, picture } from '../../views/samples';
+import { row, words } from '../drafts/samples';
+import type { Row } from '../drafts/wire';
 import type { Link, LinkState } from '../link';
 import type { PanelDocument } from '../wire';
 import { Notice } from './notice';
-import { Workbench } from './workbench';
+import { Workbench, type Cells } from './workbench';
 
-const words = {
-  __: (text: string, ...values: unknown[]) => text.replace(/%(\d)/g, (_, at) => String(values[Number(at) - 1])),
-  _n: (one: string) => one
-};
-const deeds = { run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), explore: vi.fn(), visit: vi.fn() };
+const deeds = { declaresEdited: true, drop: vi.fn(), run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), explore: vi.fn(), visit: vi.fn() };
 
 class FakeLink {
   state: LinkState = 'unloaded';
@@ -33,6 +31,21 @@ const version = (id: number, given = {}) =>
   ({ id, parent: id > 1 ? id - 1 : null, message: `v${id}`, created: 0, status: 'done', seconds: 1, compute: 1, load: 0, metrics: { loss: id }, tags: [], error: '', ...given });
 const VERSIONS = { current: 3, total: 3, metrics: [{ name: 'loss', direction: 'lower' }], versions: [version(1), version(2), version(3)] };
 
+class FakeCells {
+  rows = new Map<string, Row>();
+  nodes = new Map<string, Row>();
+  texts = new Map<string, string>();
+  cells = (): Map<string, string> => this.texts;
+  changed = new Signal<this, void>(this);
+  say(...rows: Row[]): void {
+    this.rows = new Map(rows.filter(one => one.cell).map(one => [one.cell, one]));
+    this.nodes = new Map(rows.filter(one => one.node && !one.problem).map(one => [one.node, one]));
+    this.texts = new Map([...this.rows.keys()].map(cell => [cell, '']));
+    this.changed.emit();
+  }
+}
+
+let cells: FakeCells;
 let link: FakeLink;
 let bench: Workbench;
 const text = (): string => bench.element.textContent!;
@@ -42,7 +55,9 @@ const button = (name: string): HTMLButtonElement =>
 beforeEach(() => {
   vi.clearAllMocks();
   link = new FakeLink();
-  bench = new Workbench(link as unknown as Link, words, deeds);
+  cells = new FakeCells();
+  deeds.declaresEdited = true;
+  bench = new Workbench(link as unknown as Link, words, deeds, cells as unknown as Cells);
   document.body.append(bench.element);
   bench.awake = true;
 });
@@ -76,6 +91,43 @@ test('what is shown follows the parts that come', () => {
   expect(text()).toContain('All is up to date.');
   link.show({ store: { bytes: 9_900, budget: 10_000 } });
   expect(bench.element.querySelector('.helix-full')).not.toBeNull();
+});
+
+test('cells that were edited are counted, and the forecast is of them', () => {
+  link.show({ dag: picture([node('a', { state: 'prune' })]), cells: { 'cell-a': 'a' } });
+  cells.say(row('a', { value: 'fresh', state: 'load', seconds: 0 }));
+  expect(text()).toContain('All is up to date.');
+  cells.say(row('a', { declared: false }), row('b', { declared: false, state: 'load', seconds: 1 }));
+  expect(text()).not.toContain('All is up to date.');
+  expect(text()).toContain('2 cells edited: the next run declares them.');
+  expect(text()).toContain('computes 1, loads 1 of 2 · about 3.0 s');
+  button('Plan').click();
+  expect([...bench.element.querySelectorAll('.helix-Plan-name')].map(one => one.textContent)).toEqual(['a', 'b']);
+  deeds.declaresEdited = false;
+  cells.say(row('a', { declared: false }));
+  expect(text()).toContain('1 cell edited: run it to declare it.');
+  cells.say(row('a', { declared: false, problem: 'line 2: never closed', node: '' }));
+  expect(text()).toContain('1 cell cannot be declared as it stands: line 2: never closed');
+  expect(text()).not.toContain('All is up to date.');
+});
+
+test('cells that nobody has declared yet can be run', () => {
+  link.show({ dag: picture([]) });
+  expect(button('Run').disabled).toBe(true);
+  cells.say(row('a', { declared: false, value: 'none', seconds: null }));
+  expect(button('Run').disabled).toBe(false);
+  expect(text()).toContain('time unknown (1 never ran)');
+});
+
+test('nodes whose cells are gone are said, and dropped when that is asked for', () => {
+  link.show({ dag: picture([node('a'), node('b')]), cells: { 'cell-a': 'a', 'cell-b': 'b' } });
+  cells.say(row('a'), row('b', { cell: '' }));
+  expect(text()).toContain('b is declared in the kernel, but has no cell here.');
+  button('Drop').click();
+  expect(deeds.drop).toHaveBeenCalledExactlyOnceWith(['b']);
+  // moved to another cell
+  cells.say(row('a'), row('b', { cell: 'other' }));
+  expect(text()).not.toContain('has no cell here');
 });
 
 test('nothing is drawn while nobody looks', () => {

@@ -2,6 +2,8 @@
 import { DagView } from '../../views/dag';
 import { fill, h } from '../../views/dom';
 import type { RunMessage } from '../../views/types';
+import type { Drafts } from '../drafts/drafts';
+import { editsOf, withoutCell } from '../drafts/edits';
 import type { Link } from '../link';
 import type { PanelDocument } from '../wire';
 import { Head } from './head';
@@ -12,9 +14,13 @@ import type { Words } from './words';
 
 /** What the sidebar asks its application for, which says itself where it fails. */
 export interface Deeds {
+  /** Whether a run declares first what was edited. */
+  readonly declaresEdited: boolean;
   run(): void;
   stop(): void;
   load(): Promise<void>;
+  /** Take nodes out of the workflow. */
+  drop(nodes: string[]): void;
   compare(before: number, after: number): void;
   checkout(version: number): void;
   browse(): void;
@@ -23,6 +29,9 @@ export interface Deeds {
   /** What would be, were this or that otherwise. */
   explore(): void;
 }
+
+/** As much of what is known of the cells as they stand as is needed. */
+export type Cells = Pick<Drafts, 'changed' | 'rows' | 'nodes' | 'cells'>;
 
 export class Workbench {
   readonly element: HTMLElement;
@@ -41,7 +50,8 @@ export class Workbench {
   constructor(
     private readonly link: Link,
     words: Words,
-    deeds: Deeds
+    private readonly deeds: Deeds,
+    private readonly drafts: Cells
   ) {
     this.notice = new Notice(words, () => deeds.load());
     this.dag = new DagView({
@@ -54,7 +64,8 @@ export class Workbench {
       stop: () => deeds.stop(),
       plan: () => void this.look(),
       explore: () => deeds.explore(),
-      reveal: node => this.reveal(node)
+      reveal: node => this.reveal(node),
+      drop: nodes => deeds.drop(nodes)
     });
     this.store = new StoreMeter(words);
     this.versions = new VersionList(words, deeds);
@@ -63,6 +74,7 @@ export class Workbench {
     this.element = h('div', { class: 'hx helix-Workbench' }, this.said, this.notice.element, this.body);
     link.changed.connect(this.changed, this);
     link.heard.connect(this.heard, this);
+    drafts.changed.connect(this.drafted, this);
   }
 
   /** Draw from now on, or not any more. */
@@ -94,6 +106,7 @@ export class Workbench {
   dispose(): void {
     this.link.changed.disconnect(this.changed, this);
     this.link.heard.disconnect(this.heard, this);
+    this.drafts.changed.disconnect(this.drafted, this);
     this.dag.dispose();
     this.element.remove();
   }
@@ -139,8 +152,16 @@ export class Workbench {
     if (message.event !== 'changes') this.tell();
   }
 
+  private drafted(): void {
+    if (this.isAwake) this.tell();
+  }
+
   private tell(dag = this.link.document.dag): void {
-    this.head.show(dag ?? null, this.link.isRunning, this.link.isWaiting);
+    const { link, drafts } = this;
+    const { edited, broken } = editsOf(drafts);
+    const gone = withoutCell(link.document.cells ?? {}, drafts.cells(), drafts);
+    const standing = { edited, broken, gone, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
+    this.head.show(dag ?? null, link.isRunning, link.isWaiting, standing);
   }
 
   private get nodes(): number {

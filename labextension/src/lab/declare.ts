@@ -1,0 +1,44 @@
+/** Before a run: cells that were edited are declared as they stand, as if the user had run them. */
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Drafts } from './drafts/drafts';
+import { editsFor, editsOf, type Edits } from './drafts/edits';
+import type { Row } from './drafts/wire';
+import type { Link } from './link';
+import type { Words } from './sidebar/words';
+
+/**
+ * Declare the edited cells of a notebook, or those that one cell's node rests on; plain cells are left alone. Gives what
+ * is to be said of it.
+ *
+ * @throws where one cannot be declared as it stands, before any is
+ */
+export async function declareEdited(panel: NotebookPanel, link: Link, drafts: Drafts, words: Words, cell?: string): Promise<string[]> {
+  await drafts.now();
+  const { edited, broken } = chosen(drafts, link.document.cells ?? {}, cell);
+  if (broken.length) {
+    panel.content.activeCellIndex = panel.content.widgets.findIndex(one => one.model.id === broken[0].cell);
+    throw new Error(refusal(broken[0], link, words));
+  }
+  if (!edited.length) return [];
+  const ids = new Set(edited.map(row => row.cell));
+  const { content, sessionContext } = panel;
+  const { mode } = content;
+  const isDone = await NotebookActions.runCells(content, content.widgets.filter(one => ids.has(one.model.id)), sessionContext);
+  content.mode = mode;
+  if (!isDone) throw new Error(words.__('Nothing was run: an edited cell could not be declared, its output says why.'));
+  return [words._n('%1 edited cell declared.', '%1 edited cells declared.', edited.length)];
+}
+
+function chosen(drafts: Drafts, declared: Record<string, string>, cell: string | undefined): Edits {
+  if (cell === undefined) return editsOf(drafts);
+  const node = drafts.rows.get(cell)?.node || (declared[cell] ?? '');
+  const { edited, broken } = editsFor(node, drafts, declared);
+  const own = drafts.rows.get(cell);
+  return own?.problem && !own.declared && !broken.includes(own) ? { edited, broken: [own, ...broken] } : { edited, broken };
+}
+
+function refusal({ cell, node, problem }: Row, link: Link, words: Words): string {
+  const name = node || link.document.cells?.[cell];
+  const of = name ? words.__("the cell of '%1' cannot be declared as it stands", name) : words.__('an edited cell cannot be declared as it stands');
+  return words.__('Nothing was run: %1. %2', of, problem.charAt(0).toUpperCase() + problem.slice(1));
+}

@@ -1,0 +1,162 @@
+"""Cells that were edited and not run: a run declares them first, the sidebar says so, in JupyterLab and Notebook."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import IDLE
+
+expect.set_options(timeout=20_000)
+LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
+PLAIN = "K = 3\nprint('plain ran')"
+ROWS = "%%helix rows\nrows = list(range(10))"
+TOTAL = "%%helix total\ntotal = sum(rows) * K"
+LAST = "# helix: last\nlast = total + 1"
+SHOWN = "print(last)"
+SET = "raw => window.jupyterapp.serviceManager.settings.save('helix-jupyter:plugin', raw)"
+
+
+def said(book: Any) -> Any:
+    """What the sidebar says in words of a deed."""
+    return book.sidebar.locator(".helix-Said")
+
+
+def head(book: Any) -> Any:
+    """What the sidebar says of the coming run."""
+    return book.sidebar.locator(".helix-Head")
+
+
+def counts(book: Any) -> list[Any]:
+    """The execution count of each cell."""
+    read = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(one => one.model.executionCount)"
+    return list(book.page.evaluate(read))
+
+
+def shown(book: Any, place: int) -> str:
+    """What a cell shows once it has run."""
+    book.run(place)
+    return book.text(place).strip()
+
+
+def ran(book: Any) -> Any:
+    """Of the run that is over, in the sidebar's list of versions."""
+    return book.sidebar.locator(".helix-Versions > li").first
+
+
+def test_a_run_declares_what_was_edited_and_runs_no_plain_cell(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL, LAST, SHOWN)
+    book.command("helix:show-dag")
+    book.run(1, 2, 3, 4)
+    book.command("helix:run")
+    expect(head(book)).to_contain_text("All is up to date.")
+    assert shown(book, 5) == "136"
+    before = counts(book)
+    book.write(1, PLAIN.replace("3", "5"))
+    book.write(2, ROWS.replace("10", "11"))
+    book.write(4, LAST + "0")
+    expect(head(book)).to_contain_text("2 cells edited: the next run declares them.")
+    expect(head(book)).not_to_contain_text("up to date")
+    expect(head(book)).to_contain_text("computes 3")
+    head(book).get_by_role("button", name="Run").click()
+    expect(said(book)).to_contain_text("2 edited cells declared.")
+    expect(head(book)).to_contain_text("All is up to date.")
+    assert shown(book, 5) == "175"
+    after = counts(book)
+    assert [place for place in range(5) if after[place] != before[place]] == [2, 4], "edited nodes alone"
+
+
+def test_where_an_edit_cannot_be_declared_nothing_is_run(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL, LAST)
+    book.command("helix:show-dag")
+    book.run(1, 2, 3, 4)
+    book.command("helix:run")
+    expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(1)
+    before = counts(book)
+    book.write(2, ROWS.replace("10", "11"))
+    book.write(3, TOTAL + " + (")
+    expect(head(book)).to_contain_text("1 cell cannot be declared as it stands: line 2")
+    book.command("helix:run")
+    expect(said(book)).to_contain_text("Nothing was run: the cell of 'total' cannot be declared as it stands.")
+    expect(said(book)).to_contain_text("never closed")
+    assert counts(book) == before
+    assert book.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 3
+    # of a cell that rests on none of it
+    book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    book.command("helix:run-to-cell")
+    expect(said(book)).to_contain_text("1 edited cell declared.")
+    expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
+
+
+@LAB
+def test_a_run_to_a_cell_takes_the_cells_above_as_they_stand_and_leaves_others(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL, "%%helix other\nother = 1", "print(total)")
+    book.command("helix:show-dag")
+    book.run(1, 2, 3, 4)
+    book.command("helix:run")
+    book.write(2, ROWS.replace("10", "11"))
+    book.write(4, "%%helix other\nother = 2")
+    book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3; }")
+    book.command("helix:run-to-cell")
+    expect(said(book)).to_contain_text("1 edited cell declared.")
+    expect(head(book)).to_contain_text("1 cell edited: the next run declares it.")
+    assert shown(book, 5) == "165"
+
+
+@LAB
+def test_the_undo_of_a_checkout_is_taken_back_in_the_kernel_by_the_next_run(open_book: Any) -> None:
+    book = open_book(ROWS, "%%helix more\nmore = len(rows)", "print(more)")
+    book.command("helix:show-dag")
+    book.run(1, 2)
+    book.command("helix:run")
+    book.write(1, ROWS.replace("10", "20"))
+    book.command("helix:run")
+    assert shown(book, 3) == "20"
+    book.command("helix:checkout", version=1)
+    expect(said(book)).to_contain_text("1 cell updated")
+    book.page.locator(".jp-Notebook").focus()
+    book.page.keyboard.press("Escape")
+    book.page.keyboard.press("z")
+    assert book.sources[1] == ROWS.replace("10", "20")
+    expect(head(book)).to_contain_text("1 cell edited")
+    book.command("helix:run")
+    expect(said(book)).to_contain_text("1 edited cell declared.")
+    expect(head(book)).to_contain_text("All is up to date.")
+    assert shown(book, 3) == "20"
+
+
+@LAB
+def test_a_node_whose_cell_is_gone_is_said_and_can_be_dropped(open_book: Any) -> None:
+    book = open_book(ROWS, "%%helix more\nmore = len(rows)")
+    book.command("helix:show-dag")
+    book.run(1, 2)
+    expect(book.sidebar.locator(".hx-node")).to_have_count(2)
+    book.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.deleteCell(2)")
+    expect(head(book)).to_contain_text("more is declared in the kernel, but has no cell here.")
+    head(book).get_by_role("button", name="Drop").click()
+    expect(book.sidebar.locator(".hx-node")).to_have_count(1)
+    expect(head(book)).not_to_contain_text("has no cell here")
+
+
+@LAB
+def test_that_a_run_declares_can_be_switched_off(open_book: Any) -> None:
+    book = open_book(ROWS, "print(len(rows))")
+    book.command("helix:show-dag")
+    book.run(1)
+    book.command("helix:run")
+    try:
+        book.page.evaluate(SET, "{ declareEditedCells: false }")
+        book.page.reload()
+        book.page.wait_for_function(IDLE)
+        book.command("helix:show-dag")
+        expect(head(book)).to_contain_text("All is up to date.")
+        book.write(1, ROWS.replace("10", "11"))
+        expect(head(book)).to_contain_text("1 cell edited: run it to declare it.")
+        book.command("helix:run")
+        expect(ran(book)).to_contain_text(re.compile("loaded|nothing to do"))
+        assert shown(book, 2) == "10"
+    finally:
+        book.page.evaluate(SET, "{}")
