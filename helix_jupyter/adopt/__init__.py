@@ -6,8 +6,9 @@ Whatever the text leaves open is taken for the worse: a cell that might not mean
 """
 
 from helix_jupyter.adopt.adopting import adopt
+from helix_jupyter.adopt.document import document
 from helix_jupyter.adopt.percent import from_percent, to_percent
 from helix_jupyter.adopt.preview import preview, report
 from helix_jupyter.adopt.types import Adopted, CellReport
 
-__all__ = ["Adopted", "CellReport", "adopt", "from_percent", "preview", "report", "to_percent"]
+__all__ = ["Adopted", "CellReport", "adopt", "document", "from_percent", "preview", "report", "to_percent"]

@@ -28,6 +28,7 @@ from helix_jupyter.adopt.words import (
 )
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SHELL = ("system", "getoutput")
 _SEED_WORDS = ("random_state", "seed", "rng", "random_seed")
 
 
@@ -108,8 +109,8 @@ def plain_reason(tree: ast.AST, around: Surroundings, in_function: bool = False)
             return "asks the user"
         if source.startswith("ipywidgets.") or (name in WIDGETS and not around.functions.get(name)):
             return "makes a widget, which lives in its kernel"
-        if _is_magic(call):
-            return "uses a magic or a shell command"
+        if magic := _magic(call):
+            return magic
         function = around.functions.get(name) if len(path) == 1 else None
         if function is not None and function.plain:
             return f"calls {name}, which {function.plain}"
@@ -119,12 +120,26 @@ def plain_reason(tree: ast.AST, around: Surroundings, in_function: bool = False)
     return ""
 
 
-def _is_magic(call: ast.Call) -> bool:
-    return (
-        isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Call)
-        and path_of(call.func.value.func) == ("get_ipython",)
-    )
+def magic_reason(tree: ast.AST) -> str:
+    """Which magic or shell command code uses, as its text without IPython's syntax has it; empty where none."""
+    return next(filter(None, map(_magic, calls_of(tree))), "")
+
+
+def _magic(call: ast.Call) -> str:
+    func = call.func
+    if not (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Call)
+        and path_of(func.value.func) == ("get_ipython",)
+    ):
+        return ""
+    if func.attr in _SHELL:
+        return "runs a shell command"
+    sign = {"run_line_magic": "%", "run_cell_magic": "%%"}.get(func.attr)
+    named = call.args[0] if call.args else None
+    if sign and isinstance(named, ast.Constant) and isinstance(named.value, str):
+        return f"uses the magic {sign}{named.value}"
+    return "uses a magic"
 
 
 def by_text(tree: ast.Module, around: Surroundings) -> str:
@@ -137,7 +152,7 @@ def by_text(tree: ast.Module, around: Surroundings) -> str:
         own = path[:1] and (path[0] in around.functions or path[0] in around.imports)
         if len(path) == 1 and path[0] in BY_TEXT and not own and id(call) not in harmless:
             return f"{path[0]}()"
-        if _is_magic(call) and call.args and isinstance(call.args[0], ast.Constant):
+        if _magic(call) and call.args and isinstance(call.args[0], ast.Constant):
             magic = call.args[0].value
             if name_of(call) == "run_line_magic" and magic in BY_TEXT_MAGICS:
                 return f"%{magic}"

@@ -10,6 +10,7 @@ from helix_jupyter.adopt.calls import (
     calls_of,
     changed_by_calls,
     draws,
+    magic_reason,
     name_of,
     plain_reason,
     seeds_of,
@@ -115,7 +116,7 @@ def _plain(unit: Unit, tree: ast.Module, is_async: bool, rebound: frozenset[str]
     if writes_files(tree, around):
         return "writes files or folders"
     if unit.kind is Kind.SETTING:
-        return "changes a setting"
+        return magic_reason(tree) or "changes a setting"
     return plain_reason(tree, around)
 
 

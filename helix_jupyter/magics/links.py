@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -216,17 +215,10 @@ def _answer(question: Mapping[str, Any], act: Callable[[Mapping[str, Any]], Any]
         return {"answer": question["id"], "problem": f"It cannot be told ({type(problem).__name__})."}
 
 
-def _adopted(question: Mapping[str, Any]) -> Mapping[str, Any]:
+def _adopted(question: Mapping[str, Any]) -> Any:
     """What becomes of a notebook (nbformat 4) that was never written for this."""
     try:
         adopting = import_module("helix_jupyter.adopt")
     except ModuleNotFoundError:
         raise UnknownOption("This helix_jupyter cannot adopt notebooks: install a newer one.") from None
-    adopted = adopting.adopt(question.get("notebook"))
-    return {
-        "notebook": adopted.notebook,
-        "changed": adopted.changed,
-        "cells": [asdict(cell) for cell in adopted.cells],
-        "before": adopted.before,
-        "after": adopted.after,
-    }
+    return adopting.document(question.get("notebook"))

@@ -221,6 +221,20 @@ def test_the_report_tells_of_every_cell_and_the_preview_shows_the_changes() -> N
     assert "+%%helix rows --update" in preview(adopted).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("!ls", "runs a shell command"),
+        ("files = !ls", "runs a shell command"),
+        ("%matplotlib inline", "uses the magic %matplotlib"),
+        ("%%bash\nls", "uses the magic %%bash"),
+    ],
+)
+def test_the_report_says_why_a_cell_stays_plain(cell: str, reason: str) -> None:
+    told = adopt(notebook("rows = sorted([2, 1])", "print(rows)", cell)).cells[2]
+    assert told.notes[0].endswith(f"plain: {reason}")
+
+
 def test_scripts_in_percent_form() -> None:
     script = '"""A title."""\nimport math\n# %%\n# Some text\n# of two lines.\nx = math.sqrt(2)\n'
     script += "# %% [markdown]\n# # Head\n# %%\nx"

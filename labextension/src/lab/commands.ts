@@ -1,6 +1,6 @@
 /** The commands: what each is called, and what it does with the notebook that is active. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { InputDialog } from '@jupyterlab/apputils';
+import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
@@ -20,6 +20,9 @@ import type { Words } from './sidebar/words';
 import type { Kind } from './tabs/kinds';
 import type { Tabs } from './tabs/tabs';
 import type { Versions } from './wire';
+
+// milliseconds that an offer stays
+const OFFERED = 10_000;
 
 type Arguments = ReadonlyPartialJSONObject;
 
@@ -139,14 +142,23 @@ export class Commands {
         if (!panel) return;
         const link = this.links.of(panel);
         await link.settled();
-        // an ordinary notebook has not loaded it: what looks at cells alone does that itself
-        if (link.state === 'unloaded' && id === 'helix:adopt') await this.attempt(load(link, this.words).then(() => link.settled()));
-        // the sidebar says why, and what can be done
-        if (link.state !== 'loaded') return this.open();
+        // what looks at cells alone needs no workflow
+        const isEnough = link.state === 'loaded' || (link.state === 'unloaded' && id === 'helix:adopt');
+        if (!isEnough) return id === 'helix:show-dag' ? this.open() : this.refuse(panel, link);
         await this.attempt(Promise.resolve(act(panel, link, given)));
       }
     });
     return id;
+  }
+
+  /** The sidebar says why nothing can be done; where loading is all that is missing, a notification offers it. */
+  private refuse(panel: NotebookPanel, link: Link): void {
+    const { words } = this;
+    if (link.state !== 'unloaded') return this.open();
+    Notification.warning(words.__('helix_jupyter is not loaded in the kernel of %1.', panel.context.localPath.split('/').pop()), {
+      autoClose: OFFERED,
+      actions: [{ label: words.__('Load'), displayType: 'accent', callback: () => void this.attempt(load(link, words)) }]
+    });
   }
 
   /** What was said, and what went wrong, is said in the sidebar: opened for what went wrong. */

@@ -8,7 +8,7 @@ import type { Link } from './link';
 import type { Words } from './sidebar/words';
 
 export const LOAD = '%load_ext helix_jupyter';
-const MISSING = 'ModuleNotFoundError';
+export const MISSING = 'ModuleNotFoundError';
 const STOPPED = 'KeyboardInterrupt';
 
 /** Run a line of ours; gives what it said, and rejects with its words where it failed. One that was stopped did not. */
@@ -29,8 +29,12 @@ export async function load(link: Link, words: Words): Promise<void> {
     await perform(link, LOAD, true);
   } catch (problem) {
     if (!(problem instanceof Error) || problem.cause !== MISSING) throw problem;
-    throw new Error(words.__('helix_jupyter is not installed where this kernel runs. Install it there: %1', '%pip install helix-jupyter'));
+    throw missing(words);
   }
+}
+
+export function missing(words: Words): Error {
+  return new Error(words.__('helix_jupyter is not installed where this kernel runs. Install it there: %1', '%pip install helix-jupyter'));
 }
 
 /** The node that a cell declared when it ran last. */

@@ -8,6 +8,7 @@ export interface Runs {
     store_history?: boolean;
     allow_stdin?: boolean;
     stop_on_error?: boolean;
+    user_expressions?: Record<string, string>;
   }): {
     onIOPub: unknown;
     done: Promise<unknown>;
@@ -38,6 +39,27 @@ export async function execute(kernel: Runs, code: string, silent = false): Promi
   const { content } = (await future.done) as { content?: { status?: string; ename?: unknown; evalue?: unknown } };
   if (!error && content?.status === 'error') error = { name: plain(content.ename), words: plain(content.evalue) };
   return { said: said.split('\n').filter(one => one.trim()), error };
+}
+
+/**
+ * What a Python expression gives, as JSON; nothing of the notebook is touched and no cell runs.
+ *
+ * @throws what it raised: its words, with its name as the cause
+ */
+export async function evaluate(kernel: Runs, expression: string): Promise<unknown> {
+  const shown = `__import__("IPython.display", fromlist=["JSON"]).JSON(${expression})`;
+  const { done } = kernel.requestExecute({ code: '', silent: true, store_history: false, allow_stdin: false, user_expressions: { shown } });
+  const { content } = (await done) as { content?: { user_expressions?: Record<string, Evaluated> } };
+  const { status, data, ename, evalue } = content?.user_expressions?.shown ?? {};
+  if (status !== 'ok') throw new Error(plain(evalue) || 'The kernel did not answer.', { cause: plain(ename) });
+  return data?.['application/json'];
+}
+
+interface Evaluated {
+  status?: string;
+  data?: Record<string, unknown>;
+  ename?: unknown;
+  evalue?: unknown;
 }
 
 function plain(text: unknown): string {

@@ -8,7 +8,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Host } from '../views/host';
 import { Questions } from '../views/questions';
 import type { RunMessage } from '../views/types';
-import { execute, type Outcome } from './execute';
+import { evaluate, execute, type Outcome } from './execute';
 import { answersSoon, Wire } from './kernel';
 import { PROTOCOL, read, TARGET, type PanelDocument } from './wire';
 
@@ -99,6 +99,12 @@ export class Link implements Host {
     } finally {
       this.wait(false);
     }
+  }
+
+  /** What a Python expression gives in the kernel, whether it has loaded the extension or not. */
+  async evaluate(expression: string): Promise<unknown> {
+    if (!this.kernel) throw new Error('No kernel runs.');
+    return evaluate(this.kernel, expression);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { node, picture } from '../views/samples';
 import { argument, declaresNode } from './cells';
-import { execute, type Runs } from './execute';
+import { evaluate, execute, type Runs } from './execute';
 import { forecast, planRows } from './forecast';
 import { ago, figure, versionRows } from './history';
 import type { VersionEntry } from './wire';
@@ -103,4 +103,13 @@ test('what a run said and how it failed is gathered', async () => {
   // a silent one sends no message of its error
   const silent = kernel([], { status: 'error', ename: 'ModuleNotFoundError', evalue: 'none' });
   expect((await execute(silent, '%load_ext x', true)).error).toEqual({ name: 'ModuleNotFoundError', words: 'none' });
+});
+
+test('an expression is asked for without a cell, and what it raised is said', async () => {
+  const answers = (shown: unknown): Runs & { asked: unknown[] } => kernel([], { user_expressions: { shown } });
+  const told = answers({ status: 'ok', data: { 'application/json': { a: 1 } } });
+  expect(await evaluate(told, 'x')).toEqual({ a: 1 });
+  expect(told.asked).toEqual([expect.objectContaining({ code: '', silent: true, store_history: false })]);
+  const raised = evaluate(answers({ status: 'error', ename: 'CannotAdopt', evalue: 'no work' }), 'x');
+  await expect(raised).rejects.toMatchObject({ message: 'no work', cause: 'CannotAdopt' });
 });

@@ -99,6 +99,15 @@ export class DagView implements View {
     else this.refresh();
   }
 
+  /** What was told of a run is of a kernel that has gone. */
+  forget(): void {
+    this.run = null;
+    this.isSettled = true;
+    this.mode = 'next';
+    this.rest();
+    this.refresh();
+  }
+
   /** Go to a node and open what is known of it. */
   reveal(name: string): void {
     const node = this.picture.nodes.find(one => one.name === name || one.members.includes(name));

@@ -3,9 +3,10 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { MISSING, missing } from '../deeds';
 import type { Link } from '../link';
 import type { Words } from '../sidebar/words';
-import { freePath, readAdopted, type Adopted } from './adopted';
+import { asExpression, freePath, readAdopted, type Adopted } from './adopted';
 import { Preview } from './preview';
 
 /** Adopt a copy beside the notebook, and open it; nothing is written before the user has seen what it is. */
@@ -39,7 +40,10 @@ export async function adopt(
 /** What becomes of the notebook; null once the user was told why nothing does. */
 async function asked(panel: NotebookPanel, link: Link, words: Words): Promise<Adopted | null> {
   try {
-    const adopted = readAdopted(await link.ask('adopt', { notebook: panel.content.model?.toJSON() }));
+    const notebook = panel.content.model?.toJSON();
+    // an ordinary notebook's kernel has not loaded the extension, and to look loads nothing
+    const answer = link.state === 'loaded' ? link.ask('adopt', { notebook }) : link.evaluate(asExpression(notebook)).catch(problem => refused(problem, words));
+    const adopted = readAdopted(await answer);
     if (adopted.changed) return adopted;
     await told(words.__('Adopted already'), words.__('This notebook has %1 cells: there is nothing to adopt.', '%%helix'), words);
   } catch (problem) {
@@ -47,6 +51,10 @@ async function asked(panel: NotebookPanel, link: Link, words: Words): Promise<Ad
     await told(words.__('This notebook cannot be adopted'), reason, words);
   }
   return null;
+}
+
+function refused(problem: unknown, words: Words): never {
+  throw problem instanceof Error && problem.cause === MISSING ? missing(words) : problem;
 }
 
 async function told(title: string, body: string, words: Words): Promise<void> {

@@ -11,7 +11,7 @@ export interface CellReport {
   notes: string[];
 }
 
-/** The answer to `adopt`: see `magics/links.py`. */
+/** The answer to `adopt`: see `adopt/document.py`. */
 export interface Adopted {
   notebook: PartialJSONValue;
   changed: boolean;
@@ -31,6 +31,12 @@ export function readAdopted(data: unknown): Adopted {
     typeof notebook === 'object' && notebook !== null && typeof changed === 'boolean' && Array.isArray(cells) && cells.every(isCell) && areTexts([before, after]);
   if (!fits) throw new Error('The kernel has another release of helix_jupyter, which does not tell cell by cell: update it.');
   return data as Adopted;
+}
+
+/** The question as a Python expression. A text in JSON is one in Python, too. */
+export function asExpression(notebook: unknown): string {
+  const text = JSON.stringify(JSON.stringify(notebook));
+  return `__import__("helix_jupyter.adopt", fromlist=["document"]).document(__import__("json").loads(${text}))`;
 }
 
 /** The line, from 1, where each code cell begins in `# %%` form. */

@@ -2,6 +2,7 @@
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { Widget } from '@lumino/widgets';
 import { h } from '../../views/dom';
+import { reason } from '../../views/reason';
 import { STYLE } from '../../views/style';
 import { clean, plural } from '../../views/text';
 import { Merged } from '../merge/merged';
@@ -53,7 +54,7 @@ export class Preview extends Widget {
     const button = h('button', { class: 'helix-Adopt-cell', type: 'button', 'data-kind': kind }, h('span', { class: 'helix-Adopt-number' }, String(number)), this.what(kind));
     button.addEventListener('click', reveal);
     const lines = nodes.map(options => h('code', {}, clean(`%%helix ${options}`)));
-    return h('li', {}, button, ...lines, ...notes.map(note => h('p', { class: 'hx-soft' }, clean(note))));
+    return h('li', {}, button, ...lines, ...notes.map(note => h('p', { class: 'hx-soft' }, ...reason(note))));
   }
 
   private what(kind: CellReport['kind']): string {

@@ -1,6 +1,7 @@
 /** The top of the sidebar: what the next run would do, the buttons, and the plan where one asks for it. */
 import { fill, h } from '../../views/dom';
 import { icon } from '../../views/icons';
+import { plainReason, reason } from '../../views/reason';
 import { duration, line } from '../../views/text';
 import type { Picture } from '../../views/types';
 import type { Edits } from '../drafts/edits';
@@ -115,8 +116,7 @@ export class Head {
     const notes: HTMLElement[] = [];
     if (count) notes.push(note('stale', `${words._n('%1 cell edited:', '%1 cells edited:', count)} ${then}`));
     if (broken.length) {
-      const problem = broken[0].problem.replaceAll('`', '');
-      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands:', '%1 cells cannot be declared as they stand:', broken.length)} ${line(problem, 200)}`));
+      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands:', '%1 cells cannot be declared as they stand:', broken.length)} ${plainReason(broken[0].problem, 200)}`));
     }
     if (gone.length) notes.push(note('none', ...this.forgotten(gone)));
     return notes;
@@ -143,7 +143,7 @@ export class Head {
         icon(row.state),
         name,
         h('span', { class: 'helix-Plan-seconds hx-soft' }, row.seconds || '?'),
-        h('span', { class: 'helix-Plan-reason hx-soft' }, ...withCode(line(row.reason, 200)))
+        h('span', { class: 'helix-Plan-reason hx-soft' }, ...reason(row.reason, 200))
       );
     });
     fill(this.rows, ...(items.length ? items : [h('li', { class: 'hx-soft' }, this.words.__('Nothing: all is up to date.'))]));
@@ -154,9 +154,4 @@ export class Head {
     button.addEventListener('click', act);
     return button;
   }
-}
-
-/** What stands between backticks is code. */
-function withCode(text: string): (Node | string)[] {
-  return text.split('`').map((part, at) => (at % 2 ? h('code', {}, part) : part));
 }

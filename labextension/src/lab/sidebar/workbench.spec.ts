@@ -130,6 +130,19 @@ test('nodes whose cells are gone are said, and dropped when that is asked for', 
   expect(text()).not.toContain('has no cell here');
 });
 
+test('of a run of a kernel that has gone nothing is said', () => {
+  link.show({ dag: picture([node('a')]) });
+  link.heard.emit({ event: 'begin', nodes: [['a', 'compute', 1]] } as never);
+  link.heard.emit({ event: 'changes', nodes: [['a', 'done', 1]] } as never);
+  link.heard.emit({ event: 'end', status: 'done' } as never);
+  const bar = bench.element.querySelector<HTMLElement>('.hx-run')!;
+  expect([bar.hidden, bar.textContent]).toEqual([false, expect.stringContaining('Run done · 1 computed')]);
+  link.state = 'looking';
+  link.changed.emit(null);
+  link.show({ dag: picture([node('a')]) });
+  expect(bar.hidden).toBe(true);
+});
+
 test('nothing is drawn while nobody looks', () => {
   bench.awake = false;
   link.show({ dag: picture([node('a')]) });
@@ -159,7 +172,7 @@ test('the plan is looked up anew and leads to its nodes', async () => {
   await Promise.resolve();
   const rows = bench.element.querySelectorAll('.helix-Plan li');
   expect([...rows].map(row => row.textContent)).toEqual(['a1.5 sC changed']);
-  expect(rows[0].querySelector('code')!.textContent).toBe('C');
+  expect(rows[0].querySelector('.hx-plain')!.textContent).toBe('C');
   (rows[0].querySelector('button') as HTMLButtonElement).click();
   expect(link.ask).toHaveBeenCalledWith('details', { node: 'a' });
   button('What if…').click();

@@ -129,8 +129,9 @@ export class Workbench {
 
   /** Of a state (null) all is shown anew; else the parts that came. */
   private changed(link: Link, parts: Partial<PanelDocument> | null): void {
-    if (!this.isAwake) return;
     const isLoaded = link.state === 'loaded';
+    if (!isLoaded) this.dag.forget();
+    if (!this.isAwake) return;
     this.body.hidden = !isLoaded;
     this.notice.element.hidden = isLoaded;
     if (!isLoaded) return this.notice.show(link.state, link.told);
