@@ -124,6 +124,14 @@ from IPython.display import display
 display({'text/plain': '', **tuning.live(tuning.versions)}, raw=True)"""
 
 
+SHORT = (
+    "import time\nK = 3",
+    "%%helix rows\ntime.sleep(0.4)\nrows = list(range(1000))",
+    "%%helix squares\ntime.sleep(0.2)\nsquares = [row**2 for row in rows]",
+    "%%helix total\ntime.sleep(0.1)\ntotal = sum(squares) * K",
+    "# helix: scores --metrics\nscores = {'mean': total / len(rows)}",
+    "%%helix report\nreport = f'{total:,}'",
+)
 WHAT_IF = "%helix plan --explore --pin features --force education --drop report --budget 1MB"
 WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE, "C = 0.8", WHAT_IF)
 
@@ -143,6 +151,8 @@ def main(target: Path) -> None:
                     large(book, target, theme)
                     explored(book, target, theme)
                     sidebar(book, target, theme)
+                with opened(browser, address, place / f"cells-{theme}", theme, SHORT) as book:
+                    cells(book, target, theme)
                 with opened(browser, address, place / f"compare-{theme}", theme, COMPARED) as book:
                     compared(book, target, theme)
                 with opened(browser, address, place / f"versions-{theme}", theme, (TRIED,)) as book:
@@ -236,6 +246,24 @@ def sidebar(book: Book, target: Path, theme: str) -> None:
     book.sidebar.locator(".helix-Plan li").first.wait_for()
     book.page.wait_for_timeout(1000)
     book.page.screenshot(path=target / f"sidebar-{theme}.png")
+
+
+def cells(book: Book, target: Path, theme: str) -> None:
+    """A notebook whose cells have badges: one edited, one broken, one deleted; the sidebar beside it."""
+    book.page.set_viewport_size({"width": 1280, "height": 860})
+    book.run(*range(len(SHORT) + 1))
+    book.command("helix:run")
+    book.write(3, SHORT[2] + " * 2")
+    book.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.deleteCell(6)")
+    book.command("helix:show-dag")
+    book.page.locator('.helix-Badge[data-state="stale"]').first.wait_for()
+    book.page.wait_for_timeout(1500)
+    book.page.screenshot(path=target / f"cells-{theme}.png")
+    book.write(4, SHORT[3] + " + (")
+    book.page.locator('.helix-Badge[data-state="error"]').wait_for()
+    book.page.locator('.hx-node[data-node="total"]').first.click()
+    book.page.wait_for_timeout(1000)
+    book.page.screenshot(path=target / f"cells-broken-{theme}.png")
 
 
 def compared(book: Book, target: Path, theme: str) -> None:

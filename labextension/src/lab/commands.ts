@@ -5,6 +5,7 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { linkBeside } from '../views/files';
 import type { Offer } from '../views/offers';
 import { adopt } from './adopt/adopt';
 import type { Panels } from './badges/panels';
@@ -120,7 +121,8 @@ export class Commands {
       checkout: version => void this.attempt(restore(panel, link, version, this.words)),
       visit: node => void this.panels?.visit(panel, node),
       browse: () => this.show(panel, 'versions'),
-      explore: () => this.show(panel, 'explore')
+      explore: () => this.show(panel, 'explore'),
+      link: path => linkBeside(panel.context.path, path)
     };
   }
 

@@ -75,7 +75,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     tracker.widgetAdded.connect((_, panel) => renderViews(panel));
     // an output has room for a comparison below its list
     takeOffers(tracker, links, (panel, offer) => (offer.what === 'checkout' ? commands.take(panel, offer) : null));
-    void follow(registry, plugin.id, app, sidebar, links, commands);
+    void follow(registry, plugin.id, app, sidebar, links, commands, panels);
   }
 };
 

@@ -2,6 +2,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { Widget } from '@lumino/widgets';
+import type { Panels } from './badges/panels';
 import type { Commands } from './commands';
 import type { Links } from './links';
 
@@ -12,13 +13,15 @@ export async function follow(
   app: JupyterFrontEnd,
   sidebar: Widget,
   links: Links,
-  commands: Commands
+  commands: Commands,
+  panels: Panels
 ): Promise<void> {
   if (!registry) return;
   const [settings] = await Promise.all([registry.load(id), app.restored]);
   const read = (): void => {
     links.loadsItself = settings.get('loadItself').composite === true;
     commands.declaresEdited = settings.get('declareEditedCells').composite !== false;
+    panels.shown = settings.get('showBadges').composite !== false;
   };
   settings.changed.connect(read);
   read();

@@ -13,6 +13,12 @@ test('a large one is shown whole, unless that could not be read', () => {
   expect(fitted({ width: 1600, height: 9000 }, FRAME).scale).toBeCloseTo(376 / 9000, 5);
 });
 
+test('in a frame as narrow as a sidebar names can be read', () => {
+  const sidebar = { width: 235, height: 320 };
+  expect(opening({ width: 300, height: 400 }, sidebar)).toEqual(fitted({ width: 300, height: 400 }, sidebar));
+  expect(opening({ width: 900, height: 400 }, sidebar)).toEqual({ scale: 0.8, x: (235 - 720) / 2, y: 12 });
+});
+
 test('what is under the pointer stays there', () => {
   const before = { x: 10, y: 20, scale: 1 };
   const after = zoomed(before, 1.5, 100, 50);

@@ -16,6 +16,8 @@ export const LARGEST = 2.5;
 const MARGIN = 12;
 const READABLE = 0.3;
 const START = 0.55;
+// in a frame that is no wider than a sidebar a node's name is to be read, too
+const NARROW = { width: 360, readable: 0.6, start: 0.8 };
 
 /** The whole drawing in the middle, not larger than it is. */
 export function fitted(drawing: Size, frame: Size): Camera {
@@ -31,6 +33,10 @@ export function fitted(drawing: Size, frame: Size): Camera {
 /** Where to begin: the whole drawing, or of one too large to be read so its upper part. */
 export function opening(drawing: Size, frame: Size): Camera {
   const whole = fitted(drawing, frame);
+  if (frame.width > 0 && frame.width <= NARROW.width) {
+    const { start: scale, readable } = NARROW;
+    return whole.scale >= readable ? whole : { scale, x: (frame.width - drawing.width * scale) / 2, y: MARGIN };
+  }
   if (whole.scale >= READABLE) return whole;
   const scale = Math.min(START, Math.max(whole.scale, (frame.width - 2 * MARGIN) / drawing.width, READABLE));
   return { scale, x: (frame.width - drawing.width * scale) / 2, y: MARGIN };

@@ -59,6 +59,7 @@ export class Toolbar {
     this.last.disabled = picture.version === null;
     fill(this.groups, ...picture.groups.map(group => this.chip(group)));
     this.groups.hidden = !picture.groups.length;
+    this.element.classList.toggle('hx-few', picture.nodes.length < FEW);
   }
 
   zoomed(scale: number): void {
@@ -77,4 +78,6 @@ export class Toolbar {
   }
 }
 
+// nodes that are found at a glance: where room is short there is no search for them
+const FEW = 10;
 const NAMES: Record<string, string> = { left: 'not needed', none: 'not run' };

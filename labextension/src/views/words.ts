@@ -32,7 +32,7 @@ export function told(node: PictureNode, mode: Mode, running: RunNode | undefined
     return { state, words: joined(PHASES[state] ?? state, seconds), reason: node.last.reason };
   }
   if (node.state === null) return { state: 'none', words: 'not run', reason: node.reason };
-  const seconds = node.state === 'compute' || node.state === 'load' ? duration(node.seconds) : '';
+  const seconds = node.state === 'compute' || node.state === 'load' ? awaited(node.seconds) : '';
   return { state: node.state, words: joined(node.state, seconds), reason: node.reason };
 }
 
@@ -43,10 +43,15 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
     const words = predicted === null ? `running ${clock(elapsed)}` : `${clock(elapsed)}, ${clock(predicted - elapsed)} left`;
     return { state: phase, words, reason: node.reason };
   }
-  if (phase === 'queued') return { state: phase, words: joined('queued', duration(predicted)), reason: node.reason };
+  if (phase === 'queued') return { state: phase, words: joined('queued', awaited(predicted)), reason: node.reason };
   if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
   const seconds = phase === 'left' ? '' : duration(running.seconds);
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
+}
+
+/** Seconds that are predicted, where they are any to wait for. */
+function awaited(seconds: number | null): string {
+  return seconds ? duration(seconds).replace(/^0 s$/, '') : '';
 }
 
 /** What stands there: what is told, else whether the node has a value. */

@@ -1,4 +1,5 @@
 /** Questions and answers over a widget's custom messages, and the two ways to stop a run. */
+import { linkBeside } from '../views/files';
 import type { Host } from '../views/host';
 import { Questions } from '../views/questions';
 
@@ -31,23 +32,13 @@ export function hostOf(model: Model, lost: (words: string) => void = () => undef
   return {
     ask: (question, details) => questions.ask(question, details),
     stop: () => questions.stop(() => interrupt(model.widget_manager)),
-    link: path => linkTo(model.widget_manager, path),
+    link: path => linkBeside((model.widget_manager as { context?: { path?: unknown } } | undefined)?.context?.path, path),
     dispose() {
       model.off('msg:custom', heard);
       model.off('comm_live_update', changed);
       questions.end();
     }
   };
-}
-
-/** By what JupyterLab and Notebook tell of themselves: where the notebook is, and where their server gives files. */
-function linkTo(manager: unknown, path: string): string | null {
-  const notebook = (manager as { context?: { path?: unknown } } | undefined)?.context?.path;
-  const config = document.getElementById('jupyter-config-data')?.textContent;
-  if (typeof notebook !== 'string' || !config) return null;
-  const { baseUrl } = JSON.parse(config) as { baseUrl?: string };
-  const steps = [...notebook.replace(/^[^/]*:/, '').split('/').slice(0, -1), ...path.split('/')];
-  return `${baseUrl ?? '/'}files/${steps.map(encodeURIComponent).join('/')}`;
 }
 
 const COMMANDS: Record<string, string> = { dag: '%helix dag', versions: '%helix versions', diff: '%helix diff', comparison: '%helix diff', explore: '%helix plan --explore' };

@@ -17,11 +17,12 @@ export class Badges {
   /** By the cell's id: what is drawn, and where. */
   private readonly badges = new Map<string, { badge: Badge; cell: Cell }>();
   private readonly followed = new WeakSet<ICellModel>();
+  private isShown = true;
   private ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly panel: NotebookPanel,
-    link: Link,
+    private readonly link: Link,
     private readonly words: Words,
     private readonly open: (node: string) => void
   ) {
@@ -63,12 +64,19 @@ export class Badges {
     this.drafts.touch();
   }
 
+  /** Whether they are drawn. */
+  set shown(shown: boolean) {
+    if (shown === this.isShown) return;
+    this.isShown = shown;
+    this.draw();
+  }
+
   private draw(): void {
     const there = new Set<string>();
     let isRunning = false;
     for (const cell of this.panel.content.widgets) {
       const row = this.drafts.rows.get(cell.model.id);
-      if (!row) continue;
+      if (!row || !this.isShown) continue;
       there.add(row.cell);
       const says = told(row, this.drafts.running(row.node), this.words, performance.now());
       isRunning ||= says.state === 'running';
@@ -87,7 +95,7 @@ export class Badges {
     const known = this.badges.get(id);
     // a cell that was moved is another one of the same id
     if (known?.cell === cell) return known.badge;
-    const badge = known?.badge ?? new Badge(this.open);
+    const badge = known?.badge ?? new Badge(node => this.open(node || (this.link.document.cells?.[id] ?? '')));
     this.badges.set(id, { badge, cell });
     // one that was never in view has no input area yet
     void cell.ready.then(() => {

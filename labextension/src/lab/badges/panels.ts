@@ -8,6 +8,7 @@ import { visit } from '../visit';
 import { Badges } from './badges';
 
 export class Panels {
+  private areShown = true;
   private readonly badges = new Map<NotebookPanel, Badges>();
 
   /** `open` shows a node of a notebook in its workflow. */
@@ -19,6 +20,12 @@ export class Panels {
   ) {
     tracker.widgetAdded.connect((_, panel) => this.add(panel));
     tracker.forEach(panel => void this.add(panel));
+  }
+
+  /** Whether cells have badges. */
+  set shown(shown: boolean) {
+    this.areShown = shown;
+    for (const badges of this.badges.values()) badges.shown = shown;
   }
 
   drafts(panel: NotebookPanel): Drafts {
@@ -43,6 +50,7 @@ export class Panels {
     const known = this.badges.get(panel);
     if (known) return known;
     const made = new Badges(panel, this.links.of(panel), this.words, node => this.open(panel, node));
+    made.shown = this.areShown;
     this.badges.set(panel, made);
     panel.disposed.connect(() => {
       made.dispose();

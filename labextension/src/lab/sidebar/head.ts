@@ -32,6 +32,8 @@ export interface Standing extends Edits {
 }
 
 const NOTHING: Standing = { edited: [], broken: [], rows: [], gone: [], declares: false };
+// rows of a plan; all of it is what the picture tells
+const MOST = 15;
 // names that are listed one by one
 const LISTED = 3;
 
@@ -91,8 +93,8 @@ export class Head {
     if (isRunning) return [words.__('A run is underway.')];
     if (isWaiting) return [words.__('Waiting for the kernel…')];
     const coming = this.takesEdits || !picture ? draftForecast(this.standing.rows) : forecast(picture);
-    const { edited, broken } = this.standing;
-    if (!coming.compute && edited.length + broken.length) return [];
+    const { edited, broken, declares } = this.standing;
+    if ((declares && broken.length) || (!coming.compute && edited.length + broken.length)) return [];
     if (!coming.compute) return [icon('done'), ` ${words.__('All is up to date.')}`];
     const seconds = coming.seconds === null ? words.__('time unknown (%1 never ran)', coming.unknown) : words.__('about %1', duration(coming.seconds));
     const parts = [
@@ -116,7 +118,7 @@ export class Head {
     const notes: HTMLElement[] = [];
     if (count) notes.push(note('stale', `${words._n('%1 cell edited:', '%1 cells edited:', count)} ${then}`));
     if (broken.length) {
-      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands:', '%1 cells cannot be declared as they stand:', broken.length)} ${plainReason(broken[0].problem, 200)}`));
+      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands', '%1 cells cannot be declared as they stand', broken.length)}${declares ? words.__(', so nothing runs') : ''}: ${plainReason(broken[0].problem, 200)}`));
     }
     if (gone.length) notes.push(note('none', ...this.forgotten(gone)));
     return notes;
@@ -134,7 +136,7 @@ export class Head {
 
   private list(): void {
     const rows = this.takesEdits ? draftRows(this.standing.rows) : this.picture ? planRows(this.picture) : [];
-    const items = rows.map(row => {
+    const items = rows.slice(0, MOST).map(row => {
       const name = h('button', { class: 'helix-Plan-name', type: 'button' }, line(row.name, 80));
       name.addEventListener('click', () => this.actions.reveal(row.name));
       return h(
@@ -146,6 +148,7 @@ export class Head {
         h('span', { class: 'helix-Plan-reason hx-soft' }, ...reason(row.reason, 200))
       );
     });
+    if (rows.length > items.length) items.push(h('li', { class: 'hx-soft' }, this.words.__('and %1 more', rows.length - items.length)));
     fill(this.rows, ...(items.length ? items : [h('li', { class: 'hx-soft' }, this.words.__('Nothing: all is up to date.'))]));
   }
 

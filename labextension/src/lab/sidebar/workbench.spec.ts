@@ -8,7 +8,7 @@ import type { PanelDocument } from '../wire';
 import { Notice } from './notice';
 import { Workbench, type Cells } from './workbench';
 
-const deeds = { declaresEdited: true, drop: vi.fn(), run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), explore: vi.fn(), visit: vi.fn() };
+const deeds = { declaresEdited: true, drop: vi.fn(), run: vi.fn(), stop: vi.fn(), load: vi.fn(async () => undefined), compare: vi.fn(), checkout: vi.fn(), browse: vi.fn(), explore: vi.fn(), link: vi.fn(() => null), visit: vi.fn() };
 
 class FakeLink {
   state: LinkState = 'unloaded';
@@ -109,6 +109,25 @@ test('cells that were edited are counted, and the forecast is of them', () => {
   cells.say(row('a', { declared: false, problem: 'line 2: never closed', node: '' }));
   expect(text()).toContain('1 cell cannot be declared as it stands: line 2: never closed');
   expect(text()).not.toContain('All is up to date.');
+});
+
+test('the picture is of the cells as they stand while some are edited', () => {
+  link.show({ dag: picture([node('a', { state: 'prune', value: 'fresh' })]) });
+  const box = (): DOMStringMap => bench.element.querySelector<SVGElement>('.hx-node[data-node="a"]')!.dataset;
+  expect([box().state, box().value]).toEqual(['prune', 'fresh']);
+  cells.say(row('a', { declared: false }));
+  expect([box().state, box().value]).toEqual(['compute', 'stale']);
+  cells.say(row('a', { value: 'fresh', state: 'prune' }));
+  expect([box().state, box().value]).toEqual(['prune', 'fresh']);
+});
+
+test('why there is no node to go to is said', () => {
+  link.show({ dag: picture([node('a')]) });
+  cells.say(row('a'), row('b', { declared: false }));
+  bench.reveal('b');
+  expect(text()).toContain("'b' is not declared yet");
+  bench.reveal('');
+  expect(text()).toContain('declares no node as it stands');
 });
 
 test('cells that nobody has declared yet can be run', () => {

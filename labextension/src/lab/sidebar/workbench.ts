@@ -4,6 +4,7 @@ import { fill, h } from '../../views/dom';
 import type { RunMessage } from '../../views/types';
 import type { Drafts } from '../drafts/drafts';
 import { editsOf, withoutCell } from '../drafts/edits';
+import { asTyped } from '../drafts/typed';
 import type { Link } from '../link';
 import type { PanelDocument } from '../wire';
 import { Head } from './head';
@@ -28,6 +29,8 @@ export interface Deeds {
   visit(node: string): void;
   /** What would be, were this or that otherwise. */
   explore(): void;
+  /** Where a file beside the notebook is opened. */
+  link(path: string): string | null;
 }
 
 /** As much of what is known of the cells as they stand as is needed. */
@@ -35,6 +38,10 @@ export type Cells = Pick<Drafts, 'changed' | 'rows' | 'nodes' | 'cells'>;
 
 export class Workbench {
   readonly element: HTMLElement;
+  private readonly words: Words;
+  /** As it came, and as it is shown. */
+  private picture: PanelDocument['dag'] | null = null;
+  private drawn: PanelDocument['dag'] | null = null;
   private readonly notice: Notice;
   private readonly head: Head;
   private readonly dag: DagView;
@@ -53,11 +60,13 @@ export class Workbench {
     private readonly deeds: Deeds,
     private readonly drafts: Cells
   ) {
+    this.words = words;
     this.notice = new Notice(words, () => deeds.load());
     this.dag = new DagView({
       ask: (question, details) => link.ask(question, details),
       stop: () => link.stop(),
-      visit: node => deeds.visit(node)
+      visit: node => deeds.visit(node),
+      link: path => deeds.link(path)
     });
     this.head = new Head(words, {
       run: () => deeds.run(),
@@ -86,7 +95,13 @@ export class Workbench {
 
   /** Go to a node; to one that was declared just now when it is shown. */
   reveal(node: string): void {
+    const { words } = this;
     this.wanted = node;
+    // until it is declared there is nothing to go to
+    if (!node) this.say(words.__('The cell declares no node as it stands: its badge says why.'));
+    else if (this.drafts.nodes.get(node)?.declared === false && !this.isDeclared(node)) {
+      this.say(words.__("'%1' is not declared yet: it is shown here once its cell, or the workflow, is run.", node));
+    }
     this.goOn(this.link.document.dag);
   }
 
@@ -109,6 +124,10 @@ export class Workbench {
     this.drafts.changed.disconnect(this.drafted, this);
     this.dag.dispose();
     this.element.remove();
+  }
+
+  private isDeclared(node: string): boolean {
+    return Boolean(this.link.document.dag?.nodes.some(one => one.name === node || one.members.includes(node)));
   }
 
   private goOn(dag: PanelDocument['dag'] | undefined): void {
@@ -137,7 +156,8 @@ export class Workbench {
     if (!isLoaded) return this.notice.show(link.state, link.told);
     const { dag, store, versions } = parts ?? link.document;
     if (dag) {
-      this.dag.show(dag);
+      this.picture = dag;
+      this.draw();
       this.goOn(dag);
     }
     if (store) this.store.show(store);
@@ -154,7 +174,29 @@ export class Workbench {
   }
 
   private drafted(): void {
-    if (this.isAwake) this.tell();
+    if (!this.isAwake || this.link.state !== 'loaded') return;
+    this.drawTyped();
+    this.tell();
+  }
+
+  /** The picture as it is declared, or as a run would find the cells. */
+  private draw(): void {
+    if (!this.picture) return;
+    this.drawn = this.standing(this.picture);
+    this.dag.show(this.drawn);
+  }
+
+  /** The same where it says something else than before: a key that is pressed changes little. */
+  private drawTyped(): void {
+    const { picture, drawn } = this;
+    if (!picture || this.link.isRunning) return;
+    if (JSON.stringify(this.standing(picture).nodes) !== JSON.stringify(drawn?.nodes)) this.draw();
+  }
+
+  private standing(picture: PanelDocument['dag']): PanelDocument['dag'] {
+    const { drafts, link, deeds } = this;
+    const takesEdits = deeds.declaresEdited && !link.isRunning && editsOf(drafts).edited.length > 0;
+    return takesEdits ? asTyped(picture, drafts.nodes) : picture;
   }
 
   private tell(dag = this.link.document.dag): void {

@@ -4,6 +4,7 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
 import { fill, h } from '../../views/dom';
+import { linkBeside } from '../../views/files';
 import type { Host } from '../../views/host';
 import { STYLE } from '../../views/style';
 import type { RunMessage } from '../../views/types';
@@ -103,7 +104,8 @@ export class Tab extends MainAreaWidget<Widget> {
         if (question === 'diff' && this.given.kind === 'compare' && this.given.versions.length === 2) this.moved([Number(details?.a), Number(details?.b)]);
         return answer;
       },
-      stop: async () => this.link?.stop()
+      stop: async () => this.link?.stop(),
+      link: path => linkBeside(this.given.path, path)
     };
   }
 

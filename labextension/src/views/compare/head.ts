@@ -29,6 +29,8 @@ export class Head {
   private readonly exporting: HTMLButtonElement;
   private readonly other: HTMLButtonElement;
   private sides: [VersionHead, VersionHead] | null = null;
+  /** They were asked for before there was a comparison. */
+  private isWanted = false;
 
   constructor(private readonly actions: HeadActions) {
     this.exporting = button('Export', 'Write it as one HTML file', () => void this.write());
@@ -44,6 +46,7 @@ export class Head {
     fill(this.pair, version(before, 'before'), h('span', { class: 'hxd-arrow hx-soft', 'aria-hidden': 'true' }, '→'), version(after, 'after'));
     this.only.setAttribute('aria-pressed', String(!everything));
     this.all.setAttribute('aria-pressed', String(everything));
+    if (this.isWanted) void this.choose();
   }
 
   say(text: string): void {
@@ -63,7 +66,8 @@ export class Head {
 
   /** Two lists in the place of the two versions. */
   private async choose(): Promise<void> {
-    if (!this.sides) return;
+    this.isWanted = !this.sides;
+    if (!this.sides) return this.say('As soon as the comparison is there…');
     try {
       const listed = await asking(text => this.say(text), this.actions.choices());
       this.say('');
