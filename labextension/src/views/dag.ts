@@ -269,5 +269,5 @@ function inside(group: PictureNode, run: Run['nodes'], now: number): Told {
       return { state: phase, words: `${found.length} ${phase}${elapsed}`, reason: '' };
     }
   }
-  return { state: 'left', words: 'not needed', reason: '' };
+  return { state: 'left', words: 'pruned', reason: '' };
 }

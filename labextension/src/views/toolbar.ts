@@ -80,4 +80,4 @@ export class Toolbar {
 
 // nodes that are found at a glance: where room is short there is no search for them
 const FEW = 10;
-const NAMES: Record<string, string> = { left: 'not needed', none: 'not run' };
+const NAMES: Record<string, string> = { left: 'pruned', none: 'not run' };

@@ -20,7 +20,7 @@ export interface Told {
 }
 
 const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left' };
-const PHASES: Record<string, string> = { left: 'not needed' };
+const PHASES: Record<string, string> = { left: 'pruned' };
 
 export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {
   if (running) return underway(node, running, now);

@@ -195,8 +195,10 @@ export class Workbench {
 
   private standing(picture: PanelDocument['dag']): PanelDocument['dag'] {
     const { drafts, link, deeds } = this;
-    const takesEdits = deeds.declaresEdited && !link.isRunning && editsOf(drafts).edited.length > 0;
-    return takesEdits ? asTyped(picture, drafts.nodes) : picture;
+    const { edited, broken } = editsOf(drafts);
+    if (!deeds.declaresEdited || link.isRunning || !(edited.length + broken.length)) return picture;
+    const problems = broken.map(({ cell, node, problem }): [string, string] => [node || (link.document.cells?.[cell] ?? ''), problem]);
+    return asTyped(picture, drafts.nodes, new Map(problems));
   }
 
   private tell(dag = this.link.document.dag): void {
