@@ -33,7 +33,7 @@ def test_the_preview_comes_first_and_then_the_notebook_beside_the_original(open_
     expect(dialog.locator(".helix-Merge .cm-content").last).to_contain_text("%%helix total")
     assert [path.name for path in folder.glob("*.ipynb")] == ["book.ipynb"], "nothing is written before"
     book.command("helix:run")
-    expect(book.page.locator(".Toastify")).to_contain_text("not loaded in the kernel"), "to look loads nothing"
+    expect(book.page.locator(".Toastify")).to_contain_text("not loaded in the kernel")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     assert [path.name for path in folder.glob("*.ipynb")] == ["book.ipynb"]

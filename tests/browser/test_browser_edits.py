@@ -142,19 +142,20 @@ def test_a_node_whose_cell_is_gone_is_said_and_can_be_dropped(open_book: Any) ->
 
 
 @LAB
-def test_that_a_run_declares_can_be_switched_off(open_book: Any) -> None:
+def test_that_a_run_declares_and_badges_can_be_switched_off(open_book: Any) -> None:
     book = open_book(ROWS, "print(len(rows))")
     book.command("helix:show-dag")
     book.run(1)
     book.command("helix:run")
     try:
-        book.page.evaluate(SET, "{ declareEditedCells: false }")
+        book.page.evaluate(SET, '{ "declareEditedCells": false, "showBadges": false }')
         book.page.reload()
         book.page.wait_for_function(IDLE)
         book.command("helix:show-dag")
         expect(head(book)).to_contain_text("All is up to date.")
         book.write(1, ROWS.replace("10", "11"))
         expect(head(book)).to_contain_text("1 cell edited: run it to declare it.")
+        expect(book.page.locator(".helix-Badge")).to_have_count(0)
         book.command("helix:run")
         expect(ran(book)).to_contain_text(re.compile("loaded|nothing to do"))
         assert shown(book, 2) == "10"

@@ -157,10 +157,16 @@ export class Commands {
   private refuse(panel: NotebookPanel, link: Link): void {
     const { words } = this;
     if (link.state !== 'unloaded') return this.open();
-    Notification.warning(words.__('helix_jupyter is not loaded in the kernel of %1.', panel.context.localPath.split('/').pop()), {
+    const offer = Notification.warning(words.__('helix_jupyter is not loaded in the kernel of %1.', panel.context.localPath.split('/').pop()), {
       autoClose: OFFERED,
       actions: [{ label: words.__('Load'), displayType: 'accent', callback: () => void this.attempt(load(link, words)) }]
     });
+    const changed = (): void => {
+      if (link.state !== 'loaded') return;
+      link.changed.disconnect(changed);
+      Notification.dismiss(offer);
+    };
+    link.changed.connect(changed);
   }
 
   /** What was said, and what went wrong, is said in the sidebar: opened for what went wrong. */

@@ -32,6 +32,11 @@ export function duration(seconds: number | null | undefined): string {
   return twoUnits(Math.round(seconds));
 }
 
+/** Seconds that are predicted, where they are any to wait for. */
+export function awaited(seconds: number | null | undefined): string {
+  return duration(seconds).replace(/^0 s$/, '');
+}
+
 function twoUnits(seconds: number): string {
   const units: [number, number, string, string][] = [
     [86400, 3600, 'd', 'h'],

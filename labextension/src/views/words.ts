@@ -1,7 +1,7 @@
 /** What stands in a node's box and what is said of it, in the coming run, the last one, or the one underway. Pure. */
 import { plainReason } from './reason';
 import type { RunNode } from './run';
-import { clock, duration, line, plural, size } from './text';
+import { awaited, clock, duration, line, plural, size } from './text';
 import type { PictureNode } from './types';
 
 export type Mode = 'next' | 'last';
@@ -47,11 +47,6 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
   if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
   const seconds = phase === 'left' ? '' : duration(running.seconds);
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
-}
-
-/** Seconds that are predicted, where they are any to wait for. */
-function awaited(seconds: number | null): string {
-  return seconds ? duration(seconds).replace(/^0 s$/, '') : '';
 }
 
 /** What stands there: what is told, else whether the node has a value. */

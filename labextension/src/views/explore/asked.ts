@@ -25,7 +25,8 @@ export class AskedBar {
     this.reset = button('Reset', 'Forget this what-if', () => actions.reset());
     this.undo = button('Take back', 'Undo what was applied last', () => actions.undo());
     const buttons = h('div', { class: 'hx-tools' }, this.apply, this.reset, this.undo);
-    this.element = h('div', { class: 'hx-what-if' }, this.chips, buttons);
+    // chips come and go: what is pressed stays where it is
+    this.element = h('div', { class: 'hx-what-if' }, buttons, this.chips);
   }
 
   /** `canApply`: an answer is there, and it can be made so. */
@@ -41,7 +42,7 @@ export class AskedBar {
             chip.classList.add('hx-chip-asked');
             return chip;
           })
-        : [h('span', { class: 'hx-soft' }, 'nothing is otherwise: choose a node, or move the budget.')])
+        : [h('span', { class: 'hx-soft' }, 'choose a node, or a budget')])
     );
     if (focus) (this.chips.querySelector('button') ?? this.reset).focus();
     this.apply.disabled = !listed.length || !canApply;

@@ -1,7 +1,7 @@
 /** The explorer's own part of the style sheet. */
 export const EXPLORE_STYLE = `
-.hx-what-if { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; }
-.hx-asked { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; max-width: 640px; }
+.hx-what-if { flex: 1 1 300px; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; }
+.hx-asked { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; flex: 1 1 100%; min-height: 26px; }
 .hx-asked strong { font-weight: 600; margin-right: 2px; }
 .hx .hx-chip-asked { border-radius: 12px; border-color: var(--hx-accent); font-family: var(--hx-mono); font-size: 11.5px; }
 .hx-chip-asked::after { content: ' ×' / ''; color: var(--hx-soft); }
@@ -16,6 +16,7 @@ export const EXPLORE_STYLE = `
 .hx .hx-command { font: 12px var(--hx-mono); background: var(--hx-hover); color: var(--hx-text); border-radius: 4px; padding: 2px 7px; user-select: all; }
 
 .hx .hx-explore-panel { flex-basis: 390px; display: flex; flex-direction: column; gap: 12px; padding: 12px 14px; }
+.hx-explore-panel > * { flex: none; }
 .hx-explore-panel section + section { border-top: 1px solid var(--hx-line); padding-top: 10px; }
 .hx-explore-panel .hx-heading { margin-top: 0; }
 .hx-choices { min-height: 122px; outline: none; border-radius: 6px; }
@@ -37,6 +38,10 @@ export const EXPLORE_STYLE = `
 .hx .hx-totals .hx-moved td:nth-child(3) { font-weight: 600; }
 .hx .hx-totals .hx-less { color: var(--hx-done); }
 .hx .hx-totals .hx-more { color: var(--hx-compute); }
+@container (max-width: 400px) {
+  .hx .hx-totals th, .hx .hx-totals td { padding-left: 5px; white-space: normal; }
+  .hx .hx-totals tbody th { min-width: 0; }
+}
 .hx-note { font-size: 12px; margin-top: 4px !important; overflow-wrap: anywhere; }
 
 .hx-curve { display: block; width: 100%; height: auto; cursor: crosshair; }

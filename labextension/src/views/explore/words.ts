@@ -1,5 +1,5 @@
 /** What is said of a what-if: in a node's box, in the totals, of what would be deleted. Pure. */
-import { duration, line, plural, size } from '../text';
+import { awaited, duration, line, plural, size } from '../text';
 import type { Told } from '../words';
 import { holds } from './question';
 import type { Explored, ExploredNode, Going, Outlook, Question, Totals } from './types';
@@ -22,7 +22,7 @@ export function toldOf(node: ExploredNode, question: Question): Told {
 
 /** `load 0.1 s` */
 export function outlookWords({ state, seconds }: Outlook): string {
-  const time = state === 'prune' ? '' : duration(seconds);
+  const time = state === 'prune' ? '' : awaited(seconds);
   return time ? `${state} ${time}` : state;
 }
 
