@@ -20,13 +20,16 @@ export async function declareEdited(panel: NotebookPanel, link: Link, drafts: Dr
     throw new Error(refusal(broken[0], link, words));
   }
   if (!edited.length) return [];
+  // after a restart none was edited
+  const areNew = edited.every(row => link.document.cells?.[row.cell] === undefined);
   const ids = new Set(edited.map(row => row.cell));
   const { content, sessionContext } = panel;
   const { mode } = content;
   const isDone = await NotebookActions.runCells(content, content.widgets.filter(one => ids.has(one.model.id)), sessionContext);
   content.mode = mode;
   if (!isDone) throw new Error(words.__('Nothing was run: an edited cell could not be declared, its output says why.'));
-  return [words._n('%1 edited cell declared.', '%1 edited cells declared.', edited.length)];
+  const { length } = edited;
+  return [areNew ? words._n('%1 cell declared.', '%1 cells declared.', length) : words._n('%1 edited cell declared.', '%1 edited cells declared.', length)];
 }
 
 function chosen(drafts: Drafts, declared: Record<string, string>, cell: string | undefined): Edits {

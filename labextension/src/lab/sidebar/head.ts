@@ -27,11 +27,13 @@ export interface Standing extends Edits {
   rows: readonly Row[];
   /** Nodes that no cell here declares. */
   gone: readonly string[];
+  /** Whether the kernel has declared none of those that a run declares first. */
+  areNew: boolean;
   /** Whether a run declares first what was edited. */
   declares: boolean;
 }
 
-const NOTHING: Standing = { edited: [], broken: [], rows: [], gone: [], declares: false };
+const NOTHING: Standing = { edited: [], broken: [], rows: [], gone: [], areNew: false, declares: false };
 // rows of a plan; all of it is what the picture tells
 const MOST = 15;
 // names that are listed one by one
@@ -111,12 +113,15 @@ export class Head {
 
   private noted(): Node[] {
     const { words } = this;
-    const { edited, broken, gone, declares } = this.standing;
+    const { edited, broken, gone, areNew, declares } = this.standing;
     const count = edited.length;
     const then = declares ? words._n('the next run declares it.', 'the next run declares them.', count) : words._n('run it to declare it.', 'run them to declare them.', count);
     const note = (mark: string, ...told: (Node | string)[]): HTMLElement => h('p', { class: 'helix-Note' }, icon(mark), h('span', {}, ...told));
     const notes: HTMLElement[] = [];
-    if (count) notes.push(note('stale', `${words._n('%1 cell edited:', '%1 cells edited:', count)} ${then}`));
+    const counted = areNew
+      ? words._n('%1 cell is not declared yet:', '%1 cells are not declared yet:', count)
+      : words._n('%1 cell edited:', '%1 cells edited:', count);
+    if (count) notes.push(note('stale', `${counted} ${then}`));
     if (broken.length) {
       notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands', '%1 cells cannot be declared as they stand', broken.length)}${declares ? words.__(', so nothing runs') : ''}: ${plainReason(broken[0].problem, 200)}`));
     }

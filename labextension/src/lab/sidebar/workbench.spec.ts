@@ -138,6 +138,7 @@ test('cells that nobody has declared yet can be run', () => {
   expect(button('Run').disabled).toBe(true);
   cells.say(row('a', { declared: false, value: 'none', seconds: null }));
   expect(button('Run').disabled).toBe(false);
+  expect(text()).toContain('1 cell is not declared yet: the next run declares it.');
   expect(text()).toContain('time unknown (1 never ran)');
 });
 

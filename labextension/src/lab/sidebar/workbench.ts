@@ -204,8 +204,10 @@ export class Workbench {
   private tell(dag = this.link.document.dag): void {
     const { link, drafts } = this;
     const { edited, broken } = editsOf(drafts);
-    const gone = withoutCell(link.document.cells ?? {}, drafts.cells(), drafts);
-    const standing = { edited, broken, gone, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
+    const declared = link.document.cells ?? {};
+    const gone = withoutCell(declared, drafts.cells(), drafts);
+    const areNew = edited.every(row => declared[row.cell] === undefined);
+    const standing = { edited, broken, gone, areNew, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
     this.head.show(dag ?? null, link.isRunning, link.isWaiting, standing);
   }
 
