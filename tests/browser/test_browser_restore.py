@@ -72,9 +72,10 @@ def test_a_version_comes_back_into_the_cells_and_undo_brings_back_the_notebook(o
 
 @LAB
 def test_cells_that_a_version_has_not_are_deleted_only_when_that_is_asked_for(open_book: Any) -> None:
-    book = open_book(ROWS, "%%helix total\ntotal = sum(rows)", MORE)
+    book = open_book(ROWS, "%%helix total\ntotal = sum(rows)", "")
     book.run(1, 2)
     book.command("helix:run")
+    book.write(3, MORE)
     book.run(3)
     book.command("helix:show-dag")
     before = book.sources
