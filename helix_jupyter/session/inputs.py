@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from helix_jupyter.errors import ArtifactMissing, HelixError, StoreError, Unpicklable
+from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, HelixError, StoreError, Unpicklable
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
@@ -154,15 +154,27 @@ class Inputs:
             ) from problem
 
     def check(self, node: str, known: Known) -> bool:
-        """Whether ``node`` changed an input in place; such a value is dropped, so that others get the earlier one."""
-        changed = False
+        """Whether ``node`` changed an input in place; such a value is dropped, so that others get the earlier one.
+
+        Raises
+        ------
+        StoreError
+            An input was loaded from bytes that were damaged on disk: what ``node`` made of it is worth nothing, and a
+            new plan has to be made.
+        """
+        changed, damaged = False, list[str]()
         declaration = self._graph.declarations[node]
         for name, producer in self._graph.inputs[node].items():
             if not self._is_changed((producer, name)):
                 continue
             changed = True
             value = self._held[producer, name].value
+            digest = self._held[producer, name].fact.digest
             self._drop((producer, name))
+            if self._bench.store.evict_damaged(digest):
+                damaged.append(name)
+                self.unreadable.add(digest)
+                continue
             place = where_changed(declaration, name, value, by_helper=name in known.captured.nodes)
             self._warn(
                 f"Node '{node}' changed its input '{name}' in place{place}; others keep the earlier value. "
@@ -173,6 +185,8 @@ class Inputs:
             for key in [key for key in self._held if self._is_changed(key)]:
                 self._drop(key)  # it shares memory with the changed input
             self._bench.store.flush()  # what is still being written need not be computed again
+        if damaged:
+            raise ArtifactUntrusted(f"what was stored of {', '.join(damaged)} is damaged; it is computed anew")
         return changed
 
     def _is_changed(self, key: tuple[str, str]) -> bool:

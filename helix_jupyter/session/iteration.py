@@ -294,8 +294,18 @@ class Iteration:
         return Itemwise(self.bench, declaration, known, inputs[mapped], partial(self._progress.items, node), afresh)
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
-        changed = self.inputs.check(node, self.known[node])  # of a node that failed, too: its inputs are still bound
         stays_changed = self._lent.check(node, self.known[node].captured)
+        try:
+            # of a node that failed, too: its inputs are still bound
+            changed = self.inputs.check(node, self.known[node])
+        except StoreError as problem:
+            self.warn(f"{node}: {problem}")
+            if stays_changed:
+                self._look_again()
+            if isinstance(done.error, KeyboardInterrupt):
+                raise done.error from problem
+            self._plan_again()
+            return
         each = task.each if isinstance(task.each, Itemwise) else None
         if done.error is not None:
             if each is not None:

@@ -1,7 +1,8 @@
-"""Whether a store is sound: rows, files, signatures, buffers and budget agree. Changes nothing."""
+"""Whether a store, or one value in it, is sound: rows, files, signatures, buffers, budget agree. Changes nothing."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from helix_jupyter.errors import ArtifactMissing, StoreError
@@ -33,6 +34,21 @@ def problems_of(database: Database, objects: Objects, key: bytes, budget: int) -
         *([f"{on_disk} bytes lie on disk, {used} are accounted for."] * (on_disk > used)),
         *(row[0] for row in database.rows("PRAGMA quick_check") if row[0] != "ok"),
     ]
+
+
+def damaged_with(database: Database, objects: Objects, key: bytes, digest: str) -> set[str]:
+    """An artifact and those that share damaged bytes with it; none if its bytes are what was written."""
+    try:
+        refers_to = artifact_file.verify(objects.path(digest), digest, key)
+    except ArtifactMissing:
+        return set()
+    except StoreError:
+        return {digest}
+    damaged = [buffer for buffer in refers_to if not buffer_file.is_sound(objects.buffer(buffer), buffer)]
+    rows = database.rows(
+        "SELECT artifact FROM buffer_uses WHERE buffer IN (SELECT value FROM json_each(?))", (json.dumps(damaged),)
+    )
+    return {artifact for (artifact,) in rows}
 
 
 def _disagreements(what: str, rows: Mapping[str, int], files: Mapping[str, int]) -> Iterator[str]:

@@ -277,6 +277,15 @@ class Store(Metadata):
             return [self.problem]
         return check.problems_of(self._database, self._objects, self._key, self.budget)
 
+    def evict_damaged(self, digest: str) -> bool:
+        """Whether a stored value's bytes are others than were written: then nothing that shares them stays stored."""
+        damaged = check.damaged_with(self._database, self._objects, self._key, digest)
+        if damaged:
+            told = f"Artifact {digest[:12]} is damaged: its bytes on disk were changed. {artifact_file.COMPUTED}"
+            self.evict(damaged, told)
+            self._tell(told)
+        return bool(damaged)
+
     def flush(self, timeout: float | None = None) -> bool:
         """Wait at most ``timeout`` seconds for the pending writes; whether all are settled."""
         return self.writer.wait(timeout)

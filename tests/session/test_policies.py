@@ -325,6 +325,31 @@ def test_an_artifact_deleted_from_outside_is_computed_again(opened: Opener, fold
     assert second["doubled"] == 12
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_node_makes_of_damaged_bytes_is_not_believed(
+    opened: Opener, folder: Path, told: list[str], jobs: int
+) -> None:
+    make = slow("import numpy as np\nvalue = np.arange(500_000)")
+    first = opened()
+    first.declare(make, ["value"])
+    first.declare("pair = [value, 1]", ["pair"])  # shares the bytes
+    first.run()
+    first.close()
+    (buffer,) = (folder / ".helix" / "objects" / "buffers").iterdir()
+    content = buffer.read_bytes()
+    buffer.chmod(0o600)
+    buffer.write_bytes(bytes([255]) * 64 + content[64:])
+    second = opened()
+    second.declare(make, ["value"])
+    second.declare("total = int(value.sum())", ["total"])
+    version = second.run(jobs=jobs)
+    assert computed(version) == ["value", "total"]
+    assert second["total"] == sum(range(500_000))
+    assert any("is damaged" in line for line in told)
+    assert not any("in place" in line for line in told)
+    assert computed(second.run(force=["total"])) == ["total"]
+
+
 def test_gc_previews_and_then_deletes(session: Session) -> None:
     for number in range(3):
         session.declare(slow(f"value = bytes([{number}]) * 1000"), ["value"])

@@ -567,6 +567,23 @@ def test_a_plain_cell_finds_current_values(session: Session) -> None:
     assert session.namespace["rows"] == [1, 2, 3]
 
 
+def test_what_was_asked_for_once_is_no_target_of_later_runs(session: Session) -> None:
+    declare_chain(session)
+    assert session["total"] == 6
+    session.declare(slow("rows = [4, 5, 6]"), ["rows"])
+    session.remove("doubled")
+    session.remove("total")
+    assert computed(session.run()) == ["rows"]
+
+
+def test_a_cell_may_remove_what_it_reads_and_run(session: Session) -> None:
+    declare_chain(session)
+    session.run()
+    session.prepare_names(["doubled"])
+    session.remove("doubled")
+    assert session.run().status == "done"
+
+
 def test_a_plain_cell_is_told_what_a_missing_value_takes(session: Session) -> None:
     declare_chain(session)
     (line,) = session.prepare_names(["total"])

@@ -121,7 +121,8 @@ class Run(Look):
 
     def _asked_for(self) -> Iterable[str] | None:
         """What runs by default where the cell around the run reads values that it might not have at hand."""
-        return [*self.graph.sinks(), *map(self.graph.producer, sorted(self._wanted))] if self._wanted else None
+        wanted = [name for name in sorted(self._wanted) if name in self.graph.outputs]  # the cell may have removed some
+        return [*self.graph.sinks(), *map(self.graph.producer, wanted)] if wanted else None
 
     def _iterate(
         self,
@@ -192,8 +193,11 @@ class Run(Look):
         values = fetch_all(self._bench, self._bindings, survey, outputs)
         if values is None:
             names = " ".join(output for _, output in outputs)
-            self._wanted = frozenset(output for _, output in outputs)
-            self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {names}")
+            before, self._wanted = self._wanted, frozenset(output for _, output in outputs)
+            try:
+                self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {names}")
+            finally:
+                self._wanted = before
             survey = Survey(self.graph, self._workflow.known)
             values = fetch_all(self._bench, self._bindings, survey, outputs)
         if values is None:
