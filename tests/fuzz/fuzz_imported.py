@@ -7,11 +7,16 @@ may fail. Knows the generated text only; nothing of the package under test.
 
 from __future__ import annotations
 
+import re
+
 from fuzz_model import CONSTANTS, MODULES, Definition, Item, Node, Workflow
 from fuzz_text import annotate, defined_in_order, definition, imports, own_modules
 
 # what calls or decorates when it is defined: written as such by ``fuzz_text``
 _ACTS = ("decorated", "closure", "dispatched", "partial", "instance", "method", "array")
+
+# what every module imports first; a star that comes after gives these names once more, as another module has them
+_PACKAGES = re.compile(r"\b(functools|dataclasses|os|np|pd)\.")
 
 
 def by_text(workflow: Workflow, node: Node) -> set[str]:
@@ -86,6 +91,8 @@ class _Reader:
         if line in self.lines:
             return
         self.lines.add(line)
+        if one.scope in MODULES and _PACKAGES.search(told):
+            self.lines.add(f"{one.scope} has packages by {self._through_stars(one.scope)}")
         if one.kind in CONSTANTS:
             return
         own = own_modules(one)
@@ -96,3 +103,8 @@ class _Reader:
             if name[0] != one.scope:
                 self.lines.add(f"{one.scope} has {name} by {self._workflow.importing(one.scope, name[0])}")
             self._take(self._workflow.definition(name))
+
+    def _through_stars(self, letter: str) -> list[str]:
+        others = [other for other in MODULES if other > letter and imports(self._workflow, letter, other)]
+        stars = [other for other in others if self._workflow.importing(letter, other) == "star"]
+        return [name for star in stars for name in (star, *self._through_stars(star))]
