@@ -44,14 +44,15 @@ def item_digests(value: Any) -> tuple[bytes, ...]:
 
 
 def schema(value: Any) -> str:
-    """What all items have in common and a single one does not tell: types, columns."""
+    """What all items have in common and a single one does not tell: types, columns, names, attributes."""
     kind = _kind(value)
     fields = [kind, type(value).__qualname__]
     if kind in ("series", "frame"):
-        columns = [(value.name, value.dtype)] if kind == "series" else value.dtypes.items()
-        fields += [f"{name!r} {dtype!r}" for name, dtype in columns]
-        fields.append("" if _has_default_index(value) else f"{value.index.names!r} {value.index.dtype!r}")
-    elif kind in ("array", "sparse"):
+        # of no rows there are left the columns, what they and the index are called, and what is attached to all
+        fields += [digest(value.iloc[:0], ordered=True), str(_has_default_index(value))]
+    elif kind == "array":
+        fields.append(digest(value[:0], ordered=True))
+    elif kind == "sparse":
         fields += [str(value.dtype), str(value.shape[1:])]
     return digest_fields(*fields)
 
@@ -100,9 +101,7 @@ def put_together(pieces: Sequence[Piece], whole: Any) -> Any:
     back = sorted(range(len(order)), key=order.__getitem__)
     parts = [take(value, positions) for value, positions, _ in pieces if len(positions)] or [first]
     if kind == "array":
-        import numpy as np
-
-        return np.concatenate(parts)[back]
+        return _concatenated(parts)[back]
     if kind == "sparse":
         from scipy import sparse
 
@@ -111,7 +110,24 @@ def put_together(pieces: Sequence[Piece], whole: Any) -> Any:
 
     joined = pd.concat(parts, ignore_index=all(map(_has_default_index, parts)))
     placed_rows = joined.iloc[back]
-    return placed_rows.reset_index(drop=True) if _has_default_index(joined) else placed_rows
+    if _has_default_index(joined):
+        return placed_rows.reset_index(drop=True)
+    if _kind(whole) in ("series", "frame") and placed_rows.index.identical(whole.index):
+        placed_rows.index = whole.index  # of pieces the frequency is not known
+    return placed_rows
+
+
+def _concatenated(parts: Sequence[Any]) -> Any:
+    """Arrays one behind the other, of the same type."""
+    import numpy as np
+
+    first = parts[0]
+    if isinstance(first, np.ma.MaskedArray):
+        joined = np.ma.concatenate(parts)  # type: ignore[no-untyped-call]  # NumPy gives it no types
+        joined.fill_value = first.fill_value
+        return joined
+    joined = np.concatenate(parts)
+    return joined.view(type(first)) if isinstance(first, np.recarray) else joined
 
 
 def _dict(pieces: Sequence[Piece], whole: Any) -> dict[Any, Any]:

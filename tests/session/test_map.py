@@ -181,6 +181,9 @@ KINDS: dict[str, tuple[Any, str]] = {
     "frame to list": (INDEXED, "out = docs['a'].tolist()"),
     "list to frame": (["u", "v", "w", "x"], "import pandas as pd\nout = pd.DataFrame({'doc': docs})"),
     "array": (np.arange(4), "out = docs * 2.5"),
+    "masked array": (np.ma.array([1, 2, 3, 4], mask=[0, 1, 0, 1], fill_value=7), "out = docs * 2"),
+    "record array": (np.rec.array([(n, n / 2) for n in range(4)], names="a,b"), "out = docs[docs.a >= 0]"),
+    "frame of an index in steps": (INDEXED.set_index(pd.date_range("2024", periods=4)), "out = docs.assign(c=1)"),
     "matrix": (np.arange(12.0).reshape(4, 3), "out = docs.sum(axis=1)"),
     "sparse": (sparse.csr_array(np.eye(4)), "out = docs * 3"),
 }
@@ -193,6 +196,8 @@ def test_values_of_every_kind_are_put_together(opened: Opener, value: Any, code:
             return type(value)(value[at] for at in positions)
         if isinstance(value, dict):
             return {list(value)[at]: list(value.values())[at] for at in positions}
+        if hasattr(value, "iloc") and positions == list(range(len(positions))):
+            return value.iloc[: len(positions)]  # as it is cut from a frame, its index in steps
         taken = value.iloc[positions] if hasattr(value, "iloc") else value[positions]
         is_default = hasattr(value, "iloc") and isinstance(value.index, pd.RangeIndex)
         return taken.reset_index(drop=True) if is_default else taken
@@ -205,7 +210,48 @@ def test_values_of_every_kind_are_put_together(opened: Opener, value: Any, code:
         names: dict[str, Any] = {"docs": part(positions)}
         exec(code, names)
         session.run()
-        assert digest(session["out"]) == digest(names["out"]), positions
+        assert digest(session["out"], ordered=True) == digest(names["out"], ordered=True), positions
+
+
+def masked(fill: int) -> Any:
+    return np.ma.array([1, 2, 3], mask=[0, 1, 0], fill_value=fill)
+
+
+def with_unit(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    frame = frame.copy()
+    frame.attrs["unit"] = unit
+    return frame
+
+
+# (what all items have in common, the same otherwise, what shows it)
+COMMON = {
+    "attributes": (with_unit(INDEXED, "m"), with_unit(INDEXED, "km"), "out = [docs.attrs['unit']] * len(docs)"),
+    "the columns' name": (INDEXED, INDEXED.rename_axis(columns="kind"), "out = [docs.columns.name] * len(docs)"),
+    "many categories": (
+        pd.Series(pd.Categorical(["c1"], categories=[f"c{n}" for n in range(300)])),
+        pd.Series(pd.Categorical(["c1"], categories=[f"c{n}" for n in reversed(range(300))])),
+        "out = docs.cat.codes",
+    ),
+    "what stands for masked values": (masked(7), masked(8), "out = docs.filled()"),
+    "fields": (
+        np.zeros(2, dtype=[("a", "i8")]),
+        np.zeros(2, dtype=[("b", "i8")]),
+        "out = [docs.dtype.names] * len(docs)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "code"), COMMON.values(), ids=COMMON.keys())
+def test_what_all_items_have_in_common_counts(opened: Opener, before: Any, after: Any, code: str) -> None:
+    session = opened(namespace={"__name__": "__main__"})
+    session.declare("docs = given", ["docs"])
+    session.declare(code, ["out"], map="docs")
+    for given_now in (before, after):
+        session.namespace["given"] = given_now
+        names: dict[str, Any] = {"docs": given_now}
+        exec(code, names)
+        session.run()
+        assert digest(session["out"]) == digest(names["out"])
 
 
 @settings(max_examples=15, deadline=None)
