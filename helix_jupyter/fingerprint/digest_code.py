@@ -7,7 +7,9 @@ whoever asked.
 
 from __future__ import annotations
 
+import abc
 import sys
+from abc import ABCMeta
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -205,11 +207,22 @@ def class_parts(value: type) -> list[tuple[str, Any]]:
     held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
     if not held.get("__annotations__", True):  # Python leaves empty ones when somebody asks a class that has none
         del held["__annotations__"]
+    registered = _registered(value) if isinstance(value, ABCMeta) else []
     return [
         (".__class__", type(value)),
         (".__bases__", value.__bases__),
+        *([(".register", registered)] if registered else []),
         *((f".{name}", held[name]) for name in sorted(held)),
     ]
+
+
+def _registered(value: type) -> list[str]:
+    """The names of the classes that were registered with an abstract one, which ``isinstance`` asks.
+
+    Python keeps them where only a function of its own, made for debugging, gets at them (cloudpickle asks it, too).
+    """
+    found = (reference() for reference in abc._get_dump(value)[0])  # type: ignore[attr-defined]
+    return sorted(f"{one.__module__}.{one.__qualname__}" for one in found if one is not None)
 
 
 def _module(walk: Walk, value: ModuleType) -> bytes:

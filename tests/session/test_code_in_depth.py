@@ -383,3 +383,13 @@ def test_names_and_types_that_were_given_count(
         define(session.namespace, notebook.format(given))
         assert computed(session.run()) == []
     assert values == (["q95", "p95"] if first == "q95" else [1, "1"])
+
+
+def test_what_is_registered_with_an_abstract_class_counts(session: Session) -> None:
+    define(session.namespace, "from abc import ABC\nclass A(ABC): pass\nclass B: pass")
+    session.declare("import time\ntime.sleep(0.03)\nvalue = isinstance(B(), A)", ["value"])
+    session.run()
+    define(session.namespace, "A.register(B)")
+    assert computed(session.run()) == ["value"]
+    assert session["value"] is True
+    assert computed(session.run()) == []
