@@ -1,7 +1,7 @@
 """Settings of packages that a plain cell changed, as parts of the nodes that reach them, and put back behind nodes.
 
 Only what differs from a default counts, so that nothing is told of a package for being loaded. Knows NumPy, pandas,
-scikit-learn, Matplotlib and ``decimal``; reads what is loaded and imports nothing.
+scikit-learn, Matplotlib, ``decimal`` and ``sys.argv``; reads what is loaded and imports nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class _Package:
     """``options`` gives each option's value and default.
 
     They act in nodes that reach one of ``used_by`` (none: in any), and in those that reach one of ``drawn_by`` and ask
-    it to draw. Those whose names begin as in ``of_text`` shape what is printed and shown, and nothing else.
+    it to draw; where ``asked_by`` is given, in those that mention one of these names. Those whose names begin as in
+    ``of_text`` shape what is printed and shown, and nothing else.
     """
 
     options: Callable[[Any], Iterator[tuple[str, Any, Any]]]
@@ -40,9 +41,12 @@ class _Package:
     used_by: frozenset[str] = frozenset()
     drawn_by: frozenset[str] = frozenset()
     of_text: tuple[str, ...] = ()
+    asked_by: frozenset[str] = frozenset()
 
     def is_used(self, reached: Collection[str], mentioned: Collection[str] | None) -> bool:
         """Whether code acts through this package that reaches these packages and mentions these names (None: any)."""
+        if self.asked_by:
+            return mentioned is None or not self.asked_by.isdisjoint(mentioned)
         if not self.used_by or not self.used_by.isdisjoint(reached):
             return True
         return not self.drawn_by.isdisjoint(reached) and (mentioned is None or not _DRAWING.isdisjoint(mentioned))
@@ -196,6 +200,16 @@ def _matplotlib(module: Any) -> Iterator[tuple[str, Any, Any]]:
             yield option, value, default
 
 
+def _sys(module: Any) -> Iterator[tuple[str, Any, Any]]:
+    yield "argv", list(module.argv), _ARGUMENTS
+
+
+def _put_sys(module: Any, options: Options) -> None:
+    module.argv = list(options["argv"])
+
+
+# of the process: a kernel's are others each time
+_ARGUMENTS = list(sys.argv)
 _DECIMAL: dict[str, Any] = {
     "prec": 28,
     "rounding": "ROUND_HALF_EVEN",
@@ -266,6 +280,11 @@ _DRAWING = frozenset({"plot", "hist", "boxplot", "plotting"})
 _OF_THE_FRONT_END = ("backend", "interactive", "toolbar", "webagg", "figure.hooks", "keymap")
 _PACKAGES = {
     "decimal": _Package(_decimal, _put_decimal),
+    "sys": _Package(
+        _sys,
+        _put_sys,
+        asked_by=frozenset({"argv", "parse_args", "parse_known_args", "parse_intermixed_args"}),
+    ),
     "numpy": _Package(_numpy, _put_numpy, of_text=tuple(_NUMPY_PRINTING)),
     "pandas": _Package(_pandas, _put_pandas, frozenset({"pandas"}), of_text=("display.", "styler.")),
     "sklearn": _Package(

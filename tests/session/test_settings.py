@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +46,13 @@ SETTINGS = {
         "from matplotlib.lines import Line2D\nvalue = Line2D([0], [0]).get_linewidth()",
         "option `lines.linewidth` of matplotlib changed: 3.0 -> 4.0",
     ),
+    "arguments": (
+        "import sys\nsys.argv = ['train', '--rate', '{}']",
+        (1, 2),
+        "import argparse\nparser = argparse.ArgumentParser()\n_ = parser.add_argument('--rate')\n"
+        "value = parser.parse_args().rate",
+        "option `argv` of sys changed: ['train', '--rate', '1'] -> ['train', '--rate', '2']",
+    ),
     "method": (
         "import pandas as pd\npd.DataFrame.hello = lambda table: {}",
         (1, 2),
@@ -68,6 +76,7 @@ def test_what_a_plain_cell_sets_counts(
 ) -> None:
     import pandas as pd
 
+    monkeypatch.setattr("sys.argv", sys.argv)
     for name in ("hello", "geo"):  # taken away again when the test is done
         monkeypatch.setattr(pd.DataFrame, name, None, raising=False)
     seen = []
