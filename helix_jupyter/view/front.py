@@ -53,13 +53,23 @@ def after_a_while(seconds: float, act: Callable[[], None]) -> None:
 
 
 def answer_where_asked(comm: Any) -> None:
-    """Let what a page sends over ``comm`` arrive on the subshell that the page chose, which answers while a cell runs.
+    """Let what a page sends over ``comm`` arrive on the subshell that the page chose, which answers while a cell runs,
+    and let that be no end of a cell.
 
-    ipykernel 7.4 sends it to the subshell that used the comm last instead: to the thread of cells, where it waits. A
-    private name of its; where it is not there, or the front end has no subshells, this changes nothing.
+    ipykernel 7.4 sends it to the subshell that used the comm last instead: to the thread of cells, where it waits. And
+    round each message a comm tells the shell of an execution, at whose end Matplotlib's figures are shown and closed:
+    those of the cell that runs meanwhile, half drawn. Private names of theirs; where one is not there, or the front end
+    has no subshells, this changes nothing.
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda data, chosen: chosen
+    if hasattr(comm, "_msg_callback"):
+
+        def handle(message: Any) -> None:
+            if comm._msg_callback:
+                comm._msg_callback(message)
+
+        comm.handle_msg = handle
 
 
 def interrupt_main_thread() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +185,35 @@ def test_a_page_that_is_loaded_while_a_run_lasts_sees_it_and_stops_it(declared: 
     assert [phase for name, phase, _ in changes["nodes"] if name == "nap"] == ["running"]
     assert page.ask("stop") is True
     assert "KeyboardInterrupt" in declared.finish(running).error
+
+
+@pytest.mark.parametrize("magic", ["%%helix curves", ""], ids=["node", "plain cell"])
+def test_a_question_leaves_the_figures_of_the_running_cell_alone(declared: Any, tmp_path: Path, magic: str) -> None:
+    asked = tmp_path / "asked"
+    cell = f"""{magic}
+import pathlib, time
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+print("begun", flush=True)
+while not pathlib.Path({str(asked)!r}).exists():
+    time.sleep(0.01)
+axes.plot([1, 2])
+print("open:", len(plt.get_fignums()))
+plt.show()
+"""
+    assert not declared("import matplotlib.pyplot").error
+    page = Page(declared)
+    page.until("show")
+    page.subshell = new_subshell(declared)
+    running = declared.send(cell.strip())
+    if magic:
+        assert not declared.finish(running).error
+        running = declared.send("%helix run")
+    declared.until(running, "begun")
+    for _ in range(3):
+        page.ask("run")
+    asked.touch()
+    assert "open: 1" in declared.finish(running).text()
 
 
 @pytest.mark.parametrize("greeting", [[], "hello", {}, {"protocol": None}])
