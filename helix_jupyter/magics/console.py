@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.execute.console import Console, Recording
@@ -32,6 +32,7 @@ class NotebookConsole(Console):
     def recording(self) -> Iterator[Recording]:
         """Record (and show) prints and displays inside; figures that a node leaves open are shown at its end."""
         publisher: Any = self._shell.display_pub
+        out = sys.stdout
         publish, clear = publisher.publish, publisher.clear_output
         shown: dict[Any, Event] = {}
         with super().recording() as recording:
@@ -44,7 +45,10 @@ class NotebookConsole(Console):
                 elif identity in shown:
                     recording.replace(shown[identity], event)
                 shown[identity] = event
-                return publish(data, metadata, **rest) if self.live else None
+                if not self.live:
+                    return None
+                with redirect_stdout(out):  # a terminal's publisher prints: it is on record already
+                    return publish(data, metadata, **rest)
 
             def forget(wait: bool = False) -> Any:
                 recording.clear()

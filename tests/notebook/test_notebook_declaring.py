@@ -301,6 +301,20 @@ def test_shell_commands_expand_inputs_and_temporaries(shell: Any) -> None:
     assert shell("said").value == ["bye BYE 3"]
 
 
+def test_a_terminal_prints_a_display_once_as_a_node_runs_and_once_when_it_is_reused(
+    shell: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = "from IPython.display import display\nprint('printed')\ndisplay({'an': 'object'})\n1 + 2"
+    shell.ip.run_cell(f"%%helix shows\n{cell}")
+    for _ in range(2):
+        capsys.readouterr()
+        shell.ip.run_line_magic("helix", "run")
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if line in ("printed", "{'an': 'object'}", "3")] == [
+            *("printed", "{'an': 'object'}", "3")
+        ]
+
+
 def test_what_a_shell_command_prints_is_shown_and_replayed(shell: Any) -> None:
     shell("%%helix x\n!echo from the shell\nx = 1")
     assert "from the shell" in shell("%helix run").stdout
