@@ -139,7 +139,8 @@ class Resolver:
             if stands_for and own_digest(one.fingerprint.parts) in stands_for:
                 one = replace(one, accepted=True)
             last = (latest or {}).get(node)
-            if one.result is None and last is not None and not one.waiting and last.parts == one.fingerprint.parts:
+            stands = one.result is None and not one.waiting and not one.changed
+            if stands and last is not None and last.parts == one.fingerprint.parts:
                 one = replace(one, result=last.result)
             found[node] = one
         return found

@@ -70,6 +70,32 @@ def test_a_cell_that_runs_first_is_not_told(pruned: Any) -> None:
     assert "not up to date" not in ran.stderr
 
 
+OUTSIDE = {
+    "a file": ("import pathlib\nlength = len(pathlib.Path('rows.csv').read_text())", "rows.write_text('1, 2, 3')"),
+    "an environment variable": (
+        "import os\nlength = len(os.environ['HELIX_ROWS'])",
+        "os.environ['HELIX_ROWS'] = '12345'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cell", "change"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_a_plain_cell_sees_no_value_of_what_has_changed_outside(
+    shell: Any, monkeypatch: pytest.MonkeyPatch, cell: str, change: str
+) -> None:
+    monkeypatch.setenv("HELIX_ROWS", "1")
+    shell("import os, pathlib\nrows = pathlib.Path('rows.csv')\nrows.write_text('1')")
+    shell(f"%%helix length\nimport time\ntime.sleep(0.02)\n{cell}")
+    shell("%helix run")
+    assert shell("length").value == 1
+    shell(change)
+    ran = shell("length")
+    assert isinstance(ran.error, NameError)
+    assert "'length' is not up to date: %helix run length computes it" in ran.stdout + ran.stderr
+    shell("%helix run")
+    assert shell("length").value > 1
+
+
 def test_auto_computes_what_a_plain_cell_reads(pruned: Any) -> None:
     pruned("%helix config auto=true")
     pruned("K = 7")
