@@ -38,11 +38,12 @@ def chunks(book: Any) -> int:
 @pytest.fixture
 def compared(open_book: Any) -> Any:
     """A notebook with two versions, of which the second has a node more and another edit."""
-    book = open_book(ROWS, TOTAL, SCORES, MORE)
+    book = open_book(ROWS, TOTAL, SCORES, "")
     book.command("helix:show-dag")
     book.run(1, 2, 3)
     book.command("helix:run")
     book.write(1, ROWS.replace("10", "11"))
+    book.write(4, MORE)
     book.run(1, 4)
     book.command("helix:run")
     expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
