@@ -141,7 +141,7 @@ class _Ran:
 
 def _run(notebook: Mapping[str, Any], folder: Path, names: Iterable[str], limit: float, path: Path) -> _Ran:
     folder.mkdir(exist_ok=True)
-    made = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    made = nbformat.v4.reads(json.dumps(notebook))
     # behind %load_ext, so that both notebooks begin alike
     made.cells.insert(0, nbformat.v4.new_code_cell(_NO_NETWORK))
     probe = _PROBE.format(pairs=", ".join(f"({name!r}, {name})" for name in names))

@@ -41,7 +41,8 @@ def execute(
         raise CannotRun(
             f"Running a notebook needs nbclient and ipykernel ({error}). pip install nbclient ipykernel."
         ) from error
-    made: Any = nbformat.from_dict(json.loads(json.dumps(notebook)))  # type: ignore[no-untyped-call]
+    # not from_dict: saved notebooks hold texts as lists of lines, which only the reader joins
+    made: Any = nbformat.v4.reads(json.dumps(notebook))  # type: ignore[no-untyped-call]
     place = path.absolute()
     name = kernel or (made.metadata.get("kernelspec") or {}).get("name") or "python3"
     client = NotebookClient(

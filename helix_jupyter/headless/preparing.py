@@ -50,6 +50,9 @@ def prepare(notebook: Mapping[str, Any], parameters: Sequence[str] = (), targets
                 raise UnknownNode(target, known)
         cells = _for_targets(cells, declared, targets)
     result["cells"] = _with_parameters(cells, [_split(text) for text in parameters])
+    if (notebook.get("nbformat_minor") or 0) >= 5:  # where each cell has an id, those put in as well
+        for number, cell in enumerate(result["cells"]):
+            cell.setdefault("id", f"helix-{number}")
     return result
 
 

@@ -69,6 +69,30 @@ def test_it_computes_then_loads_then_computes_what_another_parameter_changes(
     assert notebook.read_text() == before
 
 
+def test_a_notebook_that_jupyter_saved_has_its_texts_as_lists_of_lines(
+    helix: Command, notebook: Path, place: Path
+) -> None:
+    executed = json.loads(helix("run", notebook, "-o", "done.ipynb", "--report", "-").out)
+    made: Any = nbformat.read(place / "done.ipynb", as_version=4)
+    made.cells.insert(0, nbformat.v4.new_markdown_cell("# Title\n\nTwo lines"))
+    made.nbformat_minor = 5
+    for number, cell in enumerate(made.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(made, notebook)
+    saved = json.loads(notebook.read_text())["cells"]
+    outputs = [output for cell in saved for output in cell.get("outputs", ())]
+    assert all(isinstance(cell["source"], list) for cell in saved), "the format that failed"
+    assert any(isinstance(output.get("text"), list) for output in outputs)
+    done = helix("run", notebook, "-p", "C=4", "-o", "again.ipynb", "--report", "-")
+    report = json.loads(done.out)
+    assert (done.code, executed["status"], report["status"]) == (0, "done", "done")
+    assert "compute" in [version["nodes"]["total"]["state"] for version in report["versions"] if version["nodes"]]
+    assert (place / "total.txt").read_text() == "180"
+    nbformat.validate(nbformat.read(place / "again.ipynb", as_version=4))
+    target = helix("run", notebook, "--target", "rows", "--report", "-")
+    assert (target.code, json.loads(target.out)["error"]) == (0, None)
+
+
 def test_a_target_alone(helix: Command, notebook: Path, place: Path) -> None:
     done = helix("run", notebook, "--target", "rows", "--report", "-")
     report = json.loads(done.out)
