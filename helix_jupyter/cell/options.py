@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helix_jupyter.cell.line import words_of
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.errors import UnknownOption, nearest
 
@@ -115,7 +116,8 @@ def parse_options(line: str) -> CellOptions:
     r"""Read the text behind ``%%helix`` or ``# helix:``.
 
     Words are split at blanks; quotes hold a word together and are taken off. A backslash is an ordinary
-    character, so that ``--watch C:\data\adult.csv`` is what it says.
+    character, so that ``--watch C:\data\adult.csv`` is what it says. A ``#`` at the beginning of a word begins a
+    comment.
 
     Raises
     ------
@@ -153,7 +155,7 @@ def line_of(options: CellOptions) -> str:
 
 def _written(flag: str, value: str) -> str:
     # a backslash is an ordinary character here, and shlex.quote would take it for one that needs quotes
-    quoted = value if re.fullmatch(r"[^\s'\"]+", value) else shlex.quote(value)
+    quoted = value if re.fullmatch(r"[^\s'\"#][^\s'\"]*", value) else shlex.quote(value)
     return f"{flag}={quoted}" if value.startswith("-") else f"{flag} {quoted}"
 
 
@@ -191,12 +193,8 @@ def parse_cell_comment(source: str) -> tuple[str, str] | None:
 
 
 def _words(line: str) -> list[str]:
-    lexer = shlex.shlex(line, posix=True)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    lexer.escape = ""
     try:
-        return list(lexer)
+        return words_of(line)
     except ValueError:
         raise UnknownOption(f"A quote is not closed in '{line.strip()}'. Close it.") from None
 

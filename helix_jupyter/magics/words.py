@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
-
 from IPython.core.error import UsageError
+
+from helix_jupyter.cell import line as text
 
 _OPENING, _CLOSING, _QUOTES = "([{", ")]}", "'\""
 
 
 def words_of(line: str) -> list[str]:
-    """The words of a line; quotes are taken off.
+    """The words of a line, without its comment; quotes are taken off.
 
     Raises
     ------
     UsageError
         A quote is not closed.
     """
-    lexer = shlex.shlex(line, posix=True)
-    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
     try:
-        return list(lexer)
+        return text.words_of(line)
     except ValueError:
         raise _not_closed("quote", line) from None
 
@@ -36,7 +34,7 @@ def words_with_values(line: str) -> list[str]:
     words: list[str] = []
     word: str | None = None
     quote, depth = "", 0
-    for sign in line:
+    for sign in text.without_comment(line):
         if quote:
             quote = "" if sign == quote else quote
             word = (word or "") + (sign if depth or quote else "")

@@ -142,6 +142,25 @@ def test_comment_cells_have_the_keys_of_magic_cells(bare_shell: Any) -> None:
     assert None not in found[0].values()
 
 
+@pytest.mark.parametrize("form", ["%%helix", "# helix:"])
+def test_a_declaring_line_may_end_in_a_comment(shell: Any, form: str) -> None:
+    ran = shell(f'{form} rows --seed 3  # that\'s a node: its "inputs" are found\nrows = [1]')
+    assert ran.result.success
+    assert [row.node for row in shell("%helix").value] == ["rows"]
+    with_comment = keys(shell)
+    shell(f"{form} rows --seed 3\nrows = [1]")
+    assert keys(shell) == with_comment
+
+
+def test_a_line_magic_may_end_in_a_comment(shell: Any) -> None:
+    shell("%%helix rows\nrows = [1]")
+    assert shell('%helix run rows -m "C=0.1, #3"  # a message that\'s kept').value.message == "C=0.1, #3"
+    assert shell("%helix get rows # its value").value == [1]
+    swept = shell("%helix sweep rows.rows=[1] # no [bracket").error
+    assert "bracket" not in str(swept)
+    assert "A quote is not closed" in str(shell("%helix run -m 'open # no comment").error)
+
+
 def test_a_comment_further_down_declares_nothing(shell: Any) -> None:
     shell("x = 1\n# helix: y\ny = 2")
     assert shell("x, y").value == (1, 2)

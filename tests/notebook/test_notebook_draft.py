@@ -101,6 +101,11 @@ def test_nodes_of_other_cells_are_told_by_name(desk: Desk) -> None:
     assert told["rows"].cell == ""
 
 
+def test_a_declaring_line_that_ends_in_a_comment_is_read_in_drafts(desk: Desk) -> None:
+    told = desk.typed({"a": "%%helix rows  # it's a node\nrows = [1]"})
+    assert (told["a"].problem, told["a"].node) == ("", "rows")
+
+
 PROBLEMS = {
     "syntax": ({"b": "%%helix total\ntotal = ("}, "b", "line 2"),
     "an option": ({"b": "%%helix total --sed 3\ntotal = 1"}, "b", "Did you mean '--seed'?"),

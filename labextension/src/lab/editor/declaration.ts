@@ -30,6 +30,7 @@ export function declaringWords(text: string): Word[] {
   const words: Word[] = [{ from: start, to: start + found[1].length, kind: 'magic' }];
   let takesValue = false;
   for (const word of found[0].slice(words[0].to).matchAll(WORD)) {
+    if (word[0].startsWith('#')) break; // a comment
     const from = words[0].to + word.index;
     const isOption = word[0].startsWith('--');
     words.push({ from, to: Math.min(from + word[0].length, end), kind: isOption ? 'option' : takesValue ? 'value' : 'name' });

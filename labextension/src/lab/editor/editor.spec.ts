@@ -30,6 +30,7 @@ test.each<[string, [string, string][]]>([
       ['d', 'name']
     ]
   ],
+  ["# helix: a --group '# 3'  # that's a comment", [['# helix:', 'magic'], ['a', 'name'], ['--group', 'option'], ["'# 3'", 'value']]],
   ['%%helix a --watch "open\nb', [['%%helix', 'magic'], ['a', 'name'], ['--watch', 'option'], ['"open', 'value']]]
 ])('the words of a declaring line: %j', (text, expected) => {
   expect(kinds(text)).toEqual(expected);
