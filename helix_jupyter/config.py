@@ -90,15 +90,26 @@ OPTIONS: Mapping[str, Option] = {
 
 
 class Settings:
-    """All settings of one session, layer by layer."""
+    """All settings of one session, layer by layer.
 
-    def __init__(self, folder: Path | None = None, environ: Mapping[str, str] | None = None) -> None:
+    What does not fit in the file or the environment raises ``ConfigError``; where there is a ``tell``, it is told
+    instead and left out, so that a lower layer decides.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self._tell = tell
         self._layers: dict[str, dict[str, str]] = {origin: {} for origin in ORIGINS}
         self._layers["default"] = {key: option.default for key, option in OPTIONS.items()}
         for key in OPTIONS:
-            text = (os.environ if environ is None else environ).get(f"HELIX_JUPYTER_{key.upper()}")
+            variable = f"HELIX_JUPYTER_{key.upper()}"
+            text = (os.environ if environ is None else environ).get(variable)
             if text is not None:
-                self.put(key, text, "environment")
+                self._take(key, text, "environment", f"{variable} in the environment")
         if folder is not None:
             self._read(folder / "config.toml")
 
@@ -108,32 +119,44 @@ class Settings:
         except (FileNotFoundError, NotADirectoryError):  # what is no folder is for the store to tell
             return
         except (OSError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"{path} cannot be read: {error}. Mend or delete it.") from error
+            problem = ConfigError(f"{path} cannot be read: {error}. Mend or delete it.")
+            if self._tell is None:
+                raise problem from error
+            self._tell(f"{problem} Until then it is left out.")
+            return
         for key, value in table.items():
-            self.put(key, str(value).lower() if isinstance(value, bool) else str(value), "config.toml")
+            self._take(key, str(value).lower() if isinstance(value, bool) else str(value), "config.toml", str(path))
 
-    def put(self, key: str, text: object, origin: str = ORIGINS[0]) -> None:
-        """Set ``key`` in one layer.
+    def _take(self, key: str, text: str, origin: str, where: str) -> None:
+        try:
+            self.put(key, text, origin, where)
+        except ConfigError as problem:
+            if self._tell is None:
+                raise
+            self._tell(f"{problem} It is left out.")
+
+    def put(self, key: str, text: object, origin: str = ORIGINS[0], where: str = "") -> None:
+        """Set ``key`` in one layer; ``where`` tells the user of the place more closely.
 
         Raises
         ------
         ConfigError
             The setting does not exist, or the text does not fit it.
         """
-        self.check(key, text, origin)
+        self.check(key, text, where or origin)
         self._layers[origin][key] = str(text)
 
-    def check(self, key: str, text: object, origin: str = ORIGINS[0]) -> None:
+    def check(self, key: str, text: object, where: str = ORIGINS[0]) -> None:
         """Raise ``ConfigError`` where ``put`` would."""
         option = OPTIONS.get(key)
         if option is None:
             hint = nearest(key, OPTIONS)
             fix = f"Did you mean '{hint}'?" if hint else f"There are: {', '.join(OPTIONS)}."
-            raise ConfigError(f"There is no setting '{key}'. {fix}")
+            raise ConfigError(f"There is no setting '{key}' ({where}). {fix}")
         try:
             option.parse(str(text))
         except ValueError as error:
-            raise ConfigError(f"{key}={text} ({origin}) does not fit: {str(error).rstrip('.')}.") from error
+            raise ConfigError(f"{key}={text} ({where}) does not fit: {str(error).rstrip('.')}.") from error
 
     def clear(self, key: str, origin: str) -> None:
         """Take ``key`` out of one layer; a lower layer then decides."""

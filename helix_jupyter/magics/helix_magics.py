@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Unicode
+from traitlets import TraitError, Unicode, validate
 
 from helix_jupyter.cell.options import OPTIONS_HELP, parse_cell_comment, parse_options
 from helix_jupyter.cell.types import CellOptions
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 _SESSION = "_helix_session"
 
 
+def _tell(problem: str) -> None:
+    print(f"helix: {problem}", file=sys.stderr)
+
+
 @magics_class
 class HelixMagics(Magics):
     """The magics of one shell, and its session once one is needed."""
@@ -58,17 +62,33 @@ class HelixMagics(Magics):
     seed = Unicode("", help="the workflow's seed").tag(config=True)
     store = Unicode("", help="folder of the store").tag(config=True)
 
+    _is_loaded = False
+
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self.started = time.time()
         self.workflow, self.folder = notebook_place(shell.user_ns)
-        self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix")
+        self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix", tell=_tell)
         self.hooks, self.links = Hooks(shell, self), Links(shell, self)
         self._readings = Readings(self._plain_python)
         register_formatters(shell, self._parent_of, self._live)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
         self.observe(self._from_trait, names=list(SETTINGS))
+        self._is_loaded = True
+
+    @validate(*SETTINGS)
+    def _fits(self, proposal: Any) -> str:
+        key, text = proposal["trait"].name, proposal["value"]
+        try:
+            if text:
+                Settings(environ={}).check(key, text, ORIGINS[1])
+        except ConfigError as problem:
+            if self._is_loaded:  # traitlets takes the value back for a TraitError only
+                raise TraitError(str(problem)) from None
+            _tell(f"{problem} It is left out.")
+            return ""
+        return str(text)
 
     def _from_trait(self, change: Any) -> None:
         key, text = change["name"], change["new"]

@@ -81,18 +81,53 @@ def test_a_wrong_value_in_the_shells_config_is_told_and_not_taken(shell: Any, ca
     shell("%config HelixMagics.budget = 'lots'")
     assert "budget=lots" in caplog.text  # IPython logs it to the terminal
     assert setting(shell, "budget")[1] == "default"
+    assert shell("%config HelixMagics.budget").value == ""
 
 
-def test_a_broken_config_file_is_one_line_that_names_it(bare_shell: Any, place: Path) -> None:
+def test_after_a_refused_value_the_extension_loads_again(shell: Any) -> None:
+    shell("%config HelixMagics.policy = 'foo'")
+    ran = shell("%reload_ext helix_jupyter")
+    assert ran.result.success
+    (line,) = ran.stderr.strip().splitlines()
+    assert "policy=foo (%config HelixMagics) does not fit" in line
+    assert setting(shell, "policy") == ("adaptive", "default")
+    shell("%config HelixMagics.policy = 'all'")
+    assert shell("%reload_ext helix_jupyter").stderr == ""
+    assert setting(shell, "policy") == ("all", "%config HelixMagics")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "others"),
+    [
+        ("budget = = 1", "cannot be read", ("2GB", "default")),
+        ('policy = "foo"\nbudget = "3GB"', "policy=foo", ("3GB", "config.toml")),
+        ('polcy = "all"\nbudget = "3GB"', "Did you mean 'policy'?", ("3GB", "config.toml")),
+    ],
+)
+def test_a_broken_config_file_is_one_line_that_names_it(
+    bare_shell: Any, place: Path, text: str, problem: str, others: tuple[str, str]
+) -> None:
     (place / ".helix").mkdir()
-    (place / ".helix" / "config.toml").write_text("budget = = 1")
+    (place / ".helix" / "config.toml").write_text(text)
     ran = bare_shell("%load_ext helix_jupyter")
-    said = ran.stdout + ran.stderr
-    assert "config.toml" in said
-    assert len([line for line in said.splitlines() if "config.toml" in line]) >= 1
-    (place / ".helix" / "config.toml").unlink()
-    bare_shell("%load_ext helix_jupyter")
+    assert ran.result.success
+    (line,) = (ran.stdout + ran.stderr).strip().splitlines()
+    assert str(place / ".helix" / "config.toml") in line
+    assert problem in line
+    assert setting(bare_shell, "policy") == ("adaptive", "default")
+    assert setting(bare_shell, "budget") == others
     assert bare_shell("%%helix a\na = 1").result.success
+
+
+def test_a_bad_environment_value_is_one_line_and_the_default_holds(
+    bare_shell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELIX_JUPYTER_JOBS", "many")
+    ran = bare_shell("%load_ext helix_jupyter")
+    assert ran.result.success
+    (line,) = (ran.stdout + ran.stderr).strip().splitlines()
+    assert "jobs=many (HELIX_JUPYTER_JOBS in the environment) does not fit" in line
+    assert setting(bare_shell, "jobs") == ("1", "default")
 
 
 def test_the_store_may_lie_elsewhere(shell: Any, place: Path) -> None:
