@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import stat
 import sys
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -356,10 +358,21 @@ class Store(Metadata):
 
 def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(folder)
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     Objects(folder / "objects").create()
+
+
+def _make_private(folder: Path) -> None:
+    """Close a ``.helix`` that was made by hand, say for its settings; one of another name is as its maker wants it."""
+    if sys.platform == "win32" or folder.name != ".helix":
+        return
+    found = folder.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & 0o077:
+        with suppress(OSError):  # a file system without modes
+            folder.chmod(0o700)
 
 
 def _unusable(folder: Path, error: OSError) -> str:

@@ -207,6 +207,17 @@ def test_the_store_is_made_with_a_gitignore_of_its_own(session: Session, folder:
         assert place.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize(("name", "mode"), [(".helix", 0o700), ("shared", 0o755)])
+def test_a_store_whose_folder_was_made_by_hand_is_closed(opened: Opener, folder: Path, name: str, mode: int) -> None:
+    (folder / name).mkdir()
+    (folder / name).chmod(0o755)
+    (folder / name / "config.toml").write_text("seed = 4\n")
+    session = opened(store=name)
+    assert session.settings["seed"] == 4
+    assert (folder / name).stat().st_mode & 0o777 == mode
+
+
 def test_a_store_that_cannot_be_made_still_gives_values(opened: Opener, folder: Path) -> None:
     (folder / "file").write_text("in the way")
     session = opened(store="file/.helix", settings=Settings())
