@@ -26,6 +26,18 @@ def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: 
     store_at_hand(bench, survey, records, chosen)
 
 
+def store_pinned(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:
+    """Store pinned values that had no room before, where memory holds them and the budget allows for them."""
+    store, due = bench.store, list[str]()
+    for node in sorted(store.pins(bench.workflow) & survey.known.keys()):
+        result = survey.known[node].result
+        if result is not None and sum(output.bytes for output in result.outputs) <= store.budget:
+            digests = {output.digest for output in result.outputs}
+            due += [node] if store.has(digests) != digests else []
+    if due:
+        store_at_hand(bench, survey, records, due)
+
+
 def never_store(bench: Bench, survey: Survey, nodes: Collection[str]) -> int:
     """Store no value of these nodes from now on, and delete what is stored; gives the bytes freed."""
     for node in nodes:

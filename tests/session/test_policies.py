@@ -151,6 +151,18 @@ def test_a_node_pinned_after_it_ran_is_kept(opened: Opener) -> None:
     assert kept(session) == {"value"}
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["at-hand", "computed-again"])
+def test_a_pin_without_room_is_kept_once_there_is_room(opened: Opener, lost: bool) -> None:
+    session = opened(policy="adaptive", budget="1MB", memory="1kB" if lost else "1GB")
+    session.declare(slow("value = bytes(3_000_000)"), ["value"])
+    session.run()
+    session.pin("value")
+    assert kept(session) == set()
+    session.config(budget="1GB")
+    assert computed(session.run()) == (["value"] if lost else [])
+    assert kept(session) == {"value"}
+
+
 def test_an_evicted_value_says_so(opened: Opener) -> None:
     session = opened(policy="adaptive", budget="5MB", memory="1kB")
     session.declare("import time\ntime.sleep(0.15)\nfirst = bytes(3_000_000)", ["first"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
 from helix_jupyter.plan.types import Plan, State
-from helix_jupyter.session import auditing
+from helix_jupyter.session import auditing, steering
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.captures import describe_captured
 from helix_jupyter.session.iteration import Iteration, reraise
@@ -93,6 +93,7 @@ class Run(Look):
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         plan = self.plan(targets or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
+        steering.store_pinned(bench, Survey(self.graph, self._workflow.known), self._records)
         forced = {self.graph.resolve(name) for name in force}
         drawn: Mapping[str, Result] = {}
         if share is not None:
