@@ -23,9 +23,15 @@ export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTE
 
 .PHONY: lab demo test lint fuzz bench bench-workflows notebooks format clean assets front chromium screenshots docs lowest dist
 
-lab: $(VENV)/lab.stamp assets
+lab: $(VENV)/lab.stamp assets tutorial/census.ipynb
 	$(BIN)/python -m helix_jupyter.cli data census
-	$(BIN)/jupyter lab $(LAB_FLAGS) notebooks/census.ipynb
+	@echo "helix: tutorial/census.ipynb is your copy of notebooks/census.ipynb: edit it; without it make lab makes a new one"
+	$(BIN)/jupyter lab $(LAB_FLAGS) tutorial/census.ipynb
+
+# made once and never over what somebody has edited; benchmarks and tests read the original
+tutorial/census.ipynb:
+	mkdir -p tutorial
+	cp notebooks/census.ipynb $@
 
 demo: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.cli data census
