@@ -70,7 +70,8 @@ class UnknownVersion(HelixError, KeyError):
         fix = f"Versions go from {known[0]} to {known[-1]}." if known else "Nothing has run yet: %helix run."
         if isinstance(wanted, str):
             fix = f"Tags: {listing(tags)}. {fix}" if tags else f"None has a tag. {fix}"
-        super().__init__(f"There is no version {wanted!r}. {fix}")
+        named = "yet" if wanted is None else repr(wanted)
+        super().__init__(f"There is no version {named}. {fix}")
         self.wanted = wanted
 
 
@@ -130,8 +131,10 @@ class MissingOutput(HelixError, NameError):
     """A node ran but did not assign one of its declared outputs."""
 
     def __init__(self, node: str, output: str, assigned: Iterable[str]) -> None:
-        hint = nearest(output, assigned)
+        hint = nearest(output, assigned := tuple(assigned))
         fix = f"Did you mean '{hint}'?" if hint else "Assign it in the cell or take it off the %%helix line."
+        if output in assigned:
+            fix = "The line that assigns it did not run, or it was deleted again. Assign it in any case."
         super().__init__(f"Node '{node}' did not assign its output '{output}'. {fix}")
         self.node, self.output = node, output
 

@@ -194,10 +194,14 @@ def _output(record: NodeRecord, name: str) -> OutputRecord:
 
 
 def _names(reader: _Reader, version: Version, node: str) -> list[list[str]]:
-    """Lists of words among the outputs of a node and of those that it reads: they may be the features' names."""
-    near = [version.nodes[node], *(version.nodes[n] for n in version.nodes[node].inputs.values() if n in version.nodes)]
+    """Lists of words among the outputs of a node and of all above it, the nearest first: maybe the features' names."""
+    near, seen = [node], {node}
+    for name in near:  # it grows
+        above = dict.fromkeys(one for one in version.nodes[name].inputs.values() if one in version.nodes)
+        near += [one for one in above if one not in seen]
+        seen |= above.keys()
     found = []
-    for fact in {fact.digest: fact for record in near for fact in record.outputs}.values():
+    for fact in {fact.digest: fact for name in near for fact in version.nodes[name].outputs}.values():
         length = _LIST.match(fact.summary)
         if length is None or int(length[1]) > _MOST_NAMES:
             continue

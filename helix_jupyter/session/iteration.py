@@ -108,7 +108,8 @@ class Iteration:
                 Processes(self._jobs).stop()
             self._remembering.trim()
             for message in self._keeper.problems():
-                self.warn(message)
+                if not any(message in said for said in self._said):  # of a node it may have been said already
+                    self.warn(message)
             self._progress.end(self.status)
 
     def warn(self, message: str) -> None:

@@ -236,10 +236,11 @@ def test_frames_arrays_and_models_are_compared(session: Session) -> None:
     session.declare(
         slow("names = ['size', 'flag']\nfeatures = rows.to_numpy() * 2"), ["features", "names"], name="encode"
     )
-    session.declare(slow("model = Ridge(alpha=1.0).fit(features, [1, 2, 3, 4])"), ["model"])
+    session.declare(slow("train = features[:4]"), ["train"])
+    session.declare(slow("model = Ridge(alpha=1.0).fit(train, [1, 2, 3, 4])"), ["model"])
     session.run()
     session.declare(slow("rows = pd.DataFrame({'a': [1.0, 2.0, 3.0, 9.0], 'b': [1.0, 0.0, 0.0, 1.0]})"), ["rows"])
-    session.declare(slow("model = Ridge(alpha=2.0).fit(features, [1, 2, 3, 4])"), ["model"])
+    session.declare(slow("model = Ridge(alpha=2.0).fit(train, [1, 2, 3, 4])"), ["model"])
     version = session.run()
     assert ran(version)["encode"] == "compute"
     values = session.diff(1, 2).values
@@ -251,7 +252,7 @@ def test_frames_arrays_and_models_are_compared(session: Session) -> None:
     assert isinstance(model, ModelDiff)
     assert [parameter.name for parameter in model.parameters] == ["alpha"]
     assert model.named
-    # the features' names are a list beside them
+    # the features' names are a list beside them, two nodes above the model
     assert {weight.feature for weight in model.weights} == {"size", "flag", "(intercept)"}
 
 

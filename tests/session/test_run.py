@@ -553,6 +553,14 @@ def test_an_output_that_is_not_assigned_is_named(session: Session) -> None:
     assert "'model'" in str(failure.value)
 
 
+def test_an_output_whose_line_did_not_run_is_not_suggested_for_itself(session: Session) -> None:
+    session.declare("if False:\n    value = 1", ["value"])
+    with pytest.raises(NodeFailed) as failure:
+        session.run()
+    assert "The line that assigns it did not run" in str(failure.value.__cause__)
+    assert "Did you mean" not in str(failure.value)
+
+
 def test_the_session_gives_values_by_name(session: Session) -> None:
     declare_chain(session)
     assert session["total"] == 6

@@ -66,6 +66,8 @@ def test_versions_go_on_after_a_restart(opened: Opener) -> None:
 def test_an_unknown_version_names_those_that_exist(session: Session) -> None:
     with pytest.raises(UnknownVersion, match="Nothing has run yet"):
         session.version(1)
+    with pytest.raises(UnknownVersion, match=r"There is no version yet\. Nothing has run yet"):
+        session.version()
     session.declare("value = 1", ["value"])
     session.run()
     with pytest.raises(UnknownVersion, match="from 1 to 1"):
