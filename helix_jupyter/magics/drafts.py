@@ -40,12 +40,21 @@ class Readings:
         line, body = parted
         try:
             options = parse_options(line)
-            origin = Origin("<draft>", 1, cell)
+            origin = Origin("<draft>", 1, cell, replaces=options.replace)
             return declaring.from_text(self._plain_python(body), options, existing, body, origin)
         except CellSyntaxError as error:
             return f"line {error.line + 1}: {error.problem}"
         except HelixError as problem:
             return str(problem)
+
+
+def replaces(text: str) -> bool:
+    """Whether a cell says that it takes the place of another one's declaration."""
+    parted = _parted(text)
+    try:
+        return parted is not None and parse_options(parted[0]).replace
+    except HelixError:
+        return False
 
 
 def _depends_on_others(one: Declaration | str | None) -> bool:

@@ -15,6 +15,7 @@ from helix_jupyter.graph.dag import build_graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.owning import giving_way, owners
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, undefined
 from helix_jupyter.session.workflow import Survey, Workflow
@@ -26,9 +27,10 @@ class DraftCell:
     """One cell as it stands.
 
     ``node`` is empty where it declares none. ``state`` is that of the coming run (``load``, ``compute``, ``prune``;
-    empty where it cannot be told), ``value`` whether the current version's value is that of the code as it stands
-    (``fresh``), of another one (``stale``) or there is ``none``. ``seconds`` is None where nobody knows. ``declared``:
-    the session has it just so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run.
+    empty where it cannot be told; ``replaced`` where another cell is the node's, with ``above`` or ``below`` as the
+    ``reason``), ``value`` whether the current version's value is that of the code as it stands (``fresh``), of another
+    one (``stale``) or there is ``none``. ``seconds`` is None where nobody knows. ``declared``: the session has it just
+    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run.
     ``inputs``: the names that it reads of other nodes, with the node that gives each.
     """
 
@@ -47,11 +49,15 @@ class DraftCell:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found at the last look: of which declarations, with which edges by helpers, and what of each."""
+    """What was found at the last look: of which declarations, with which edges by helpers, and what of each.
+
+    ``owners``: by node that the session held, the cell that was its, and what the session held.
+    """
 
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
     extra_reads: Mapping[str, Collection[str]] = field(default_factory=dict)
     rows: Mapping[str, DraftCell] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, Declaration]] = field(default_factory=dict)
 
 
 class Drafts:
@@ -78,17 +84,19 @@ class Drafts:
         records
             What is known of nodes from the current version.
         """
-        drafts, problems = _overlaid(cells, declared)
+        drafts, owner, problems = _overlaid(cells, declared, self.looked)
+        kept = {node: (cell, declared[node]) for node, cell in owner.items() if node in declared}
+        self.looked = replace(self.looked, owners=kept)
         try:
             self._workflow.bring(drafts)
             survey = self._workflow.survey(shown=True)
         except HelixError as problem:  # a cycle, a name that two nodes give: of the cells that are not declared so
-            return tuple(self._untold(cells, declared, problems, str(problem)))
+            return tuple(self._untold(cells, owner, declared, problems, str(problem)))
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
         told = {node: self._row(node, one, survey, plan, declared, records) for node, one in drafts.items() if plan}
-        self.looked = Looked(drafts, survey.graph.extra_reads, told)
-        return tuple(_rows(cells, drafts, problems, told))
+        self.looked = Looked(drafts, survey.graph.extra_reads, told, kept)
+        return tuple(_rows(cells, owner, drafts, problems, told))
 
     def _row(
         self,
@@ -121,11 +129,16 @@ class Drafts:
     def _untold(
         self,
         cells: Mapping[str, Declaration | str],
+        owner: Mapping[str, str],
         declared: Mapping[str, Declaration],
         problems: Mapping[str, str],
         problem: str,
     ) -> Iterable[DraftCell]:
+        ways = giving_way(_declaring(cells), owner)
         for cell, one in cells.items():
+            if cell in ways:
+                yield _replaced(cell, one, ways[cell])
+                continue
             is_declared = isinstance(one, Declaration) and _is_declared(one, declared)
             said = problems.get(cell, "" if is_declared else problem)
             yield replace(_unread(cell, one, said), declared=is_declared)
@@ -139,7 +152,7 @@ def from_text(
     Nothing of the notebook, the disk or the store is read, so any thread may ask while a cell runs. A node that is
     another than then, or is below such a one, is taken to be stale: whether it really is tells the next look.
     """
-    drafts, problems = _overlaid(cells, declared)
+    drafts, owner, problems = _overlaid(cells, declared, looked)
     extra = {node: names for node, names in looked.extra_reads.items() if node in drafts}
     try:
         graph = build_graph(drafts.values(), extra)
@@ -159,18 +172,23 @@ def from_text(
             seconds = row.seconds if row.state == "compute" else None
             row = replace(row, state="compute", value=value, reason=told_of, failed=False, seconds=seconds)
         told[node] = row
-    return tuple(_rows(cells, drafts, problems, told))
+    return tuple(_rows(cells, owner, drafts, problems, told))
 
 
 def _rows(
     cells: Mapping[str, Declaration | str],
+    owner: Mapping[str, str],
     drafts: Mapping[str, Declaration],
     problems: Mapping[str, str],
     told: Mapping[str, DraftCell],
 ) -> Iterable[DraftCell]:
     """By cell, then the nodes that stand in none of them."""
     in_cells = {one.node for one in cells.values() if isinstance(one, Declaration)}
+    ways = giving_way(_declaring(cells), owner)
     for cell, one in cells.items():
+        if cell in ways:
+            yield _replaced(cell, one, ways[cell])
+            continue
         row = told.get(one.node) if isinstance(one, Declaration) and cell not in problems else None
         yield _unread(cell, one, problems.get(cell, "")) if row is None else replace(row, cell=cell)
     yield from (told[node] for node in drafts if node not in in_cells and node in told)
@@ -197,29 +215,34 @@ def _is_declared(draft: Declaration, declared: Mapping[str, Declaration]) -> boo
     return one is draft or _says(one) == _says(draft)
 
 
+def _replaced(cell: str, one: Declaration | str, reason: str) -> DraftCell:
+    return replace(_unread(cell, one, ""), state="replaced", reason=reason)
+
+
+def _declaring(cells: Mapping[str, Declaration | str]) -> dict[str, Declaration]:
+    return {cell: one for cell, one in cells.items() if isinstance(one, Declaration)}
+
+
 def _overlaid(
-    cells: Mapping[str, Declaration | str], declared: Mapping[str, Declaration]
-) -> tuple[dict[str, Declaration], dict[str, str]]:
-    """The declarations with those of the cells in the place of what these cells declared, and problems by cell."""
+    cells: Mapping[str, Declaration | str], declared: Mapping[str, Declaration], looked: Looked
+) -> tuple[dict[str, Declaration], dict[str, str], dict[str, str]]:
+    """The declarations with those of the cells in the place of what these cells declared; owners by node; problems by
+    cell."""
     problems = {cell: one for cell, one in cells.items() if isinstance(one, str)}
     kept = {node: one for node, one in declared.items() if one.origin.cell not in cells}
     drafts: dict[str, Declaration] = {}
-    owners = {
-        node: one.origin.cell
-        for node, one in declared.items()
-        if isinstance(mine := cells.get(one.origin.cell or ""), Declaration) and mine.node == node
-    }
-    for cell, one in cells.items():
-        if isinstance(one, str):
-            continue
-        # of two cells that declare a node it is that of the one that was run, or else of the first
-        if one.node in drafts or owners.get(one.node, cell) != cell:
+    declaring = _declaring(cells)
+    owner = owners(declaring, declared, looked.owners, _says)
+    ways = giving_way(declaring, owner)
+    for cell, one in declaring.items():
+        # the place is that of the first, as it is when all are run
+        own = declaring[owner[one.node]]
+        drafts.setdefault(one.node, _declared_or(own, declared.get(one.node)))
+        if owner[one.node] != cell and cell not in ways:
             problems[cell] = f"Another cell of the notebook declares '{one.node}', too."
-            continue
-        drafts[one.node] = _declared_or(one, declared.get(one.node))
     for node, one in kept.items():
         drafts.setdefault(node, one)
-    return _without_clashes(drafts, cells, problems), problems
+    return _without_clashes(drafts, owner, problems), owner, problems
 
 
 def _declared_or(draft: Declaration, declared: Declaration | None) -> Declaration:
@@ -228,7 +251,7 @@ def _declared_or(draft: Declaration, declared: Declaration | None) -> Declaratio
 
 
 def _without_clashes(
-    drafts: dict[str, Declaration], cells: Mapping[str, Declaration | str], problems: dict[str, str]
+    drafts: dict[str, Declaration], owner: Mapping[str, str], problems: dict[str, str]
 ) -> dict[str, Declaration]:
     """Without the last cells that make a graph impossible; they are told why."""
     try:
@@ -236,14 +259,13 @@ def _without_clashes(
         return drafts
     except HelixError:
         pass
-    cell_of = {one.node: cell for cell, one in cells.items() if isinstance(one, Declaration)}
     kept: dict[str, Declaration] = {}
     for node, one in drafts.items():
         try:
             build_graph((*kept.values(), one))
         except HelixError as problem:
-            if node in cell_of:
-                problems[cell_of[node]] = str(problem)
+            if node in owner:
+                problems[owner[node]] = str(problem)
         else:
             kept[node] = one
     return kept

@@ -128,8 +128,56 @@ def test_what_cannot_be_declared_is_told_there_and_the_rest_goes_on(
     assert told["a"].state == "compute"
 
 
-def test_of_two_cells_of_one_node_the_one_that_was_run_is_its_cell(desk: Desk) -> None:
-    desk.run({"b": "%%helix rows --replace\nrows = [3]"})
-    told = desk.typed({"a": "%%helix rows\nrows = [1]", "b": "%%helix rows --replace\nrows = [3]"})
+FIRST, AGAIN = "%%helix rows\nrows = [1]", "%%helix rows --replace\nrows = [3]"
+STORY = {"a": FIRST, "t": "%%helix total\ntotal = sum(rows)", "b": AGAIN}
+
+
+def whose(told: dict[str, Any]) -> tuple[str, str]:
+    """Which cell is that of ``rows``, and where the other one is told that it stands."""
+    cells = {cell: told[cell] for cell in ("a", "b")}
+    (replaced,) = (cell for cell, row in cells.items() if row.state == "replaced")
+    (owner,) = cells.keys() - {replaced}
+    assert not any(row.problem for row in told.values())
+    return owner, cells[replaced].reason
+
+
+def test_a_cell_that_replaces_others_is_its_nodes_before_and_after_all_are_run(desk: Desk) -> None:
+    assert whose(desk.typed(STORY)) == ("b", "below")
+    desk.run(STORY)
+    told = desk.typed(STORY)
+    assert whose(told) == ("b", "below")
+    assert (told["t"].declared, told["b"].declared) == (True, True)
+    edited = desk.typed(STORY | {"a": "%%helix rows\nrows = [2]"})
+    assert whose(edited) == ("b", "below")
+    assert edited["t"].reason == told["t"].reason, "what nobody takes changes nothing"
+    assert whose(desk.typed({"b": AGAIN, **STORY})) == ("b", "above"), "wherever it stands"
+
+
+def test_of_two_cells_of_one_node_the_one_that_was_run_last_is_its_cell(desk: Desk) -> None:
+    desk.run(STORY)
+    desk.run({"a": FIRST})
+    told = desk.typed(STORY)
+    assert whose(told) == ("a", "above")
+    assert told["a"].declared
+
+
+def test_behind_a_checkout_the_cell_that_says_what_is_declared_is_its_nodes_and_stays_so(desk: Desk) -> None:
+    desk.run({cell: STORY[cell] for cell in "at"})
+    desk.shell("%helix run")
+    desk.run({"b": AGAIN})
+    desk.shell("%helix run")
+    desk.shell("%helix checkout 1")
+    told = desk.typed(STORY)
+    assert whose(told) == ("a", "above")
+    assert all(told[cell].declared for cell in "at"), "nothing is to be declared"
+    edited = desk.typed(STORY | {"a": "%%helix rows\nrows = [2]"})
+    assert (whose(edited), edited["a"].declared, edited["a"].state) == (("a", "above"), False, "compute")
+    desk.shell("%helix checkout 2")
+    assert whose(desk.typed(STORY)) == ("b", "below")
+
+
+def test_where_neither_cell_says_that_it_replaces_the_other_one_is_spare(desk: Desk) -> None:
+    desk.run({"b": "%%helix rows\nrows = [3]"})
+    told = desk.typed({"a": FIRST, "b": "%%helix rows\nrows = [3]"})
     assert (told["b"].declared, told["b"].problem) == (True, "")
     assert told["a"].problem == "Another cell of the notebook declares 'rows', too."

@@ -12,6 +12,7 @@ const SHAPES: Record<BadgeState, string> = {
   queued: shape('queued'),
   running: shape('running'),
   failed: shape('failed'),
+  replaced: shape('prune'),
   error: 'M5,1L9.300,9H.700ZM5,4V6.100M5,7.500V7.600'
 };
 

@@ -49,6 +49,8 @@ test.each<[string, Partial<Row>, string, string]>([
   ['stale', {}, '2.0 s', 'stale, a run computes it in about 2.0 s. Line 2 changed.'],
   ['stale', { seconds: null }, '', 'stale, a run computes it.'],
   ['loads', { state: 'prune' }, '', 'the value at hand is of another text'],
+  ['replaced', { state: 'replaced', reason: 'below', declared: false }, 'below', 'a cell below declares it in the place of this one, which a run leaves alone.'],
+  ['replaced', { state: 'replaced', reason: 'above', declared: false }, 'above', 'a cell above'],
   ['stale', { declared: false }, '2.0 s', 'Run the cell to declare it as it stands.']
 ])('what a badge says: %s %j', (state, given, figure, sentence) => {
   const says = told(row('a', given), undefined, words, 0);

@@ -141,7 +141,7 @@ export class Drafts {
 
   private take(rows: readonly Row[]): void {
     this.rows = new Map(rows.filter(row => row.cell).map(row => [row.cell, row]));
-    this.nodes = new Map(rows.filter(row => row.node && !row.problem).map(row => [row.node, row]));
+    this.nodes = new Map(rows.filter(row => row.node && !row.problem && row.state !== 'replaced').map(row => [row.node, row]));
     this.changes.emit();
   }
 }

@@ -6,7 +6,7 @@ import type { Row } from './wire';
 function known(...rows: Row[]): Known {
   return {
     rows: new Map(rows.filter(one => one.cell).map(one => [one.cell, one])),
-    nodes: new Map(rows.filter(one => one.node && !one.problem).map(one => [one.node, one]))
+    nodes: new Map(rows.filter(one => one.node && !one.problem && one.state !== 'replaced').map(one => [one.node, one]))
   };
 }
 
@@ -20,6 +20,8 @@ test.each<[string, Row[], string[], string[]]>([
   ['one that does not parse', [row('a', edited), row('b', broken)], ['cell-a'], ['cell-b']],
   ['a name that nothing defines, declared so', [row('a', { problem: 'It reads x' })], [], []],
   ['a node of no cell', [row('a', { ...edited, cell: '' })], [], []],
+  ['a cell that another one replaces', [row('a', { ...edited, cell: 'first', state: 'replaced', reason: 'below' }), row('a')], [], []],
+  ['the one that replaces it', [row('a', { ...edited, cell: 'first', state: 'replaced', reason: 'below' }), row('a', edited)], ['cell-a'], []],
   ['a spare cell of the same node', [row('a'), row('a', { cell: 'spare', declared: false, problem: 'Another cell' })], [], []]
 ])('what a run has to declare first: %s', (_, rows, first, not) => {
   const found = editsOf(known(...rows));

@@ -14,9 +14,9 @@ export interface Known {
   nodes: ReadonlyMap<string, Row>;
 }
 
-/** A cell whose node another cell gives already is a spare one: that is the user's to settle. */
+/** A cell whose node another cell gives already is a spare one: that is the user's to settle, where it is not replaced. */
 export function editsOf({ rows, nodes }: Known): Edits {
-  const others = [...rows.values()].filter(row => !row.declared && !(row.problem && nodes.has(row.node)));
+  const others = [...rows.values()].filter(row => !row.declared && row.state !== 'replaced' && !(row.problem && nodes.has(row.node)));
   return { edited: others.filter(row => !row.problem), broken: others.filter(row => row.problem) };
 }
 

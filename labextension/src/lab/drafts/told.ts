@@ -4,7 +4,7 @@ import { clock, duration, line } from '../../views/text';
 import type { Words } from '../sidebar/words';
 import type { Row } from './wire';
 
-export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'error';
+export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'error' | 'replaced';
 
 export interface Told {
   state: BadgeState;
@@ -16,10 +16,10 @@ export interface Told {
 }
 
 export function told(row: Row, running: RunNode | undefined, words: Words, now: number): Told {
-  const found = row.problem ? broken(row, words) : (underway(running, words, now) ?? standing(row, words));
-  const isEdited = !row.declared && !row.problem;
+  const found = row.problem ? broken(row, words) : row.state === 'replaced' ? replaced(row, words) : (underway(running, words, now) ?? standing(row, words));
+  const isEdited = !row.declared && !row.problem && row.state !== 'replaced';
   // the kernel says so, too
-  const why = found.state === 'never' && row.reason === 'never run before' ? '' : row.problem || row.reason;
+  const why = found.state === 'replaced' || (found.state === 'never' && row.reason === 'never run before') ? '' : row.problem || row.reason;
   const notes = [why, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
   return { ...found, sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
 }
@@ -35,6 +35,14 @@ function capital(text: string): string {
 
 function broken(_: Row, words: Words): Told {
   return { state: 'error', word: words.__('error'), figure: '', sentence: words.__('cannot run as it stands') };
+}
+
+function replaced({ reason }: Row, words: Words): Told {
+  const isAbove = reason === 'above';
+  const sentence = isAbove
+    ? words.__('a cell above declares it in the place of this one, which a run leaves alone')
+    : words.__('a cell below declares it in the place of this one, which a run leaves alone');
+  return { state: 'replaced', word: words.__('replaced'), figure: isAbove ? words.__('above') : words.__('below'), sentence };
 }
 
 function underway(running: RunNode | undefined, words: Words, now: number): Told | null {

@@ -8,7 +8,7 @@ export interface Row {
   outputs: string[];
   /** {name that it reads: the node that gives it}. */
   inputs: Record<string, string>;
-  /** What the coming run would do: `load`, `compute`, `prune`; empty where it cannot be told. */
+  /** What the coming run would do: `load`, `compute`, `prune`; `replaced` where another cell is the node's, by its `reason` `above` or `below`; empty where it cannot be told. */
   state: string;
   /** Whether there is a value of the code as it stands (`fresh`), of an earlier one (`stale`), or `none`. */
   value: string;
