@@ -66,7 +66,7 @@ def restoration(
         ``{id: text}`` of the notebook's code cells, in their order.
     declared
         ``{id: node}`` of the cells that the session's declarations came from: where several cells name one node, the
-        one that counts.
+        one that counts, unless one says that it replaces the others: the last that does stands when all are run.
     bound
         Names that the notebook's plain cells make.
     """
@@ -76,7 +76,8 @@ def restoration(
     for one in written:
         node = nodes[one.cell]
         owner = owners.get(node)
-        if owner is None or declared.get(owner.cell) != node:  # the last of them stands, as it does when all are run
+        # the one that stands when all are run
+        if owner is None or one.options.replace or not (owner.options.replace or declared.get(owner.cell) == node):
             owners[node] = one
     records = by_place(version)
     names = names_to_give(records)

@@ -81,12 +81,20 @@ def test_what_is_missing_comes_as_it_was_declared(version: Version) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "owner"), [({}, "again"), ({"a": "rows"}, "a"), ({"again": "rows"}, "again")], ids=str
+    ("option", "declared", "owner"),
+    [
+        ("", {}, "again"),
+        ("", {"a": "rows"}, "a"),
+        ("", {"again": "rows"}, "again"),
+        ("--replace", {}, "again"),
+        ("--replace", {"a": "rows"}, "again"),
+    ],
+    ids=str,
 )
-def test_of_several_cells_the_one_that_is_declared_counts_else_the_last(
-    version: Version, declared: dict[str, str], owner: str
+def test_of_several_cells_the_one_counts_that_stands_when_all_are_run(
+    version: Version, option: str, declared: dict[str, str], owner: str
 ) -> None:
-    cells = CELLS | {"again": "%%helix rows --replace --group data\nrows = [9]"}
+    cells = CELLS | {"again": f"%%helix rows {option} --group data\nrows = [9]"}
     assert told(restoration(version, cells, declared))["rows"][0] == owner
 
 
