@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from helix_jupyter.graph.declaration import Declaration
     from helix_jupyter.session import Session
     from helix_jupyter.session.drafting import DraftCell
     from helix_jupyter.version.types import Version
@@ -179,10 +180,18 @@ class HelixMagics(Magics):
             # counted from the magic line on, as the editor and tracebacks do
             number = error.line + origin.offset
             raise CellSyntaxError(error.problem, number, error.text or "", origin.filename) from None
-        card = session.add(declaration)
+        card = session.add(self._taking_over(declaration))
         self._show(card)
         if options.run or self.settings["auto"]:
             self._run_to(card.node, options)
+
+    def _taking_over(self, declaration: Declaration) -> Declaration:
+        """The same, as one that replaces the node's where the cell of that gives way."""
+        origin, before = declaration.origin, self.session.declarations.get(declaration.node)
+        owner = before.origin.cell if before is not None else None
+        if not owner or not origin.cell or origin.replaces or not self.links.gives_way(owner, origin.cell):
+            return declaration
+        return replace(declaration, origin=replace(origin, replaces=True))
 
     def _plain_python(self, body: str) -> str:
         """The body without magics and shell lines, line for line."""

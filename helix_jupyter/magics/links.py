@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import HelixError, MalformedMessage, UnknownOption
+from helix_jupyter.magics.drafts import replaces
 from helix_jupyter.magics.restoring import restored
 from helix_jupyter.session.typed import Typed, rows_document
 from helix_jupyter.session.wire import PROTOCOL, TARGET, hello, read_greeting, read_question
@@ -105,6 +106,11 @@ class Links:
             link.close()
         self._beacon.close()
         self._beacon = None
+
+    def gives_way(self, owner: str, cell: str) -> bool:
+        """Whether a node's cell lets another one declare the node, by what pages told last; see ``Typed.gives_way``."""
+        told = [link.typed.gives_way(owner, cell, replaces) for link in tuple(self._links)]
+        return any(told) and False not in told
 
     def _put_out(self, _: object) -> None:
         """A front end without the extension closes what it does not know: others are to find it all the same."""

@@ -7,7 +7,7 @@ row for each ``DraftCell``; ``whole`` is false where a cell runs, so that the te
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import MalformedMessage
@@ -45,6 +45,18 @@ class Typed:
             raise MalformedMessage(f"the text of cell {missing!r:.60} was never sent", number)
         self._texts = {cell: known[cell] for cell in cells}
         return self._texts
+
+    def gives_way(self, owner: str, cell: str, replaces: Callable[[str], bool]) -> bool | None:
+        """Whether a node's cell lets another one of this page declare the node; None where the page cannot tell.
+
+        It does where it was deleted, or cut and pasted as another cell; and where it stands further down and replaces
+        others anyway (``replaces``, of its text). Any thread may ask.
+        """
+        texts = self._texts
+        if owner not in texts:
+            return True if cell in texts else None
+        places = list(texts)
+        return cell in texts and places.index(cell) < places.index(owner) and replaces(texts[owner])
 
 
 def rows_document(rows: Iterable[DraftCell], whole: bool) -> Mapping[str, Any]:

@@ -314,3 +314,31 @@ def test_a_page_asks_of_versions_and_what_ifs_over_its_one_link(declared: Any) -
     assert {node["name"] for node in look["explored"]["nodes"]} == {"rows", "total", "scores"}
     page.ask("apply", question={"budget": "1MB"})
     assert page.shown["store"]["budget"] == 1_000_000
+
+
+FIRST, AGAIN, PLAIN_AGAIN = "%%helix rows\nrows = [1]", "%%helix rows --replace\nrows = [2]", "%%helix rows\nrows = [3]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "run", "is_taken"),
+    [
+        ({"a": FIRST, "b": PLAIN_AGAIN}, {"a": FIRST, "b": PLAIN_AGAIN}, False),
+        ({"b": PLAIN_AGAIN}, {"a": FIRST, "b": PLAIN_AGAIN}, True),
+        ({"other": "%%helix x\nx = 1"}, {"a": FIRST, "b": PLAIN_AGAIN}, False),
+        ({"a": FIRST, "b": AGAIN}, {"b": AGAIN, "a": FIRST}, True),
+        ({"b": AGAIN, "a": FIRST}, {"b": AGAIN, "a": FIRST}, False),
+    ],
+    ids=["both are there", "the first is gone", "none of this page", "above one that replaces", "below it"],
+)
+def test_a_nodes_cell_gives_way_where_it_is_gone_or_replaces_the_other_anyway(
+    kernel: Any, typed: dict[str, str], run: dict[str, str], is_taken: bool
+) -> None:
+    page = Page(kernel)
+    page.ask("draft", cells=list(typed), texts=typed)
+    first, second = run
+    assert not kernel(run[first], first).error
+    error = kernel(run[second], second).error
+    assert (not error) is is_taken
+    if error:
+        assert "rows" in error
+    assert [row["declared"] for row in page.ask("draft", cells=[second], texts=run)["rows"]] == [is_taken]
