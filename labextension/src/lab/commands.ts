@@ -100,7 +100,7 @@ export class Commands {
 
   /** What a view would rather have done by the page around it: see `views/offers.ts`. */
   take(panel: NotebookPanel, { what, versions }: Offer): Offer['taken'] {
-    if (what === 'checkout') return restore(panel, this.links.of(panel), versions[0], this.words);
+    if (what === 'checkout') return this.restore(panel, this.links.of(panel), versions[0]);
     this.show(panel, 'compare', [...versions]);
     return Promise.resolve();
   }
@@ -118,7 +118,7 @@ export class Commands {
       load: () => this.attempt(load(link, this.words)),
       drop: nodes => void this.attempt(drop(link, nodes)),
       compare: (before, after) => this.show(panel, 'compare', [before, after]),
-      checkout: version => void this.attempt(restore(panel, link, version, this.words)),
+      checkout: version => void this.attempt(this.restore(panel, link, version)),
       visit: node => void this.panels?.visit(panel, node),
       browse: () => this.show(panel, 'versions'),
       explore: () => this.show(panel, 'explore'),
@@ -180,6 +180,10 @@ export class Commands {
     }
   }
 
+  private restore(panel: NotebookPanel, link: Link, version: number): Promise<string[] | void> {
+    return restore(panel, link, version, this.words, line => this.sidebar?.bench?.unsay(line));
+  }
+
   private run(panel: NotebookPanel, link: Link): Promise<string[]> {
     return runAll(panel, link, this.words, this.drafts(panel));
   }
@@ -226,13 +230,13 @@ export class Commands {
 
   private async checkout(panel: NotebookPanel, link: Link, version: unknown): Promise<string[] | void> {
     const { words } = this;
-    if (typeof version === 'number') return restore(panel, link, version, words);
+    if (typeof version === 'number') return this.restore(panel, link, version);
     const listed = [...(link.document.versions?.versions ?? [])].reverse();
     if (!listed.length) throw new Error(words.__('There is no version yet. Each run makes one.'));
     const items = listed.map(({ id, message, tags }) => [String(id), ...tags, message].filter(Boolean).join(' · '));
     const chosen = await InputDialog.getItem({ title: words.__('Check out which version?'), items, okLabel: words.__('Check Out') });
     const at = chosen.value === null ? -1 : items.indexOf(chosen.value);
-    if (chosen.button.accept && at >= 0) return restore(panel, link, listed[at].id, words);
+    if (chosen.button.accept && at >= 0) return this.restore(panel, link, listed[at].id);
   }
 }
 

@@ -178,6 +178,21 @@ describe('a run', () => {
     expect(query('.hx-bar-words').textContent).toBe('no way');
   });
 
+  test('is told until another version than the one it made is checked out', () => {
+    const states = (): (string | null)[] => ['rows', 'model'].map(name => found(name).getAttribute('data-state'));
+    const drawn = (version: number): void => view.show({ ...CHAIN, version });
+    view.hear({ event: 'changes', nodes: [['rows', 'loaded', 0.1], ['model', 'done', 2]] });
+    view.hear({ event: 'end', status: 'done' });
+    drawn(8);
+    drawn(8);
+    expect(query('.hx-bar-words').textContent).toContain('Run done · 1 computed · 1 loaded');
+    const next = CHAIN.nodes.slice(0, 2).map(one => one.state);
+    expect(states()).not.toEqual(next);
+    drawn(5);
+    expect(query('.hx-run').hidden).toBe(true);
+    expect(states()).toEqual(next);
+  });
+
   test('of a collapsed group is told by its box', () => {
     const group = node('group g', { members: ['rows', 'model'], group: 'g', lines: ['g'] });
     view.show(picture([group, node('score')]));

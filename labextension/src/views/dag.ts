@@ -25,6 +25,8 @@ export class DagView implements View {
   private run: Run | null = null;
   /** Whether the picture tells itself of the run that was over last. */
   private isSettled = true;
+  /** The version that the run made, once its picture is there. */
+  private made: Picture['version'] | undefined;
   private mode: Mode = 'next';
   private opened: string | null = null;
   private ticking: ReturnType<typeof setInterval> | undefined;
@@ -71,6 +73,7 @@ export class DagView implements View {
   show(picture: Picture): void {
     // without a run in between, others are what the next one would do after an edit
     if (this.mode === 'last' && picture.version === this.picture.version && statesOf(picture) !== statesOf(this.picture)) this.mode = 'next';
+    this.settle(picture);
     this.picture = picture;
     this.isSettled = this.run?.status !== 'running';
     const { height } = picture.layout;
@@ -83,13 +86,28 @@ export class DagView implements View {
     this.refresh();
   }
 
+  /** Of a version that was checked out since, what was told of the run that is over is not told. */
+  private settle({ version }: Picture): void {
+    if (!this.run || this.run.status === 'running') return;
+    if (this.made === undefined) {
+      if (version !== this.picture.version) this.made = version;
+      return;
+    }
+    if (version === this.made) return;
+    this.run = null;
+    this.mode = 'next';
+  }
+
   /** A message about a run. */
   hear(message: RunMessage): void {
     const now = performance.now();
     const known = this.run !== null;
     this.run = after(this.run, message, now);
     this.isSettled = false;
-    if (message.event === 'begin') this.mode = 'next';
+    if (message.event === 'begin') {
+      this.mode = 'next';
+      this.made = undefined;
+    }
     if (message.event === 'end') this.mode = 'last';
     const underway = this.run?.status === 'running';
     if (underway && this.ticking === undefined) this.ticking = setInterval(() => this.refresh(), TICK);

@@ -29,7 +29,7 @@ export function told(node: PictureNode, mode: Mode, running: RunNode | undefined
     if (node.last.state === 'unreached') return { state: 'left', words: 'not reached', reason: node.last.reason };
     const state = LAST[node.last.state] ?? node.last.state;
     const seconds = node.last.state === 'prune' ? '' : duration(node.last.seconds);
-    return { state, words: joined(PHASES[state] ?? state, seconds), reason: node.last.reason };
+    return { state, words: joined(PHASES[state] ?? state, seconds), reason: past(node.last.reason) };
   }
   if (node.state === null) return { state: 'none', words: 'not run', reason: node.reason };
   const seconds = node.state === 'compute' || node.state === 'load' ? awaited(node.seconds) : '';
@@ -46,7 +46,12 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
   if (phase === 'queued') return { state: phase, words: joined('queued', awaited(predicted)), reason: node.reason };
   if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
   const seconds = phase === 'left' ? '' : duration(running.seconds);
-  return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: node.reason };
+  return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: past(node.reason) };
+}
+
+/** Why a node ran, once it has. */
+function past(reason: string): string {
+  return reason === 'never run before' ? 'it had never run before' : reason;
 }
 
 /** What stands there: what is told, else whether the node has a value. */

@@ -11,8 +11,17 @@ import { cellsByNode, readRestoration, withIds, write, type Written } from './re
 
 const RESTORED = 'helix-restored';
 
-/** Gives what is to be said of it; nothing where the user would rather not. */
-export async function restore({ content }: NotebookPanel, link: Link, version: number, words: Words): Promise<string[] | void> {
+/**
+ * Gives what is to be said of it; nothing where the user would rather not. `touched` is called once something else changes
+ * in the notebook, that step taken back or a cell run: then the first line holds no more.
+ */
+export async function restore(
+  { content }: NotebookPanel,
+  link: Link,
+  version: number,
+  words: Words,
+  touched: (line: string) => void
+): Promise<string[] | void> {
   const shared = content.model?.sharedModel;
   if (!shared) return;
   const texts = shared.cells.filter(cell => cell.cell_type === 'code').map(cell => [cell.id, cell.getSource()]);
@@ -25,13 +34,15 @@ export async function restore({ content }: NotebookPanel, link: Link, version: n
   const { lines } = await link.ask<{ lines: string[] }>('checkout', { version, cells: cellsByNode(cells) });
   const written = write(shared, cells, removed);
   content.deselectAll();
-  markUntouched(content);
-  return [told(version, written, words), ...lines];
+  const first = told(version, written, words);
+  markUntouched(content, () => touched(first));
+  return [first, ...lines];
 }
 
 /** Until something else changes, Ctrl+Z of the notebook means this step, too: see the shortcut in `schema/plugin.json`. */
-function markUntouched({ model, node }: Notebook): void {
+function markUntouched({ model, node }: Notebook, then: () => void): void {
   const touched = (): void => {
+    then();
     node.classList.remove(RESTORED);
     model?.contentChanged.disconnect(touched);
   };

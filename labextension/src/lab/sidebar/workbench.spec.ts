@@ -255,6 +255,23 @@ test('a version that is opened stays open when the list is drawn anew', () => {
   expect(details().open).toBe(true);
 });
 
+test('what holds no more is not said any more, of a kernel that has gone nothing', () => {
+  const said = bench.element.querySelector<HTMLElement>('.helix-Said')!;
+  bench.say('checked out', 'more');
+  bench.unsay('another');
+  expect(said.hidden).toBe(false);
+  bench.unsay('checked out');
+  expect(said.hidden).toBe(true);
+  bench.say('not installed there');
+  link.changed.emit(null);
+  expect(said.hidden).toBe(false);
+  link.show({});
+  expect(said.textContent).toContain('not installed there');
+  link.state = 'unloaded';
+  link.changed.emit(null);
+  expect(said.hidden).toBe(true);
+});
+
 test('what is said can be put away, and text of others is no markup', () => {
   link.show({
     dag: picture(HOSTILE.map((text, at) => node(`n${at}`, { reason: text }))),

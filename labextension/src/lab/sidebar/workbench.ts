@@ -51,6 +51,8 @@ export class Workbench {
   private readonly body: HTMLElement;
   /** Whether somebody looks: what comes meanwhile is drawn when they do again. */
   private isAwake = false;
+  private saying: readonly string[] = [];
+  private wasLoaded = false;
   /** A node to go to, once it is shown. */
   private wanted: string | null = null;
 
@@ -110,8 +112,14 @@ export class Workbench {
     this.head.toggle(true);
   }
 
+  /** What holds no more is not said any more, if nothing else is said meanwhile. */
+  unsay(line: string): void {
+    if (this.saying.includes(line)) this.say();
+  }
+
   /** Say something that one has to read; lines, or nothing any more. */
   say(...lines: string[]): void {
+    this.saying = lines;
     this.said.hidden = !lines.length;
     const close = h('button', { class: 'helix-Link', type: 'button', 'aria-label': 'close' }, '×');
     close.addEventListener('click', () => this.say());
@@ -149,6 +157,9 @@ export class Workbench {
   /** Of a state (null) all is shown anew; else the parts that came. */
   private changed(link: Link, parts: Partial<PanelDocument> | null): void {
     const isLoaded = link.state === 'loaded';
+    // what was said is of a kernel that has gone
+    if (this.wasLoaded && !isLoaded) this.say();
+    this.wasLoaded = isLoaded;
     if (!isLoaded) this.dag.forget();
     if (!this.isAwake) return;
     this.body.hidden = !isLoaded;
