@@ -161,3 +161,71 @@ def test_that_a_run_declares_and_badges_can_be_switched_off(open_book: Any) -> N
         assert shown(book, 2) == "10"
     finally:
         book.page.evaluate(SET, "{}")
+
+
+def badges(book: Any) -> list[str]:
+    """The states of all badges, in the notebook's order."""
+    read = "() => [...document.querySelectorAll('.jp-Notebook .helix-Badge')].map(badge => badge.dataset.state)"
+    return list(book.page.evaluate(read))
+
+
+AGAIN = "%%helix rows --replace\nrows = [1, 2, 3]"
+
+
+@LAB
+def test_of_cells_that_replace_one_another_a_run_takes_the_last_and_a_checkout_writes_it(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL, AGAIN)
+    book.command("helix:show-dag")
+    expect(book.page.locator(".helix-Badge[data-state=replaced]")).to_contain_text("below")
+    book.run(1)
+    before = counts(book)
+    book.command("helix:run")
+    expect(said(book)).to_contain_text("2 cells declared.")
+    expect(head(book)).to_contain_text("All is up to date.")
+    after = counts(book)
+    assert [place for place in range(5) if after[place] != before[place]] == [3, 4]
+    assert badges(book) == ["replaced", "fresh", "fresh"]
+    expect(head(book)).not_to_contain_text("edited")
+    book.run(2)  # by hand, and above the one that replaces it: no error, and now it is the node's
+    expect(head(book)).to_contain_text("Next run")
+    expect(book.page.locator(".helix-Badge[data-state=replaced]")).to_contain_text("above")
+    book.command("helix:run")
+    expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
+    expect(book.sidebar.locator(".hx-run")).to_contain_text("Run done")
+    book.command("helix:checkout", version=2)
+    expect(said(book)).to_contain_text("1 cell updated.")
+    assert book.sources[2] == ROWS
+    assert book.sources[4] == "%%helix rows --replace\nrows = list(range(10))", "what stands when all are run"
+    expect(book.page.locator(".helix-Badge[data-state=replaced]")).to_contain_text("below")
+    book.command("helix:checkout", version=1)
+    expect(book.sidebar.locator(".hx-run")).to_be_hidden()
+    assert book.sources[4] == AGAIN
+    book.command("notebook:undo-cell-action")
+    expect(said(book)).to_be_hidden()
+    book.run(2)
+    assert "declares 'rows'" not in book.text(2)
+
+
+@LAB
+def test_a_cell_that_was_pasted_in_the_place_of_one_that_is_gone_takes_its_node_over(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL)
+    book.command("helix:show-dag")
+    book.run(1, 2, 3)
+    book.command("helix:run")
+    expect(head(book)).to_contain_text("All is up to date.")
+    book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    identity = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.id)"
+    (was,) = book.page.evaluate(identity)[2:3]
+    # of a cell that is cut JupyterLab keeps the id for the first paste; a further one is another
+    book.command("notebook:copy-cell")
+    book.command("notebook:paste-cell-below")
+    book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    book.command("notebook:delete-cell")
+    place = book.sources.index(ROWS)
+    assert book.page.evaluate(identity)[place] != was
+    book.write(place, ROWS.replace("10", "11"))
+    book.command("helix:run")
+    expect(said(book)).to_contain_text("1 cell declared.")
+    expect(head(book)).to_contain_text("All is up to date.")
+    expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
+    assert "error" not in badges(book)
