@@ -180,11 +180,14 @@ describe('a run', () => {
 
   test('is told until another version than the one it made is checked out', () => {
     const states = (): (string | null)[] => ['rows', 'model'].map(name => found(name).getAttribute('data-state'));
-    const drawn = (version: number): void => view.show({ ...CHAIN, version });
+    const ran = { state: 'compute', seconds: 2, reason: 'never run before' };
+    const drawn = (version: number): void => view.show({ ...CHAIN, version, nodes: CHAIN.nodes.map(one => ({ ...one, last: ran })) });
     view.hear({ event: 'changes', nodes: [['rows', 'loaded', 0.1], ['model', 'done', 2]] });
     view.hear({ event: 'end', status: 'done' });
     drawn(8);
     drawn(8);
+    view.reveal('model');
+    expect(query('.hx-panel').textContent).toMatch(/done 2\.0 s.*it had never run before/i);
     expect(query('.hx-bar-words').textContent).toContain('Run done · 1 computed · 1 loaded');
     const next = CHAIN.nodes.slice(0, 2).map(one => one.state);
     expect(states()).not.toEqual(next);
