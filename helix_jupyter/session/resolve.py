@@ -193,8 +193,9 @@ class Resolver:
         if not self._changed and not self._added:
             return ()
         reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
-        shows = declaration.analysis.has_value
-        mentioned = None if shows else mentions(declaration.code, captured)
+        mentioned = mentions(declaration.code, captured)
+        if mentioned is not None and declaration.analysis.has_value:
+            mentioned |= {"display"}  # as the cell's last value is
         return (*setting_parts(self._changed, reached, mentioned), *(self._added if "pandas" in reached else ()))
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:

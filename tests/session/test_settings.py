@@ -121,7 +121,7 @@ REACHES = {
     "the old way": ("value = '%s' % np.array([1 / 3])", True, False),
     "a helper's text": ("value = told(pd.Series([1 / 3]))", True, False),
     "a method's text": ("value = Teller().told(pd.Series([1 / 3]))", True, True),
-    "what is shown": ("pd.DataFrame({'a': [1.0]})", True, True),
+    "what is shown": ("pd.DataFrame({'a': [1.0]})", True, False),
     "the option itself": ("value = pd.get_option('display.precision') + 0 * np.pi", True, False),
     "code in a string": ("value = eval('repr(v)', {'v': np.array([1 / 3])}) + pd.__name__", True, True),
     "pandas' figures": ("value = pd.Series([1, 2]).plot().get_title()", False, True),
