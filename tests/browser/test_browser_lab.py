@@ -57,9 +57,10 @@ def test_the_sidebar_offers_to_load_and_then_runs_the_workflow(open_book: Any) -
     expect(book.sidebar).to_contain_text("Not loaded in this kernel")
     assert faults(book) == []
     book.sidebar.get_by_role("button", name="Load helix_jupyter").click()
-    expect(book.sidebar).to_contain_text("No node is declared yet")
-    expect(book.sidebar.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    expect(book.sidebar).to_contain_text("3 cells are not declared yet")
+    expect(book.sidebar.get_by_role("button", name="Run", exact=True)).to_be_enabled()
     book.run(1, 2, 3)
+    expect(book.sidebar).not_to_contain_text("not declared yet")
     expect(book.sidebar.locator(".helix-Forecast")).to_contain_text("computes 3 of 3")
     press(book, "Run")
     expect(node(book, "scores")).to_have_attribute("data-state", "done")
@@ -69,6 +70,14 @@ def test_the_sidebar_offers_to_load_and_then_runs_the_workflow(open_book: Any) -
     expect(book.sidebar.get_by_role("meter")).to_have_attribute("aria-valuetext", re.compile("of 2 GB"))
     assert faults(book) == []
     expect(book.page.locator(".jp-CodeCell").first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
+
+
+@LAB
+def test_a_notebook_without_nodes_is_told_how_to_begin(open_book: Any) -> None:
+    book = open_book("import math")
+    book.command("helix:show-dag")
+    expect(book.sidebar).to_contain_text("No node is declared yet")
+    expect(book.sidebar.get_by_role("button", name="Run", exact=True)).to_be_disabled()
 
 
 def test_a_run_is_seen_and_stopped_from_the_sidebar_through_a_reload_of_the_page(open_book: Any) -> None:
