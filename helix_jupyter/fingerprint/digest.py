@@ -173,7 +173,8 @@ class Walk:
             return token
         while len(self._open) > first:
             self._open.popitem()
-        if way is not _by_rule:  # remembering arrays would keep temporary copies alive
+        # remembering arrays would keep temporary copies alive; a dtype, which has no length, is met once a column
+        if way is not _by_rule or not hasattr(type(value), "__len__"):
             self._known[identity] = (value, token)
         return token
 

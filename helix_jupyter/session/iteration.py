@@ -36,7 +36,7 @@ from helix_jupyter.session.lent import Lent
 from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.remembering import Remembering
-from helix_jupyter.session.resolve import Known, Latest
+from helix_jupyter.session.resolve import Known, Latest, Moment
 from helix_jupyter.session.twins import form_of, may_be_shared, to_share
 from helix_jupyter.session.unseen import unseen_name
 from helix_jupyter.session.walking import walk_order
@@ -391,12 +391,12 @@ class Iteration:
         The wave goes on only behind nodes whose result became another one, so a run that computes everything resolves
         each node as often as it has parents. ``others`` are nodes that have read files which ``node`` wrote.
         """
-        position = self._position
+        position, moment = self._position, self.bench.resolver.look()
         wave, another = sorted((position[name], name) for name in {node, *others}), changed
         while wave:
             _, name = heapq.heappop(wave)
             before = self.known[name].result
-            self._resolve(name)
+            self._resolve(name, moment)
             if name == node or self.known[name].result is not before:
                 another = another or name != node
                 for child in self.graph.children(name):
@@ -408,12 +408,12 @@ class Iteration:
     def _look_again(self) -> None:
         """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
         underway = {node for node, _ in self._running.values()}
-        outputs = frozenset(self.graph.outputs)
+        outputs, moment = frozenset(self.graph.outputs), self.bench.resolver.look()
         for node in self.graph.order:
             if node not in self.ran and node not in underway:
                 captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
                 self.known[node] = replace(self.known[node], captured=captured)
-                self._resolve(node)
+                self._resolve(node, moment)
 
     def _parts_now(self, node: str) -> tuple[Part, ...]:
         """What ``node`` would be keyed by now, after it changed what it captured: the notebook still sees its value."""
@@ -422,10 +422,12 @@ class Iteration:
         found = self.bench.resolver.resolve(self.graph, {node: captured}, seed, {}, [node], self.known)
         return found[node].fingerprint.parts
 
-    def _resolve(self, node: str) -> None:
+    def _resolve(self, node: str, moment: Moment | None = None) -> None:
         captured = {node: self.known[node].captured}
         seed = self.bench.settings["seed"]
-        self.known = self.bench.resolver.resolve(self.graph, captured, seed, self._fresh, [node], self.known)
+        self.known = self.bench.resolver.resolve(
+            self.graph, captured, seed, self._fresh, [node], self.known, moment=moment
+        )
 
     def _plan_again(self) -> None:
         around = surroundings(

@@ -78,6 +78,15 @@ class Latest:
     result: Result
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What holds for all nodes alike when they are looked at: accepted edits by node, settings, additions to pandas."""
+
+    accepted: Mapping[str, Mapping[str, str]]
+    changed: Changed
+    added: tuple[Part, ...]
+
+
 class Resolver:
     """Resolves nodes against one namespace, one folder and one store."""
 
@@ -89,8 +98,6 @@ class Resolver:
         self.watching = Watching(namespace, folder, outside.files)
         self.recorded = Recorded(store, outside)
         self._marks = Marks()
-        self._changed: Changed = {}
-        self._added: tuple[Part, ...] = ()
         # every name of the notebook that some node reached, or missed, when it was looked at
         self.looked_for: set[str] = set()
 
@@ -113,6 +120,11 @@ class Resolver:
             found[declaration.node] = shared[names]
         return found
 
+    def look(self) -> Moment:
+        """Look at what holds for all nodes; from now on what others have recorded meanwhile counts."""
+        self.recorded.look_again()
+        return Moment(self._aliases(), changed_settings(), added_parts())
+
     def resolve(
         self,
         graph: Graph,
@@ -122,20 +134,19 @@ class Resolver:
         nodes: Iterable[str] | None = None,
         known: Mapping[str, Known] | None = None,
         latest: Mapping[str, Latest] | None = None,
+        moment: Moment | None = None,
     ) -> dict[str, Known]:
         """Resolve ``nodes`` (default: all) in topological order.
 
         ``fresh`` holds results that this run made and that stand whatever the store says. ``known`` holds what is
         already resolved and stays as it is. ``latest`` is given to find the values that a notebook sees now, and left
-        out to plan a run.
+        out to plan a run. ``moment``: a look that is as new as this call.
         """
-        aliases = self._aliases()
-        self.recorded.look_again()
-        self._changed, self._added = changed_settings(), added_parts()
+        now = moment or self.look()
         found = dict(known or {})
         for node in graph.order if nodes is None else nodes:
-            stands_for = aliases.get(node, {})
-            one = self._one(graph, node, captured[node], seed, found, fresh, stands_for)
+            stands_for = now.accepted.get(node, {})
+            one = self._one(graph, node, captured[node], seed, found, fresh, now)
             if stands_for and own_digest(one.fingerprint.parts) in stands_for:
                 one = replace(one, accepted=True)
             last = (latest or {}).get(node)
@@ -153,9 +164,9 @@ class Resolver:
         seed: int,
         known: Mapping[str, Known],
         fresh: Mapping[str, Result],
-        aliases: Mapping[str, str],
+        now: Moment,
     ) -> Known:
-        declaration = graph.declarations[node]
+        declaration, aliases = graph.declarations[node], now.accepted.get(node, {})
         facts = {name: output_fact(known[producer].result, name) for name, producer in graph.inputs[node].items()}
         inputs = {name: fact.digest for name, fact in facts.items() if fact is not None}
         waiting = tuple(name for name in facts if name not in inputs)
@@ -171,7 +182,7 @@ class Resolver:
             *_modules_of_inputs(fact for fact in facts.values() if fact is not None),
             Part("option", "seed", str(node_seed(seed, declaration))),
         )
-        own += self._settings(declaration, captured, own)
+        own += _settings(now, declaration, captured, own)
         mark = self._marks.of(declaration, captured, own, {name: inputs.get(name, PENDING) for name in facts}, aliases)
         found = mark.fingerprint
         if problem is not None:
@@ -187,16 +198,6 @@ class Resolver:
         shared = mark.shared_key
         equal = None if shared is None else self.recorded.holding(shared)[0]
         return Known(found, captured, None if equal is None else mark.taking(equal), shared_key=shared)
-
-    def _settings(self, declaration: Declaration, captured: Captured, own: Iterable[Part]) -> tuple[Part, ...]:
-        """What a plain cell changed of the packages that a node reaches."""
-        if not self._changed and not self._added:
-            return ()
-        reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
-        mentioned = mentions(declaration.code, captured)
-        if mentioned is not None and declaration.analysis.has_value:
-            mentioned |= {"display"}  # as the cell's last value is
-        return (*setting_parts(self._changed, reached, mentioned), *(self._added if "pandas" in reached else ()))
 
     def _imported(self, declaration: Declaration) -> tuple[Part, ...]:
         modules, code = declaration.analysis.modules, declaration.code
@@ -228,6 +229,17 @@ class Resolver:
 def output_fact(result: Result | None, name: str) -> OutputFact | None:
     """What a result tells of one of its outputs."""
     return next((fact for fact in result.outputs if fact.name == name), None) if result else None
+
+
+def _settings(now: Moment, declaration: Declaration, captured: Captured, own: Iterable[Part]) -> tuple[Part, ...]:
+    """What a plain cell changed of the packages that a node reaches."""
+    if not now.changed and not now.added:
+        return ()
+    reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
+    mentioned = mentions(declaration.code, captured)
+    if mentioned is not None and declaration.analysis.has_value:
+        mentioned |= {"display"}  # as the cell's last value is
+    return (*setting_parts(now.changed, reached, mentioned), *(now.added if "pandas" in reached else ()))
 
 
 def _modules_of_inputs(facts: Iterable[OutputFact]) -> Iterable[Part]:
