@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.shown import shown
-from helix_jupyter.store.pickling import pickled
 
 DEEPEST = 60
 MOST_PARTS = 100_000
 _SIMPLE = (type(None), bool, int, float, complex, str, bytes)
 
 
-def find_culprit(value: object, error: Exception) -> tuple[str, Exception]:
-    """The path to the innermost part that fails on its own, and what pickling that part raised.
+def find_culprit(value: object, error: Exception, pickled: Callable[[object], object]) -> tuple[str, Exception]:
+    """The path to the innermost part for which ``pickled`` fails on its own, and what that part raised.
 
     Returns
     -------
@@ -33,7 +32,7 @@ def find_culprit(value: object, error: Exception) -> tuple[str, Exception]:
     entered: list[object] = []  # kept alive, so that an id is never met again by chance
     while len(entered) < DEEPEST:
         entered.append(value)
-        found = _first_failing(value, entered)
+        found = _first_failing(value, entered, pickled)
         if found is None:
             break
         step, value, error = found
@@ -41,7 +40,9 @@ def find_culprit(value: object, error: Exception) -> tuple[str, Exception]:
     return path, error
 
 
-def _first_failing(value: object, entered: Sequence[object]) -> tuple[str, Any, Exception] | None:
+def _first_failing(
+    value: object, entered: Sequence[object], pickled: Callable[[object], object]
+) -> tuple[str, Any, Exception] | None:
     for step, part in islice(_parts(value), MOST_PARTS):
         if type(part) in _SIMPLE or any(part is earlier for earlier in entered):
             continue

@@ -14,6 +14,7 @@ from typing import Any
 
 from helix_jupyter.errors import Unpicklable
 from helix_jupyter.fingerprint.global_generators import pickler
+from helix_jupyter.store.culprit import find_culprit
 
 # smaller buffers cost more in the table, in padding and as Python objects than in the stream
 SMALLEST_BUFFER = 1024
@@ -56,9 +57,7 @@ def prepare(value: object) -> Prepared:
     except Exception as error:
         if too_deep(error):
             raise Unpicklable("", reason_of(error)) from error
-        from helix_jupyter.store.culprit import find_culprit
-
-        path, cause = find_culprit(value, error)
+        path, cause = find_culprit(value, error, pickled)
         raise Unpicklable(path, reason_of(cause)) from error
 
 
