@@ -35,11 +35,15 @@ class UnknownOption(HelixError, ValueError):
 class UnknownName(HelixError, NameError):
     """A node reads a name that neither a node nor the notebook defines."""
 
-    def __init__(self, node: str, missing: str, known: Iterable[str], given: Iterable[str] = ()) -> None:
+    def __init__(
+        self, node: str, missing: str, known: Iterable[str], given: Iterable[str] = (), assigned_by: str | None = None
+    ) -> None:
         hint = nearest(missing, known)
         fix = f"Did you mean '{hint}'?" if hint else "Define it in a cell, or declare the node that makes it."
         if given := list(given):  # it is a node's name and none of its outputs'
             fix = f"The node of this name gives {listing(given)}: read that."
+        elif assigned_by is not None:
+            fix = f"Node '{assigned_by}' assigns it and keeps it to itself: name it on that cell's %%helix line."
         super().__init__(f"Node '{node}' reads '{missing}', which nothing defines. {fix}")
         self.node, self.missing, self.hint = node, missing, hint
 

@@ -156,6 +156,10 @@ class Workflow:
             return self.graph.sinks()
         return tuple(dict.fromkeys(self.graph.resolve(name) for name in chosen))
 
+    def _assigned_by(self, name: str) -> str | None:
+        """The first node that assigns this name as a temporary."""
+        return next((node for node, one in self.declarations.items() if name in one.analysis.writes), None)
+
     def require(self, targets: Sequence[str]) -> None:
         """See that ``targets`` can run.
 
@@ -169,9 +173,8 @@ class Workflow:
             missing = undefined(graph.declarations[node], graph.outside(node), namespace)
             if missing:
                 named = graph.declarations.get(missing)
-                raise UnknownName(
-                    node, missing, [*graph.outputs, *namespace], named.outputs if named is not None else ()
-                )
+                given = named.outputs if named is not None else ()
+                raise UnknownName(node, missing, [*graph.outputs, *namespace], given, self._assigned_by(missing))
             if (known := self.known.get(node)) is not None and known.problem is not None:
                 raise known.problem
 

@@ -67,6 +67,13 @@ def test_a_name_that_nothing_defines(session: Session, code: str, missing: str, 
     assert len(session.versions) == 0
 
 
+def test_a_temporary_of_a_node_is_no_output_and_the_message_says_so(session: Session) -> None:
+    session.declare("train = [1, 2]\nsplit = 0", name="split")
+    session.declare("model = len(train)", ["model"])
+    with pytest.raises(UnknownName, match=r"Node 'split' assigns it and keeps it to itself: name it on that cell"):
+        session.run()
+
+
 def test_a_missing_name_elsewhere_does_not_stop_other_targets(session: Session) -> None:
     declare_chain(session)
     session.declare("broken = nothing", ["broken"])
