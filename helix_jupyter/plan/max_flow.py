@@ -11,7 +11,7 @@ from typing import Any
 
 # Arcs from which SciPy is faster, its conversions counted; and from which it is even if it must be imported.
 # Measured with `benchmarks/bench_plan.py --solvers`.
-ARCS_FOR_SCIPY = 150
+ARCS_FOR_SCIPY = 100
 ARCS_FOR_IMPORT = 20_000
 
 _SCIPY = "scipy.sparse.csgraph"
