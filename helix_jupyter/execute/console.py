@@ -75,6 +75,9 @@ class _Tee(io.TextIOBase):
     def flush(self) -> None:
         self._real.flush()
 
+    def close(self) -> None:
+        """Nothing: the real stream is not ours, and Python closes what it throws away, which would wait for a flush."""
+
     @property
     def encoding(self) -> str:  # type: ignore[override]  # the base class has a plain attribute, always None
         return self._real.encoding

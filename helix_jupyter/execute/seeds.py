@@ -158,14 +158,22 @@ def _seed_polars(seed: int) -> Callable[[], None]:
 
 def _states(source: random.Random) -> tuple[object, ...]:
     """The states of all that the seed governs, to be compared; PyTorch's is missing until it is imported."""
-    from numpy import random as numpy_random
-
     torch = sys.modules.get("torch")
     state: list[str] = []
     if torch is not None and hasattr(torch, "get_rng_state"):
         state.append(digest(torch.get_rng_state()))
         state += map(digest, torch.cuda.get_rng_state_all() if torch.cuda.is_available() else ())
-    return random.getstate(), source.getstate(), digest(numpy_random.get_state()), state
+    return random.getstate(), source.getstate(), _numpy_state(), state
+
+
+def _numpy_state() -> object:
+    from numpy import random as numpy_random
+
+    state: object = numpy_random.get_state()
+    if not isinstance(state, tuple):  # of another generator than NumPy begins with
+        return digest(state)
+    name, keys, *rest = state
+    return name, keys.tobytes(), *rest
 
 
 def _seed_the_unseeded(patches: Patches, seed: int) -> random.Random:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import textwrap
 from collections.abc import Callable
 
@@ -180,3 +182,21 @@ def test_an_output_whose_line_did_not_run_is_not_suggested_for_itself(session: S
         session.run()
     assert "The line that assigns it did not run" in str(failure.value.__cause__)
     assert "Did you mean" not in str(failure.value)
+
+
+def test_a_node_that_closes_its_stream_closes_nobody_elses(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stream(io.StringIO):
+        flushed = 0
+
+        def flush(self) -> None:
+            self.flushed += 1
+
+    stream = Stream()
+    session.declare("import sys\nprint('before')\nsys.stdout.close()\nprint('behind')\nx = 1", ["x"])
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", stream)
+        session.run()
+        gc.collect()
+    assert "before\nbehind\n" in stream.getvalue()
+    assert not stream.closed
+    assert stream.flushed == 0
