@@ -54,8 +54,9 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             recording = stack.enter_context(console.recording())
             draws = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
-            stack.enter_context(_same_environment(recorder))
+            # ended in reverse: the time zone is set as the environment says
             stack.enter_context(_same_settings(changed))
+            stack.enter_context(_same_environment(recorder))
             stack.enter_context(left_alone(task.modules))
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())

@@ -32,6 +32,9 @@ from helix_jupyter.fingerprint.shown import shown
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
+_builtins = vars(builtins)
+_PYTHON = dict(_builtins)
+
 
 @dataclass(frozen=True)
 class Captured:
@@ -145,8 +148,15 @@ class _Search:
         elif name in self._namespace:
             self._reached[name] = self._namespace[name]
             self._queue.append(_Item(name, self._namespace[name], chains, direct=True))
-        elif not hasattr(builtins, name):
+        elif name in _builtins:
+            self._follow_builtin(name, chains)
+        else:
             self._missing.append(name)
+
+    def _follow_builtin(self, name: str, chains: frozenset[str], caller: str = "") -> None:
+        """A name that somebody added to Python's own, or took from it for something else, is one of the notebook's."""
+        if _builtins[name] is not _PYTHON.get(name):
+            self._queue.append(_Item(name, _builtins[name], chains, caller=caller))
 
     def finish(self, raising: bool = False) -> Captured:
         """Follow everything that waits, and sum up."""
@@ -274,7 +284,9 @@ class _Search:
                 if in_notebook:
                     self._reached[name] = function.__globals__[name]
                 self._follow_member(module, name, function.__globals__[name], chains, function.__name__)
-            elif in_notebook and not hasattr(builtins, name):
+            elif name in _builtins:
+                self._follow_builtin(name, chains, function.__name__)
+            elif in_notebook:
                 self._missing.append(name)
         package = function.__globals__.get("__package__") or ""
         for level, name, members in reads.imports:

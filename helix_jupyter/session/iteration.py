@@ -408,12 +408,12 @@ class Iteration:
     def _look_again(self) -> None:
         """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
         underway = {node for node, _ in self._running.values()}
-        outputs, moment = frozenset(self.graph.outputs), self.bench.resolver.look()
+        outputs = frozenset(self.graph.outputs)
         for node in self.graph.order:
             if node not in self.ran and node not in underway:
                 captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
                 self.known[node] = replace(self.known[node], captured=captured)
-                self._resolve(node, moment)
+                self._resolve(node)
 
     def _parts_now(self, node: str) -> tuple[Part, ...]:
         """What ``node`` would be keyed by now, after it changed what it captured: the notebook still sees its value."""

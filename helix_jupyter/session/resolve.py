@@ -11,16 +11,19 @@ import builtins
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from helix_jupyter.cell.types import WHOLE
 from helix_jupyter.errors import WatchFailed
 from helix_jupyter.execute.seeds import node_seed
+from helix_jupyter.fingerprint.added import Added
 from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.key import own_digest
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.local_imports import import_parts, installed_parts
 from helix_jupyter.fingerprint.mentions import mentions
-from helix_jupyter.fingerprint.settings import Changed, added_parts, changed_settings, setting_parts
+from helix_jupyter.fingerprint.settings import SettingParts, changed_settings
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import module_part
 from helix_jupyter.graph.dag import Graph
@@ -80,11 +83,11 @@ class Latest:
 
 @dataclass(frozen=True)
 class Moment:
-    """What holds for all nodes alike when they are looked at: accepted edits by node, settings, additions to pandas."""
+    """What holds for all nodes alike when they are looked at: accepted edits by node, settings, own code in packages."""
 
     accepted: Mapping[str, Mapping[str, str]]
-    changed: Changed
-    added: tuple[Part, ...]
+    settings: SettingParts
+    added: Added
 
 
 class Resolver:
@@ -98,6 +101,8 @@ class Resolver:
         self.watching = Watching(namespace, folder, outside.files)
         self.recorded = Recorded(store, outside)
         self._marks = Marks()
+        # modules that some node reached, loaded or not
+        self._modules: set[str] = set()
         # every name of the notebook that some node reached, or missed, when it was looked at
         self.looked_for: set[str] = set()
 
@@ -117,13 +122,15 @@ class Resolver:
             if names not in shared:
                 one = shared[names] = capture(left, analysis.attributes, namespace, outputs)
                 self.looked_for.update(one.reached, one.missing)
+                self._modules.update(_modules_in(one))
+            self._modules.update(analysis.modules)
             found[declaration.node] = shared[names]
         return found
 
     def look(self) -> Moment:
         """Look at what holds for all nodes; from now on what others have recorded meanwhile counts."""
         self.recorded.look_again()
-        return Moment(self._aliases(), changed_settings(), added_parts())
+        return Moment(self._aliases(), SettingParts(changed_settings()), Added(self._modules))
 
     def resolve(
         self,
@@ -232,14 +239,21 @@ def output_fact(result: Result | None, name: str) -> OutputFact | None:
 
 
 def _settings(now: Moment, declaration: Declaration, captured: Captured, own: Iterable[Part]) -> tuple[Part, ...]:
-    """What a plain cell changed of the packages that a node reaches."""
-    if not now.changed and not now.added:
+    """What a plain cell changed of the packages that a node reaches, and put into them."""
+    if not now.settings and not now.added:
         return ()
     reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
     mentioned = mentions(declaration.code, captured)
     if mentioned is not None and declaration.analysis.has_value:
         mentioned |= {"display"}  # as the cell's last value is
-    return (*setting_parts(now.changed, reached, mentioned), *(now.added if "pandas" in reached else ()))
+    modules = reached | {*declaration.analysis.modules, *_modules_in(captured)}
+    return (*now.settings.of(reached, mentioned), *now.added.of(sorted(modules), mentioned))
+
+
+def _modules_in(captured: Captured) -> Iterable[str]:
+    """The modules that the notebook's names stand for, and that helpers import."""
+    yield from (value.__name__ for value in captured.reached.values() if is_a(value, ModuleType))
+    yield from captured.imports
 
 
 def _modules_of_inputs(facts: Iterable[OutputFact]) -> Iterable[Part]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import math
 import sys
 from collections.abc import Callable
 
@@ -46,12 +48,54 @@ SETTINGS = {
         "from matplotlib.lines import Line2D\nvalue = Line2D([0], [0]).get_linewidth()",
         "option `lines.linewidth` of matplotlib changed: 3.0 -> 4.0",
     ),
+    "time zone": (
+        "import os, time\nos.environ['TZ'] = '{}'\ntime.tzset()",
+        ("UTC", "EST+5"),
+        "from datetime import datetime\nvalue = datetime.fromtimestamp(0).hour",
+        "option `zone` of time changed to ('EST', 'EST', 18000)",
+    ),
+    "warnings that are errors": (
+        "import warnings\nwarnings.simplefilter('{}', UserWarning)",
+        ("ignore", "error"),
+        "import warnings\ntry:\n    warnings.warn('odd')\n    value = 1\nexcept UserWarning:\n    value = 2",
+        "option `errors` of warnings changed",
+    ),
     "arguments": (
         "import sys\nsys.argv = ['train', '--rate', '{}']",
         (1, 2),
         "import argparse\nparser = argparse.ArgumentParser()\n_ = parser.add_argument('--rate')\n"
         "value = parser.parse_args().rate",
         "option `argv` of sys changed: ['train', '--rate', '1'] -> ['train', '--rate', '2']",
+    ),
+    "function of a package": (
+        "import numpy as np\nnp.hello = lambda: {}",
+        (1, 2),
+        "value = np.hello()",
+        "helper `numpy.hello` changed",
+    ),
+    "function of a package that the cell imports": (
+        "import numpy as np\nnp.hello = lambda: {}",
+        (1, 2),
+        "import numpy\nvalue = numpy.hello()",
+        "helper `numpy.hello` changed",
+    ),
+    "function of Python's own": (
+        "import math\nmath.hello = lambda: {}\ndef helper():\n    import math\n    return math.hello()",
+        (1, 2),
+        "value = helper()",
+        "helper `math.hello` changed",
+    ),
+    "name of Python's own": (
+        "import builtins\nbuiltins.hello = {}",
+        (1, 2),
+        "value = hello + 1",
+        "`hello` changed: 1 -> 2",
+    ),
+    "name of Python's own, in a helper": (
+        "import builtins\nbuiltins.hello = {}\ndef helper():\n    return hello",
+        (1, 2),
+        "value = helper()",
+        "`hello` changed: 1 -> 2",
     ),
     "method": (
         "import pandas as pd\npd.DataFrame.hello = lambda table: {}",
@@ -74,11 +118,19 @@ SETTINGS = {
 def test_what_a_plain_cell_sets_counts(
     opened: Opener, monkeypatch: pytest.MonkeyPatch, plain: str, values: tuple[object, object], cell: str, why: str
 ) -> None:
+    import numpy as np
     import pandas as pd
 
     monkeypatch.setattr("sys.argv", sys.argv)
-    for name in ("hello", "geo"):  # taken away again when the test is done
-        monkeypatch.setattr(pd.DataFrame, name, None, raising=False)
+    monkeypatch.setenv("TZ", "UTC")  # put back, and taken up, when the test is done
+    for owner, name in (
+        (pd.DataFrame, "hello"),
+        (pd.DataFrame, "geo"),
+        (np, "hello"),
+        (math, "hello"),
+        (builtins, "hello"),
+    ):
+        monkeypatch.setattr(owner, name, None, raising=False)  # taken away again then, too
     seen = []
     for value in (values[0], values[1], values[1], values[0]):
         session = opened()
@@ -120,6 +172,11 @@ REACHES = {
     "an f-string": ("value = f'{np.array([1 / 3])}'", True, False),
     "the old way": ("value = '%s' % np.array([1 / 3])", True, False),
     "a helper's text": ("value = told(pd.Series([1 / 3]))", True, False),
+    "a default's text": ("value = by_default(pd.Series([1 / 3]))", True, False),
+    "a closure's text": ("value = closed(pd.Series([1 / 3]))", True, False),
+    "a table's text": ("value = WAYS['text'](pd.Series([1 / 3]))", True, False),
+    "a text that names a method": ("value = getattr(pd.Series([1 / 3]), WAY)()", True, False),
+    "other defaults": ("value = measured(pd.Series([1 / 3]))", False, False),
     "a method's text": ("value = Teller().told(pd.Series([1 / 3]))", True, True),
     "what is shown": ("pd.DataFrame({'a': [1.0]})", True, False),
     "the option itself": ("value = pd.get_option('display.precision') + 0 * np.pi", True, False),
@@ -137,6 +194,17 @@ def doubled(value):
     return 4 * halved(value)
 def told(value):
     return repr(value)
+def by_default(value, way=str):
+    return way(value)
+def measured(value, way=len, unit="m"):
+    return way(value), unit
+def closing(way):
+    def inner(value):
+        return way(value)
+    return lambda value: inner(value)
+closed = closing(repr)
+WAYS = {"text": str}
+WAY = "to_string"
 class Teller:
     def told(self, value):
         return repr(value)
