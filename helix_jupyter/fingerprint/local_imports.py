@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from helix_jupyter.fingerprint.files import RACY_NANOSECONDS
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.loaded import loaded_modules, loaded_text
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_of_file
@@ -179,7 +181,7 @@ class _Reach:
 
     def _find(self, name: str) -> _Module | None:
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or top in HOSTS or not top:
+        if top in HOSTS or not top or is_python(top):
             return None
         place = _place(top, self._folder)
         if place is None:
@@ -307,7 +309,7 @@ def installed_parts(modules: Iterable[str]) -> tuple[Part, ...] | None:
     """
     found = set()
     for top in {module.partition(".")[0] for module in modules}:
-        if top in sys.stdlib_module_names or top in HOSTS:
+        if top in HOSTS or is_python(top):
             continue
         file = _installed_place(top) if top else None
         if file is None:
@@ -315,6 +317,38 @@ def installed_parts(modules: Iterable[str]) -> tuple[Part, ...] | None:
         if origin_of_file(file) is Origin.THIRD_PARTY:
             found.add(module_part(top))
     return tuple(sorted(found))
+
+
+def is_python(top: str) -> bool:
+    """Whether an import of this top-level module gives Python's own: a file of the project may take its place."""
+    if top not in sys.stdlib_module_names:
+        return False
+    if top in _BUILT_IN:
+        return True
+    if (loaded := sys.modules.get(top)) is not None:
+        file = getattr(loaded, "__file__", None)
+        return not isinstance(file, str) or origin_of_file(file) is not Origin.LOCAL
+    return not any(_has_module(entry or os.curdir, top) for entry in sys.path)
+
+
+_BUILT_IN = frozenset(sys.builtin_module_names)
+
+
+def _has_module(folder: str, top: str) -> bool:
+    """Whether a folder of the project has a module of that name; asked of its listing, which is kept by its stat."""
+    if origin_of_file(os.path.join(folder, top)) is not Origin.LOCAL:
+        return False
+    try:
+        changed = os.stat(folder).st_mtime_ns
+        known = _listings.get(folder)
+        if known is None or known[0] != changed or known[1] < changed + RACY_NANOSECONDS:
+            known = _listings[folder] = changed, time.time_ns(), frozenset(os.listdir(folder))
+    except OSError:  # an archive, or a folder that is not there
+        return False
+    return (top in known[2] or f"{top}.py" in known[2]) and _module_file(os.path.join(folder, top)) is not None
+
+
+_listings: dict[str, tuple[int, int, frozenset[str]]] = {}
 
 
 def _inside(package: str, steps: list[str]) -> str | None:

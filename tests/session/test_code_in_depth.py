@@ -249,6 +249,29 @@ def test_an_edit_of_what_is_used_counts_and_no_other(desk: Desk, is_loaded: bool
     assert desk.restart(edit(texts, "x + OTHER", "x - OTHER")) == (whole, {3}), "another function"
 
 
+@pytest.mark.parametrize(
+    "notebook",
+    ["", "def helper():\n    import colorsys\n    return colorsys.rgb_to_hsv(1, 1, 1)[0]"],
+    ids=["cell", "helper"],
+)
+def test_a_file_of_the_project_that_takes_the_place_of_a_module_of_pythons_counts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, notebook: str
+) -> None:
+    cell = "value = helper()" if notebook else "import colorsys\nvalue = colorsys.rgb_to_hsv(1, 1, 1)[0]"
+    texts = {NOTEBOOK: notebook, "value": cell}
+    own = texts | {"colorsys.py": "def rgb_to_hsv(*color): return [7]"}
+    for now, expected in (
+        (texts, ({"value"}, {0.0})),
+        (own, ({"value"}, {7})),
+        (own, (set(), {7})),
+        (texts, (set(), {0.0})),
+    ):
+        monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+        for path in desk.folder.glob("colorsys.py"):
+            path.unlink()
+        assert desk.restart(now) == expected
+
+
 def test_redun_99_a_constant_two_imports_deep_is_seen(desk: Desk) -> None:
     texts = {
         "first.py": "import second\ndef go(): return second.go()",
