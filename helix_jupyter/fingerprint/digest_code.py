@@ -207,7 +207,7 @@ def class_parts(value: type) -> list[tuple[str, Any]]:
     held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
     if not held.get("__annotations__", True):  # Python leaves empty ones when somebody asks a class that has none
         del held["__annotations__"]
-    registered = _registered(value) if isinstance(value, ABCMeta) else []
+    registered = registered_with(value)
     return [
         (".__class__", type(value)),
         (".__bases__", value.__bases__),
@@ -216,11 +216,13 @@ def class_parts(value: type) -> list[tuple[str, Any]]:
     ]
 
 
-def _registered(value: type) -> list[str]:
-    """The names of the classes that were registered with an abstract one, which ``isinstance`` asks.
+def registered_with(value: type) -> list[str]:
+    """The names of the classes that were registered with an abstract one, which ``isinstance`` asks; none elsewhere.
 
     Python keeps them where only a function of its own, made for debugging, gets at them (cloudpickle asks it, too).
     """
+    if not is_a(value, ABCMeta):
+        return []
     found = (reference() for reference in abc._get_dump(value)[0])  # type: ignore[attr-defined]
     return sorted(f"{one.__module__}.{one.__qualname__}" for one in found if one is not None)
 

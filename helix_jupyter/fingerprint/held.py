@@ -6,13 +6,17 @@ what it holds itself is told: what it reaches is asked for by name.
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, NoReturn
+
+from xxhash import xxh3_128
 
 from helix_jupyter.fingerprint.digest import Walk
-from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function
+from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function, registered_with
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
@@ -22,13 +26,14 @@ ABSENT = object()
 _LATER = b"later"
 # a value of these is what it is as long as it is the same object
 _FIXED = SCALARS.keys() - {bytearray}
+_CONTAINERS = frozenset({list, tuple, dict, set, frozenset, bytearray})
 
 
 @dataclass(frozen=True)
 class Held:
     """What a name stood for: kept, so that the same object is known at once.
 
-    ``marks`` are what tells without reading it that it is unchanged (None: its content must be read). ``loaded`` is
+    ``marks`` are what tells that it is unchanged without making a token of it (None: nothing does). ``loaded`` is
     the token of what the import gave, ``token`` that of ``value``, which counts as ``told`` (empty: as the text gives).
     """
 
@@ -40,6 +45,11 @@ class Held:
 
     def is_unchanged(self, value: object) -> bool:
         return self.value is value and self.marks is not None and _same(self.marks, _marks(value))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether telling that it is unchanged takes reading it."""
+        return self.marks is None or type(self.value) in _CONTAINERS
 
     def latest(self) -> bytes | None:
         """The token of what the name stood for."""
@@ -54,7 +64,8 @@ class Held:
 
 def hold(value: object) -> Held:
     marks = _marks(value)
-    token = token_of(value) if marks is None else _LATER
+    # a container may be changed in place, and what it was is to be told then
+    token = token_of(value) if marks is None or type(value) in _CONTAINERS else _LATER
     return Held(value, marks, token, token)
 
 
@@ -78,6 +89,8 @@ def _home(value: Any) -> str | None:
 
 
 def _marks(value: Any) -> tuple[object, ...] | None:
+    if type(value) in _CONTAINERS:
+        return _marks_of_container(value)
     if type(value) in _FIXED or is_a(value, ModuleType):
         return ()
     if is_a(value, BuiltinFunctionType):
@@ -87,6 +100,29 @@ def _marks(value: Any) -> tuple[object, ...] | None:
     if origin(_home(value)) is not Origin.LOCAL:
         return ()
     return _marks_of_class(value) if is_a(value, type) else _marks_of_function(value)
+
+
+def _marks_of_container(value: Any) -> tuple[object, ...] | None:
+    """A digest of what pickle writes of plain values, in a fifth of the time that its token takes."""
+    content = xxh3_128()
+    pickler = _Plain(_Sink(content.update), 5)
+    pickler.fast = True  # remembers nothing: which equal objects are one does not count
+    try:
+        pickler.dump(value)
+    except Exception:  # something else is in it, or it is in itself
+        return None
+    return (content.digest(),)
+
+
+@dataclass(frozen=True)
+class _Sink:
+    write: Callable[[bytes], None]
+
+
+class _Plain(pickle.Pickler):
+    def reducer_override(self, obj: object) -> NoReturn:
+        """Asked of all that is no plain value."""
+        raise pickle.PicklingError
 
 
 def _marks_of_function(value: FunctionType) -> tuple[object, ...] | None:
@@ -101,11 +137,11 @@ def _marks_of_class(value: type) -> tuple[object, ...] | None:
     held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
     marks = []
     for one in chain.from_iterable(map(_inside, held.values())):
-        each = None if is_a(one, type) else _marks(one)
+        each = None if is_a(one, type) or type(one) in _CONTAINERS else _marks(one)
         if each is None:
             return None
         marks += [one, *each]
-    return *held, *value.__bases__, *held.values(), *marks
+    return *held, *value.__bases__, *held.values(), *marks, *registered_with(value)
 
 
 def _inside(member: Any) -> tuple[object, ...]:
@@ -119,4 +155,4 @@ def _same(one: tuple[object, ...], other: tuple[object, ...] | None) -> bool:
 
 
 def _same_mark(one: object, other: object) -> bool:
-    return one is other or (type(one) is type(other) and type(one) in (str, int) and one == other)
+    return one is other or (type(one) is type(other) and type(one) in (str, int, bytes) and one == other)

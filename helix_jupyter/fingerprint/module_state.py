@@ -79,7 +79,7 @@ class _Module:
 
     def _is_free(self, name: str) -> bool:
         one = self.held.get(name)
-        return one is None or one.marks is not None or one.value is not self.namespace.get(name, ABSENT)
+        return one is None or not one.is_read or one.value is not self.namespace.get(name, ABSENT)
 
     def set_now(self) -> dict[str, object]:
         """What is set on it, by name."""

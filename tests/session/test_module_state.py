@@ -17,6 +17,8 @@ from helix_jupyter.errors import NodeFailed
 from helix_jupyter.execute.processes import Processes
 
 TEXT = """
+from abc import ABC
+class Base(ABC): pass
 K = 1
 LIMITS = [1]
 STATE = {"k": 1}
@@ -71,6 +73,10 @@ SETTINGS = {
     "constant by name": ("settable.K = {}", "from settable import K\nvalue = K"),
     "all names": ("settable.K = {}", "from settable import *\nvalue = K"),
     "through a function": ("settable.configure({})", "from settable import state\nvalue = state()"),
+    "registered with a class": (
+        "[settable.Base.register(int) for _ in range({} - 1)]",
+        "from settable import Base\nvalue = 1 + isinstance(1, Base)",
+    ),
     "in place": ("settable.LIMITS[0] = {}", "import settable\nvalue = settable.LIMITS[0]"),
     "attribute of a class": ("settable.Config.bins = {}", "from settable import width\nvalue = width()"),
     "method": ("settable.Config.width = lambda self: {}", "from settable import width\nvalue = width()"),
