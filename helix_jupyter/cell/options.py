@@ -21,6 +21,8 @@ from helix_jupyter.errors import UnknownOption, nearest
 LARGEST_SEED = 2**32 - 1
 """What ``numpy.random.seed`` takes at most."""
 
+# what IPython gives each notebook and writes itself, cell by cell, and what Python writes
+_OF_THE_NOTEBOOK = re.compile(r"In|Out|get_ipython|display|exit|quit|_{1,3}|_i{1,3}|_[iod]h|_i?\d+|__\w+__", re.ASCII)
 _CELL_COMMENT = re.compile(r"\s*#\s*helix:(?P<options>.*)$")
 
 
@@ -232,6 +234,8 @@ def _identifier(word: str) -> str:
         raise UnknownOption(f"'{word}' is a keyword of Python and cannot be an output. {_suggestion(word)}")
     if not word.isidentifier():
         raise UnknownOption(f"'{word}' is no Python name and cannot be an output. {_suggestion(word)}")
+    if _OF_THE_NOTEBOOK.fullmatch(word):
+        raise UnknownOption(f"'{word}' is a name of the notebook's own and cannot be an output. Write another name.")
     return _as_python_reads(word)
 
 

@@ -28,7 +28,7 @@ from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.module_source import resolve_relative
 from helix_jupyter.fingerprint.module_state import note_used
-from helix_jupyter.fingerprint.shown import shown
+from helix_jupyter.fingerprint.shown import literal, shown
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
@@ -225,7 +225,9 @@ class _Search:
             self._add("class", item.label, hexadecimal(token), _called_by(_file_name(value.__module__), item.caller))
         else:
             token = walk.token(value)
-            self._add(_kind(value), item.label, hexadecimal(token), _short(value))
+            # what is short in a module is recorded as it is: it may have been set there, and is put back by reproduce
+            detail = ("." in item.label and literal(value)) or _short(value)
+            self._add(_kind(value), item.label, hexadecimal(token), detail)
         self._tell_fields(walk, item.label, fields_of(value) if local or not is_a(value, FunctionType | type) else None)
         self._modules |= walk.modules
         for reference in walk.references:

@@ -119,6 +119,9 @@ def _vanished(kind: str, label: str) -> str:
 
 
 def _arrow(label: str, before: str, after: str) -> str:
+    if before and after and max(len(before), len(after)) > _LONGEST:
+        start = _start_of_difference(before, after)
+        before, after = _cut(before, start), _cut(after, start)
     return f"{label} changed: {before} -> {after}" if before != after and before and after else f"{label} changed"
 
 

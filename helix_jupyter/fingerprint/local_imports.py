@@ -24,13 +24,12 @@ from helix_jupyter.fingerprint.locality import HOSTS, Origin, find_file, origin_
 from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_source import ALL, Does, Import, Source, read_source
 from helix_jupyter.fingerprint.module_state import names_of, note_used, set_since
+from helix_jupyter.fingerprint.shown import literal
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.fingerprint.versions import module_part
 
 WHOLE = ""
 """The chain that stands for any use of a module."""
-_SHOWN = frozenset({bool, int, float, type(None)})
-"""Types of values that people are shown as they are."""
 
 
 def import_parts(
@@ -145,7 +144,7 @@ class _Reach:
             found = set_since(module, name)
             if found is not None:
                 digest, value = found
-                yield Part("value", f"{module}.{name}", digest, repr(value) if type(value) in _SHOWN else "")
+                yield Part("value", f"{module}.{name}", digest, literal(value))
 
     def _follow_all(self) -> None:
         while self._waiting:

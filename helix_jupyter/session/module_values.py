@@ -1,6 +1,6 @@
 """What was set on local modules when a version ran, put back in the process that recomputes it.
 
-A version records the digests of such values, and numbers as they are: these are put back, others are named.
+A version records the digests of such values, and what is short and plain as it is: that is put back, others are named.
 """
 
 from __future__ import annotations

@@ -61,6 +61,12 @@ def test_options(line: str, expected: CellOptions) -> None:
         pytest.param("1x", ["'1x'", "_1x"], id="no identifier"),
         pytest.param("my-model", ["'my-model'", "my_model"], id="dash in an output"),
         pytest.param("class", ["'class'", "keyword", "class_"], id="keyword"),
+        *(
+            pytest.param(name, [f"'{name}' is a name of the notebook's own", "Write another name"], id=name)
+            for name in ("In", "Out", "_", "__", "_i", "_ih", "_oh", "_dh", "_12", "_i3", "__name__", "__builtins__")
+        ),
+        pytest.param("get_ipython", ["'get_ipython' is a name of the notebook's own"], id="the shell"),
+        pytest.param("rows display", ["'display' is a name of the notebook's own"], id="a tool"),
         pytest.param("a, b", ["Separate outputs by blanks"], id="comma"),
         pytest.param("a,b", ["Separate outputs by blanks: a b"], id="comma without blank"),
         pytest.param("!!", ["'!!'", "rows"], id="nothing to make a name of"),

@@ -143,9 +143,14 @@ def test_what_a_node_does_not_use_may_be_set(session: Session) -> None:
 def test_the_reason_says_what_was_set(session: Session) -> None:
     define(session.namespace, "import settable\nsettable.K = 2")
     session.declare(slow("import settable\nvalue = settable.K"), ["value"])
-    session.run()
-    define(session.namespace, "settable.K = 3")
-    assert session.why("value").reasons[0] == "`settable.K` changed: 2 -> 3"
+    for setting, why in (
+        ("3", "`settable.K` changed: 2 -> 3"),
+        ("[7] * 30", f"`settable.K` changed: 3 -> {str([7] * 30)[:57]}..."),
+        ("[7] * 29 + [8]", "`settable.K` changed: ...7] -> ...8]"),
+    ):
+        session.run()
+        define(session.namespace, f"settable.K = {setting}")
+        assert session.why("value").reasons[0] == why
 
 
 @pytest.mark.usefixtures("module")
@@ -296,19 +301,25 @@ def test_other_tools_may_have_their_way_with_imports(answer: Callable[..., str],
 
 
 @pytest.mark.parametrize("node", ["import settable\nvalue = settable.K", "value = live.K"], ids=["node", "notebook"])
+@pytest.mark.parametrize(
+    "setting",
+    ["2", "'a' * 80", "[1, 'b', {2.5}]", "{'k': (None, True, b'c', 1j)}", "list(range(50))", "{'a': []}"],
+    ids=["number", "text", "list", "table", "many", "empty"],
+)
 @pytest.mark.usefixtures("module")
-def test_a_number_that_was_set_is_put_back_where_a_version_is_reproduced(session: Session, node: str) -> None:
-    define(session.namespace, "import settable\nimport settable as live\nsettable.K = 2")
+def test_what_was_set_and_is_short_is_put_back_where_a_version_is_reproduced(
+    session: Session, node: str, setting: str
+) -> None:
+    define(session.namespace, f"import settable\nimport settable as live\nsettable.K = {setting}")
     session.declare(slow(node), ["value"])
     session.run()
-    assert session["value"] == 2
     found = session.reproduce(1)
     assert found.same, found
 
 
 @pytest.mark.usefixtures("module")
 def test_what_is_not_put_back_is_named(session: Session) -> None:
-    define(session.namespace, "import settable\nsettable.LIMITS = [5] * 50")
+    define(session.namespace, "import settable\nsettable.LIMITS = [5] * 100")
     session.declare(slow("import settable\nvalue = settable.LIMITS[0]"), ["value"])
     session.run()
     (row,) = session.reproduce(1).rows
