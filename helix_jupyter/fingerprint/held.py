@@ -98,7 +98,8 @@ def _marks(value: Any) -> tuple[object, ...] | None:
     if not is_a(value, FunctionType | type):
         return None
     if origin(_home(value)) is not Origin.LOCAL:
-        return ()
+        # what decorates may hold what is one's own (``singledispatch``)
+        return None if is_a(value, FunctionType) and (value.__closure__ is not None or value.__dict__) else ()
     return _marks_of_class(value) if is_a(value, type) else _marks_of_function(value)
 
 

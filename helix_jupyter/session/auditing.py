@@ -91,7 +91,10 @@ def _origins(
     files = [f"the file {path}, which it had not read before" for path in sorted(now - recorded)]
     files += [f"the file {path}, which it did not read this time" for path in sorted(recorded - now)]
     noted = [] if done.consulted else [f"what it does ({note.text})" for note in done.notes]
-    found = [*files, *done.consulted[:3], *noted] or _state_of_packages(declaration, namespace)
+    found = [*files, *done.consulted[:3], *noted]
+    if declaration.map:
+        found.append("what an item takes from others, their number or their order, which --map leaves no room for")
+    found = found or _state_of_packages(declaration, namespace)
     return f"it may come from {', '.join(found)}" if found else "nothing was seen that it may come from"
 
 

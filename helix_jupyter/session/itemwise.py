@@ -43,7 +43,7 @@ class _Source:
 
 @dataclass
 class Itemwise:
-    """One node item by item, in one run; ``afresh``: whatever earlier values hold.
+    """One node item by item, in one run; ``afresh``: whatever earlier values hold; ``at_once``: as if it were none.
 
     After it ran: ``facts`` (of the outside, under which what was taken from earlier values holds), ``saved_seconds``
     (what that took when it was made), ``told`` (how many were new, for the version) and ``parts`` (of how many its
@@ -56,6 +56,7 @@ class Itemwise:
     input: Any
     progress: Callable[[int, int], None]
     afresh: bool = False
+    at_once: bool = False
     facts: tuple[OutsideFact, ...] = ()
     saved_seconds: float = 0.0
     told: str = ""
@@ -80,6 +81,8 @@ class Itemwise:
         except Undigestable:
             self._items = ()
             return once.run(self.input)
+        if self.at_once:
+            return self._checked(once.run(self.input), len(self._items))
         first: dict[bytes, int] = {}
         for at, item in enumerate(self._items):
             first.setdefault(item, at)
@@ -155,15 +158,17 @@ class Itemwise:
                 saved = time.perf_counter()
 
     def _part(self, once: Once, positions: Sequence[int]) -> Mapping[str, Any]:
-        values = once.run(take(self.input, positions))
+        return self._checked(once.run(take(self.input, positions)), len(positions))
+
+    def _checked(self, values: Mapping[str, Any], wanted: int) -> Mapping[str, Any]:
         for output, value in values.items():
             try:
                 given = count(value)
             except NotItemwise as problem:
                 raise HelixError(f"--map: '{output}' {problem}. Give a list with one entry for each item.") from None
-            if given != len(positions):
-                wanted = f"{len(positions)} of '{self.declaration.map}'"
-                raise HelixError(f"--map: '{output}' has {given} items for {wanted}. Give one for each.")
+            if given != wanted:
+                asked = f"{wanted} of '{self.declaration.map}'"
+                raise HelixError(f"--map: '{output}' has {given} items for {asked}. Give one for each.")
         return values
 
     def _whole(self, sources: Sequence[_Source]) -> dict[str, Any]:

@@ -291,8 +291,10 @@ class Iteration:
                 f"Node '{node}' is to go through '{mapped}' item by item (--map), but a function that it calls "
                 "reads all of it: hand it over as an argument."
             )
-        afresh = node in self._forced or node in self._audited
-        return Itemwise(self.bench, declaration, known, inputs[mapped], partial(self._progress.items, node), afresh)
+        told = partial(self._progress.items, node)
+        # an audit asks what the code gives for all of them, which is what items are to be put together to
+        afresh, at_once = node in self._forced, node in self._audited
+        return Itemwise(self.bench, declaration, known, inputs[mapped], told, afresh, at_once)
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
         stays_changed = self._lent.check(node, self.known[node].captured)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
-from session_helpers import ran
+from session_helpers import define, ran
 
 from helix_jupyter import Session
 from helix_jupyter.errors import HelixError, NodeFailed, UnknownOption
@@ -135,6 +135,44 @@ def test_force_and_audit_compute_all(opened: Opener) -> None:
     assert builtins.seen_items == ["a", "b"]  # type: ignore[attr-defined]
     session.run(audit=1.0)
     assert builtins.seen_items == ["a", "b", "a", "b"]  # type: ignore[attr-defined]
+
+
+# (a plain cell, a node that gives an item otherwise when others are there)
+BROKEN = {
+    "how many there are": ("", "upper = [f'{doc} of {len(docs)}' for doc in docs]"),
+    "the one before": ("", "upper = [doc + before for doc, before in zip(docs, ['', *docs])]"),
+    "their mean": ("", "upper = [len(doc) - sum(map(len, docs)) / len(docs) for doc in docs]"),
+    "a counter of the cell": ("", "n = 0\nupper = []\nfor doc in docs:\n    n += 1\n    upper.append(n)"),
+    "a list of the notebook": (
+        "held = []\ndef numbered(doc):\n    held.append(doc)\n    return len(held)",
+        "upper = [numbered(doc) for doc in docs]",
+    ),
+    "a global counter": (
+        "n = 0\ndef numbered(doc):\n    global n\n    n += 1\n    return n",
+        "upper = [numbered(doc) for doc in docs]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("plain", "code"), BROKEN.values(), ids=BROKEN.keys())
+def test_an_audit_finds_items_that_are_not_apart(opened: Opener, told: list[str], plain: str, code: str) -> None:
+    session = opened()
+    define(session.namespace, plain)
+    mapped(session, ["a", "bb"], code)
+    mapped(session, ["a", "bb", "cccc"], code)
+    put_together = session["upper"]
+    session.run(audit=1.0)
+    assert session["upper"] != put_together
+    (line,) = [line for line in told if line.startswith("Audit: 'upper'")]
+    assert "what an item takes from others, their number or their order, which --map leaves no room for" in line
+
+
+def test_an_audit_finds_nothing_where_items_are_apart(opened: Opener, told: list[str]) -> None:
+    session = opened()
+    mapped(session, ["a", "b"] * 10)
+    mapped(session, ["c", "a", "b"] * 10)
+    session.run(audit=1.0)
+    assert not [line for line in told if line.startswith("Audit: 'upper'")]
 
 
 def test_what_nobody_keeps_is_computed_again(opened: Opener) -> None:
