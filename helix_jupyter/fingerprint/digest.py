@@ -187,6 +187,10 @@ class Walk:
 
     def sequence(self, values: list[Any] | tuple[Any, ...]) -> bytes:
         """The token of elements in order."""
+        return self._elements(values, "[{}]".format)
+
+    def _elements(self, values: list[Any] | tuple[Any, ...], step: Callable[[int], str]) -> bytes:
+        """The same; ``step`` gives what leads to the element at an index."""
         if len(values) >= COLUMN_LENGTH:
             column = column_token(values) or rows_token(values)
             if column is not None:
@@ -197,7 +201,7 @@ class Walk:
             for index, value in enumerate(values):  # noqa: B007  the handler reads it
                 tokens.append(self.tell(value))
         except Undigestable as error:
-            raise Undigestable(f"[{index}]{error.path}", error.reason) from None
+            raise Undigestable(step(index) + error.path, error.reason) from None
         return b"%d:" % len(tokens) + b"".join(tokens)
 
     def mapping(self, items: dict[Any, Any]) -> bytes:
@@ -211,18 +215,7 @@ class Walk:
         return b"".join(token for token, _ in pairs) + self._values(keys, [items[key] for key in keys])
 
     def _values(self, keys: list[Any], values: list[Any]) -> bytes:
-        if len(values) >= COLUMN_LENGTH:
-            column = column_token(values) or rows_token(values)
-            if column is not None:
-                return column
-        index = 0
-        tokens = []
-        try:
-            for index, value in enumerate(values):  # noqa: B007  the handler reads it
-                tokens.append(self.tell(value))
-        except Undigestable as error:
-            raise Undigestable(f"[{shown(keys[index])}]{error.path}", error.reason) from None
-        return b"%d:" % len(tokens) + b"".join(tokens)
+        return self._elements(values, lambda index: f"[{shown(keys[index])}]")
 
     def parts(self, steps: list[tuple[str, Any]]) -> bytes:
         """The token of named parts, in order."""
