@@ -18,6 +18,9 @@ from helix_jupyter.execute.processes import Processes
 
 TEXT = """
 from abc import ABC
+from functools import singledispatch
+@singledispatch
+def kind(x): return 1
 class Base(ABC): pass
 K = 1
 LIMITS = [1]
@@ -73,6 +76,10 @@ SETTINGS = {
     "constant by name": ("settable.K = {}", "from settable import K\nvalue = K"),
     "all names": ("settable.K = {}", "from settable import *\nvalue = K"),
     "through a function": ("settable.configure({})", "from settable import state\nvalue = state()"),
+    "registered with a generic function": (
+        "settable.kind.register(int, lambda x: {})",
+        "from settable import kind\nvalue = kind(1)",
+    ),
     "registered with a class": (
         "[settable.Base.register(int) for _ in range({} - 1)]",
         "from settable import Base\nvalue = 1 + isinstance(1, Base)",
