@@ -207,7 +207,8 @@ class Iteration:
         except HelixError:
             self.failed = node
             raise
-        self.bench.memos.forget_outdated(self.known[node].captured.reached.values())
+        known = self.known[node]
+        self.bench.memos.forget_outdated(known.captured.reached.values(), known.modules)
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True

@@ -1,9 +1,12 @@
-"""Caches of the notebook's memoised helpers (``functools.lru_cache``): emptied where other code filled them."""
+"""Caches of the project's memoised helpers (``functools.lru_cache``): emptied where other code filled them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -24,9 +27,10 @@ class Memos:
     def __init__(self) -> None:
         self._filled: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
-    def forget_outdated(self, reached: Iterable[object]) -> None:
-        """Empty those caches among what a node reached that may hold results of other code, before it runs."""
-        for value in reached:
+    def forget_outdated(self, reached: Iterable[object], modules: Iterable[str]) -> None:
+        """Empty those caches that may hold results of other code, before a node runs that reached some of the
+        notebook's things and runs code of these local modules."""
+        for value in chain(reached, _members(modules)):
             if is_a(value, _MEMOISED):
                 try:
                     now = digest(value, ordered=True)
@@ -35,3 +39,13 @@ class Memos:
                 if not now or self._filled.get(value) != now:
                     value.cache_clear()
                 self._filled[value] = now
+
+
+def _members(modules: Iterable[str]) -> Iterator[object]:
+    """What loaded modules hold by name, and the classes among it."""
+    for name in modules:
+        module = sys.modules.get(name)
+        for value in tuple(vars(module).values()) if is_a(module, ModuleType) else ():
+            yield value
+            if is_a(value, type) and value.__module__ == name:
+                yield from tuple(vars(value).values())
