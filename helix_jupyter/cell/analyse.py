@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from helix_jupyter.cell.names import NameFinder
-from helix_jupyter.cell.syntax import check, parse
+from helix_jupyter.cell.syntax import check, deeply, parse
 from helix_jupyter.cell.types import WHOLE, CellAnalysis
 
 
+@deeply
 def analyse(code: str, filename: str = "<cell>") -> CellAnalysis:
     """Find names read, written and changed, modules, strings and the value of one cell.
 

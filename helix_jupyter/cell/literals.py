@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from helix_jupyter.cell.normalise import canonical_text, canonical_tree
-from helix_jupyter.cell.syntax import parse
+from helix_jupyter.cell.syntax import deeply, parse
 from helix_jupyter.cell.types import LiteralChange
 
 Label = str | tuple[str, ...] | None
@@ -25,6 +25,7 @@ StatementChange = tuple[int | None, str | None, str | None]
 _DICTIONARY_KEY = "a key of a dictionary is a name"
 
 
+@deeply
 def changed_literals(before: str, after: str) -> tuple[LiteralChange, ...] | None:
     """The literals that differ between two codes, or None when more than literals differ.
 
@@ -46,6 +47,7 @@ def changed_literals(before: str, after: str) -> tuple[LiteralChange, ...] | Non
     )
 
 
+@deeply
 def changed_by_name(before: str, after: str) -> tuple[LiteralChange, ...]:
     """The literals that both codes have once, under one name, and that differ, whatever else does.
 
@@ -74,6 +76,7 @@ def _is_name(label: str, found: Sequence[_Literal]) -> bool:
     return label.isidentifier() and sum(one.label == label for one in found) == 1
 
 
+@deeply
 def literals(code: str) -> dict[str, object]:
     """All literals of a code under their labels, in order: its parameters.
 
@@ -88,6 +91,7 @@ def literals(code: str) -> dict[str, object]:
     return dict(zip(_labels(found), (literal.value for literal in found.literals), strict=True))
 
 
+@deeply
 def with_literal(code: str, label: str, text: str) -> str:
     """The code with ``text`` in the place of the literal of this label; all else stays as it is written.
 
@@ -107,6 +111,7 @@ def with_literal(code: str, label: str, text: str) -> str:
     return before.decode() + text + after.decode()
 
 
+@deeply
 def changed_statements(before: str, after: str) -> tuple[StatementChange, ...]:
     """The statements that differ, in normalised form and in order of the newer code.
 

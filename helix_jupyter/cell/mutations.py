@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from helix_jupyter.cell.syntax import parse
+from helix_jupyter.cell.syntax import deeply, parse
 
 
 def _words(text: str) -> frozenset[str]:
@@ -55,6 +55,7 @@ class Suspect:
     sure: bool
 
 
+@deeply
 def suspects(code: str, name: str, methods_known: bool = False) -> tuple[Suspect, ...]:
     """The statements that may have changed what ``name`` stood for when ``code`` began, in order.
 

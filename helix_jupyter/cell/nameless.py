@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from helix_jupyter.cell.syntax import deeply
+
 # code that asks for names, for the time or for somebody's answer, or that starts programs: what it gives or leaves
 # behind may differ although nothing but names does
 _ASKS = frozenset(
@@ -35,6 +37,7 @@ class Nameless:
 
 
 @lru_cache(maxsize=4096)
+@deeply
 def nameless(code: str, inputs: frozenset[str], fixed: frozenset[str]) -> Nameless | None:
     """``code`` with its variables numbered in the order in which they come; None where names may matter.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from helix_jupyter.cell.syntax import parse
+from helix_jupyter.cell.syntax import deeply, parse
 
 _BLOCKS = ("body", "orelse", "finalbody")
 _PARTS = ("handlers", "cases")
 
 
+@deeply
 def normalise(code: str) -> str:
     """Write code in the one form that all codes of the same meaning share.
 

@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from helix_jupyter.errors import CellSyntaxError
+
+# calls within calls: these are Python's own, which need no C stack
+DEEPEST = 50_000
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def deeply(walk: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Let a function that walks a tree by calling itself do so once more with more room, where it ran out of it.
+
+    A sum of a thousand terms is a tree a thousand levels deep, and Python compiles it.
+    """
+
+    @wraps(walk)
+    def walked(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        try:
+            return walk(*arguments, **named)
+        except RecursionError:
+            limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(limit, DEEPEST))
+        try:
+            return walk(*arguments, **named)
+        finally:
+            sys.setrecursionlimit(limit)
+
+    return walked
 
 
 def parse(code: str, filename: str = "<cell>") -> ast.Module:

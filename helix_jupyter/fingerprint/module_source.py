@@ -16,6 +16,7 @@ from functools import cached_property
 
 from xxhash import xxh3_128_hexdigest
 
+from helix_jupyter.cell.syntax import deeply
 from helix_jupyter.cell.types import WHOLE
 from helix_jupyter.fingerprint.framing import digest_fields
 
@@ -139,12 +140,13 @@ class Source:
         return tuple(number for number, each in enumerate(self.statements) if each.does is Does.ACTS)
 
 
+@deeply
 def read_source(text: str | bytes, package: str) -> Source:
     """What ``text`` says; relative imports start from ``package``. What does not parse counts by its bytes."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):  # a binary module, or one that will fail when it is imported
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a binary module, or one that cannot be imported
         digest = digest_fields("bytes", xxh3_128_hexdigest(raw))
         return Source(digest, (Statement(digest, Does.ACTS, frozenset(), {}, (), False),))
     _drop_docstrings(tree)

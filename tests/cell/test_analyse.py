@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helix_jupyter.cell.analyse import analyse
+from helix_jupyter.cell.literals import changed_literals, changed_statements
+from helix_jupyter.cell.normalise import normalise
 from helix_jupyter.errors import CellSyntaxError
 
 
@@ -396,3 +398,14 @@ def test_no_name_is_ever_taken_from_outside_unseen(cell: str, choices: list[bool
 def test_a_straight_cell_always_reads_exactly_what_it_fetches(cell: str) -> None:
     found = analyse(cell)
     assert (set(found.reads), found.may_read) == (_fetched(cell, []), ())
+
+
+@pytest.mark.parametrize("terms", [10, 800])
+def test_a_long_sum_is_no_nesting_too_deep(terms: int) -> None:
+    code = f"total = {' + '.join(['a'] * terms)} + b"
+    assert analyse(code).reads == ("a", "b")
+    assert normalise(code) == code
+    (change,) = changed_literals(f"{code} + 1", f"{code} + 2") or ()
+    assert (change.before, change.after) == (1, 2)
+    (told,) = changed_statements(code, f"{code} + 1")
+    assert told[2] == f"{code} + 1"

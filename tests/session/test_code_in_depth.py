@@ -349,19 +349,26 @@ def test_what_a_memoised_helper_holds_of_earlier_code_is_no_result(opened: Calla
     assert (session["v"], session["w"]) == (51, 52)
 
 
-@pytest.mark.parametrize(
-    "node", ["value = memo.f(1) + memo.C().g(1)", "from memo import C, f\nvalue = f(1) + C().g(1)"]
-)
+MEMO = """
+import functools
+K = 1
+@functools.cache
+def f(x): return x + K
+class C:
+    @functools.cache
+    def g(self, x): return x + K
+"""
+
+
+@pytest.mark.parametrize("node", ["value = memo.f(1) + memo.C().g(1)", "from memo import f\nvalue = 2 * f(1)"])
 def test_so_it_is_in_a_module(desk: Desk, opened: Callable[..., Session], node: str) -> None:
-    cached = "@functools.cache\n    def g(self, x): return x + K"
-    desk.write(
-        {"memo.py": f"import functools\nK = 1\n@functools.cache\ndef f(x): return x + K\nclass C:\n    {cached}"}
-    )
+    desk.write({"memo.py": MEMO})
     session = opened()
     define(session.namespace, "import memo")
     session.declare(node, ["value"])
     session.run()
-    define(session.namespace, "memo.f(1), memo.C().g(1)\nmemo.K = 50")
+    assert session["value"] == 4
+    define(session.namespace, "memo.K = 50")
     session.run()
     assert session["value"] == 102
 

@@ -42,7 +42,7 @@ def test_an_exported_workflow_runs_without_this_package(session: Session, folder
     session.declare("late = mid + B.k + len(p.basename('a/bc'))", ["late"])
     session.declare("mid = outer(math.floor(start)) + part(int, base=2)('11')", ["mid"])
     session.declare("temporary = 2.5\ntemporary * 2", ["start"])
-    session.declare("print('shown')", ["display"])
+    session.declare("print('shown')", ["shown"])
     session.declare("x = [1]", ["x"])
     session.declare("early = list(x)", ["early"])
     session.declare("x.append(mid)", ["x"], update=True)
