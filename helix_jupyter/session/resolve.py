@@ -83,7 +83,7 @@ class Latest:
 
 @dataclass(frozen=True)
 class Moment:
-    """What holds for all nodes alike when they are looked at: accepted edits by node, settings, own code in packages."""
+    """What holds for all nodes alike when they are looked at: accepted edits by node, settings, own code put in."""
 
     accepted: Mapping[str, Mapping[str, str]]
     settings: SettingParts
