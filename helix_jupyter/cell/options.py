@@ -76,7 +76,7 @@ OPTIONS: tuple[Option, ...] = (
         "PATH",
         repeatable=True,
     ),
-    Option("--metrics", "the value maps names to numbers: tracked and plotted per version"),
+    Option("--metrics", "the value is a number, or numbers by name: tracked and plotted per version"),
     Option("--lower", "metrics that are better when lower, where the name does not say so", "NAMES", True, _names),
     Option("--higher", "metrics that are better when higher", "NAMES", True, _names),
     Option("--volatile", "compute it in every run (it reads a clock, a web page, ...)"),

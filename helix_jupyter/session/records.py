@@ -99,8 +99,8 @@ def version_of(
     graph = iteration.graph
     records = node_records(iteration, places, bench.store.costs(bench.workflow))
 
-    def value(node: str) -> Any:
-        result, output = iteration.known[node].result, graph.declarations[node].outputs[0]
+    def value(node: str, output: str) -> Any:
+        result = iteration.known[node].result
         if result is None:
             return None
         try:
@@ -135,13 +135,16 @@ def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
     return {"python": platform.python_version(), **dict(sorted(found.items()))}
 
 
-def metrics(graph: Graph, value: Callable[[str], Any], warn: Callable[[str], None]) -> dict[str, float]:
-    """The numbers that the workflow's metric nodes give; ``value`` finds a node's value (None: not at hand)."""
+def metrics(graph: Graph, value: Callable[[str, str], Any], warn: Callable[[str], None]) -> dict[str, float]:
+    """The numbers that the workflow's metric nodes give; ``value`` finds a node's output (None: not at hand).
+
+    A node gives numbers by name as its first output, or outputs that are numbers themselves.
+    """
     by_node: dict[str, dict[str, float]] = {}
     for node in graph.order:
         declaration = graph.declarations[node]
         if declaration.metrics:
-            by_node[node] = _numbers(node, value(node), warn)
+            by_node[node] = _numbers(declaration, value, warn)
     names = [name for found in by_node.values() for name in found]
     return {
         name if names.count(name) == 1 else f"{node}.{name}": number
@@ -160,13 +163,22 @@ def directions(graph: Graph, found: Container[str]) -> dict[str, str]:
     return declared
 
 
-def _numbers(node: str, value: Any, warn: Callable[[str], None]) -> dict[str, float]:
-    if value is None:
+def _numbers(
+    declaration: Declaration, value: Callable[[str, str], Any], warn: Callable[[str], None]
+) -> dict[str, float]:
+    node, first = declaration.node, declaration.outputs[0]
+    found = value(node, first)
+    if found is None:
         return {}
-    if not isinstance(value, Mapping):
-        warn(f"Node '{node}' is declared with --metrics but gives a {type(value).__name__}: give name -> number.")
+    if isinstance(found, numbers.Real):
+        found = {first: found, **{output: value(node, output) for output in declaration.outputs[1:]}}
+    if not isinstance(found, Mapping):
+        warn(
+            f"Node '{node}' is declared with --metrics, but '{first}' is a {type(found).__name__}: "
+            f"make it a number, or numbers by name such as {{'{first}': 0.5}}."
+        )
         return {}
-    wrong = [str(name) for name, number in value.items() if not isinstance(number, numbers.Real)]
+    wrong = [str(name) for name, number in found.items() if not isinstance(number, numbers.Real)]
     if wrong:
         warn(f"Node '{node}': {', '.join(wrong)} {'is no number' if len(wrong) == 1 else 'are no numbers'}; left out.")
-    return {str(name): float(number) for name, number in value.items() if isinstance(number, numbers.Real)}
+    return {str(name): float(number) for name, number in found.items() if isinstance(number, numbers.Real)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from session_helpers import declare_chain, ran, slow
+from session_helpers import declare_chain, define, ran, slow
 
 from helix_jupyter import Session
 from helix_jupyter.errors import UnknownOption, UnknownVersion, VersionInUse
@@ -163,6 +163,26 @@ def test_a_function_declares_directions_as_well(session: Session) -> None:
         return {"spread": 2.0}
 
     assert dict(session.run().directions) == {"spread": "higher"}
+
+
+def test_a_number_is_a_metric_of_its_own_name(session: Session, told: list[str]) -> None:
+    session.declare("accuracy = 0.5", ["accuracy"], metrics=True)
+    session.declare("low, high, text = np.float32(2), 3, 'so'", ["low", "high", "text"], metrics=True)
+    define(session.namespace, "import numpy as np")
+    assert session.run().metrics == {"accuracy": 0.5, "low": 2.0, "high": 3.0}
+    assert told == ["Node 'low': text is no number; left out."]
+    session.declare("accuracy = 0.75", ["accuracy"], metrics=True)
+    session.run()
+    assert session.diff().metrics["accuracy"].better is True
+
+
+def test_metrics_that_are_neither_numbers_nor_have_names_say_what_to_write(session: Session, told: list[str]) -> None:
+    session.declare("folds = [0.5, 0.75]", ["folds"], metrics=True)
+    assert session.run().metrics == {}
+    assert told == [
+        "Node 'folds' is declared with --metrics, but 'folds' is a list: "
+        "make it a number, or numbers by name such as {'folds': 0.5}."
+    ]
 
 
 def test_metrics_of_two_nodes_that_share_a_name(session: Session) -> None:

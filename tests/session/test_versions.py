@@ -94,7 +94,7 @@ def test_numbers_of_numpy_are_metrics(session: Session) -> None:
     assert session.run().metrics == {"a": 0.5, "n": 3.0}
 
 
-@pytest.mark.parametrize("value", ["5", "[1, 2]", "{'a': 'text'}", "None"])
+@pytest.mark.parametrize("value", ["'5'", "[1, 2]", "{'a': 'text'}", "None"])
 def test_what_is_no_metric_is_named_and_the_run_succeeds(session: Session, told: list[str], value: str) -> None:
     session.declare(f"scores = {value}", ["scores"], metrics=True)
     version = session.run()
