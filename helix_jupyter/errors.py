@@ -6,6 +6,7 @@ Each is also a fitting builtin, keeps its data as attributes, and its message is
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -26,6 +27,11 @@ class CellSyntaxError(HelixError, SyntaxError):
         self.line = self.lineno = line
         self.text = text
         self.filename = filename
+
+    def below(self, lines: int, filename: str) -> CellSyntaxError:
+        """The same, with all its lines counted from so many lines above."""
+        problem = re.sub(r"(?<=\bline )\d+", lambda found: str(int(found[0]) + lines), self.problem)
+        return CellSyntaxError(problem, self.line + lines, self.text or "", filename)
 
 
 class UnknownOption(HelixError, ValueError):
@@ -57,6 +63,15 @@ class UnknownNode(HelixError, KeyError):
         fix = f"Did you mean '{hint}'?" if hint else f"Declared: {listing(known)}."
         super().__init__(f"There is no node or output '{wanted}'. {fix}")
         self.wanted, self.hint = wanted, hint
+
+
+class NothingDeclared(HelixError, LookupError):
+    """A run was asked for before any node was declared; ``newest`` is the number of the newest version, if any."""
+
+    def __init__(self, newest: int | None = None) -> None:
+        back = f", or %helix checkout {newest}" if newest is not None else ""
+        super().__init__(f"No cell has declared a node yet, so nothing can run. Run the %%helix cells{back}.")
+        self.newest = newest
 
 
 class UnknownTarget(UnknownNode, ValueError):

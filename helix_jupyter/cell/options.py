@@ -127,17 +127,17 @@ def parse_options(line: str) -> CellOptions:
         For a flag that does not exist, lacks its value, has one that does not fit or stands twice, for an
         output that is no Python name, and when neither an output nor a name is given.
     """
-    outputs: list[str] = []
+    named: list[str] = []
     values: dict[str, Any] = {}
     words = iter(_words(line))
     for word in words:
         if word.startswith("-"):
             _take_option(word, words, values)
         else:
-            outputs.append(_identifier(word))
-    if not outputs:
+            named.append(word)
+    if not named:
         _require_name(values.get("name"))
-    return CellOptions(outputs=tuple(outputs), **values)
+    return CellOptions(outputs=tuple(_identifier(word, named) for word in named), **values)
 
 
 def line_of(options: CellOptions) -> str:
@@ -229,11 +229,11 @@ def _unknown(flag: str) -> str:
     return f"There is no option '{flag}'. {fix}"
 
 
-def _identifier(word: str) -> str:
+def _identifier(word: str, among: Sequence[str] = ()) -> str:
     if keyword.iskeyword(word):
-        raise UnknownOption(f"'{word}' is a keyword of Python and cannot be an output. {_suggestion(word)}")
+        raise UnknownOption(f"'{word}' is a keyword of Python and cannot be an output. {_suggestion(word, among)}")
     if not word.isidentifier():
-        raise UnknownOption(f"'{word}' is no Python name and cannot be an output. {_suggestion(word)}")
+        raise UnknownOption(f"'{word}' is no Python name and cannot be an output. {_suggestion(word, among)}")
     if _OF_THE_NOTEBOOK.fullmatch(word):
         raise UnknownOption(f"'{word}' is a name of the notebook's own and cannot be an output. Write another name.")
     return _as_python_reads(word)
@@ -254,9 +254,10 @@ def _require_name(name: str | None) -> None:
         ) from None
 
 
-def _suggestion(word: str) -> str:
-    if len(parts := [part for part in re.split(r"[,;]", word) if part]) > 1 or word.endswith((",", ";")):
-        return f"Separate outputs by blanks: {' '.join(parts)}."
+def _suggestion(word: str, among: Sequence[str] = ()) -> str:
+    if re.search("[,;]", word):
+        names = re.split(r"[,;\s]+", " ".join(among or (word,)))
+        return f"Separate outputs by blanks: {' '.join(filter(None, names))}."
     name = re.sub(r"\W+", "_", word).strip("_")
     if not name:
         return "Write a name such as rows."

@@ -43,7 +43,8 @@ class Readings:
             origin = Origin("<draft>", 1, cell, replaces=options.replace)
             return declaring.from_text(self._plain_python(body), options, existing, body, origin)
         except CellSyntaxError as error:
-            return f"line {error.line + 1}: {error.problem}"
+            counted = error.below(1, "<draft>")
+            return f"line {counted.line}: {counted.problem}"
         except HelixError as problem:
             return str(problem)
 

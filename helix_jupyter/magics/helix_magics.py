@@ -18,7 +18,14 @@ from helix_jupyter.cell.options import OPTIONS_HELP, parse_cell_comment, parse_o
 from helix_jupyter.cell.types import CellOptions
 from helix_jupyter.config import OPTIONS as SETTINGS
 from helix_jupyter.config import ORIGINS, Settings
-from helix_jupyter.errors import CellSyntaxError, ConfigError, UnknownOption, UnknownVersion
+from helix_jupyter.errors import (
+    CellSyntaxError,
+    ConfigError,
+    NothingDeclared,
+    UnknownNode,
+    UnknownOption,
+    UnknownVersion,
+)
 from helix_jupyter.graph.declaration import Origin
 from helix_jupyter.magics.drafts import Readings
 from helix_jupyter.magics.hooks import Hooks
@@ -26,9 +33,9 @@ from helix_jupyter.magics.links import Links
 from helix_jupyter.magics.place import notebook_place
 from helix_jupyter.magics.planning import plan_verb
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
-from helix_jupyter.magics.verbs import overview, parse
+from helix_jupyter.magics.verbs import HELP, overview, parse
 from helix_jupyter.units import format_bytes
-from helix_jupyter.view.types import Card, VersionList
+from helix_jupyter.view.types import VersionList
 from helix_jupyter.view.words import plural
 
 if TYPE_CHECKING:
@@ -64,6 +71,7 @@ class HelixMagics(Magics):
     store = Unicode("", help="folder of the store").tag(config=True)
 
     _is_loaded = False
+    _recalled: Version | None = None
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
@@ -72,7 +80,7 @@ class HelixMagics(Magics):
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix", tell=_tell)
         self.hooks, self.links = Hooks(shell, self), Links(shell, self)
         self._readings = Readings(self._plain_python)
-        register_formatters(shell, self._parent_of, self._live)
+        register_formatters(shell, self._parent_of, self._live, lambda version: version is self._recalled)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
         self.observe(self._from_trait, names=list(SETTINGS))
@@ -178,10 +186,9 @@ class HelixMagics(Magics):
             declaration = declaring.from_text(code, options, session.declarations, cell, origin)
         except CellSyntaxError as error:
             # counted from the magic line on, as the editor and tracebacks do
-            number = error.line + origin.offset
-            raise CellSyntaxError(error.problem, number, error.text or "", origin.filename) from None
+            raise error.below(origin.offset, origin.filename) from None
         card = session.add(self._taking_over(declaration))
-        self._show(card)
+        self._show(card._repr_mimebundle_())
         if options.run or self.settings["auto"]:
             self._run_to(card.node, options)
 
@@ -231,6 +238,9 @@ class HelixMagics(Magics):
     # verbs
 
     def _verb(self, line: str) -> Any:
+        if line.strip() in HELP:
+            print(HelixMagics.helix.__doc__)
+            return None
         verb, arguments = parse(line)
         if arguments is None:
             print(verb.parser().format_help())
@@ -241,22 +251,26 @@ class HelixMagics(Magics):
     def _do_status(self, arguments: Namespace) -> Any:
         session = self.session
         if not session.declarations and session.versions:
-            newest = session.versions[-1].id
-            told = f"no cell has declared a node yet. Run the %%helix cells, or %helix checkout {newest}."
-            print(f"helix: {told}", file=sys.stderr)
+            print(f"helix: {NothingDeclared(session.versions[-1].id)}", file=sys.stderr)
         return session.status()
 
     def _do_run(self, arguments: Namespace) -> Any:
-        return self.session.run(
-            arguments.target,
-            message=arguments.message,
-            jobs=arguments.jobs,
-            force=arguments.force,
-            within=arguments.within,
-            audit=arguments.audit,
-            audit_seed=arguments.audit_seed,
-            once=arguments.once,
-        )
+        try:
+            return self.session.run(
+                arguments.target,
+                message=arguments.message,
+                jobs=arguments.jobs,
+                force=arguments.force,
+                within=arguments.within,
+                audit=arguments.audit,
+                audit_seed=arguments.audit_seed,
+                once=arguments.once,
+            )
+        except UnknownNode as problem:
+            if not arguments.message or problem.wanted not in arguments.target:
+                raise
+            fix = f'A message of several words is quoted: -m "{arguments.message} {" ".join(arguments.target)}".'
+            raise UsageError(f"{problem} {fix}") from None
 
     def _do_sweep(self, arguments: Namespace) -> Any:
         from helix_jupyter.session.sweeping import parse_axis
@@ -305,8 +319,9 @@ class HelixMagics(Magics):
 
     def _do_checkout(self, arguments: Namespace) -> Any:
         version = self.session.checkout(arguments.version)
+        self._recalled = version
         told = f"version {version.id} is checked out. %helix run binds its values; the cells keep their text."
-        print(f"helix: {told}", file=sys.stderr)
+        self._show({"text/plain": f"helix: {told}"})
         return version
 
     def _do_pin(self, arguments: Namespace) -> None:
@@ -364,10 +379,10 @@ class HelixMagics(Magics):
     def _do_export(self, arguments: Namespace) -> Path:
         return self.session.export(arguments.file)
 
-    def _show(self, card: Card) -> None:
+    def _show(self, forms: dict[str, Any]) -> None:
         from IPython.display import publish_display_data
 
-        publish_display_data(card._repr_mimebundle_())  # no formatter is asked for what else a card could be shown as
+        publish_display_data(forms)  # no formatter is asked for what else a card could be shown as
 
 
 HelixMagics.helix.__doc__ = (

@@ -24,6 +24,7 @@ _SHOWN = {
     "helix_jupyter.store.types": ("GcReport",),
 }
 _STOPPED = "stopped. What was computed is kept; %helix run goes on from there."
+_THEN = "When it ran:"
 # frames that lie between a magic and the code of a cell; asyncio's where the cell awaits
 _AROUND_CELLS = ("helix_jupyter.", "asyncio.")
 
@@ -32,11 +33,12 @@ def register_formatters(
     shell: InteractiveShell,
     parent_of: Callable[[Version], Version | None],
     live: Callable[[object], Mapping[str, Any]],
+    is_recalled: Callable[[Version], bool],
 ) -> None:
     """Show the values that print nothing of their own (they live below the views) as text, HTML and widget.
 
-    A version is shown beside the one that it was made from, which ``parent_of`` finds; ``live`` gives the part of an
-    output that shows a widget.
+    A version is shown beside the one that it was made from, which ``parent_of`` finds; one that ``is_recalled`` did
+    what it shows when it ran, not now. ``live`` gives the part of an output that shows a widget.
     """
 
     def bundle(value: object, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -58,12 +60,14 @@ def register_formatters(
     def version_html(version: Version) -> str:
         from helix_jupyter.view import html_versions
 
-        return html_versions.version_html(version, parent_of(version))
+        shown = html_versions.version_html(version, parent_of(version))
+        return f"<div>{_THEN}</div>{shown}" if is_recalled(version) else shown
 
     def version_text(version: Version, printer: Any, cycle: bool) -> None:
         from helix_jupyter.view import text as text_forms
 
-        printer.text(text_forms.version_text(version, parent_of(version)))
+        shown = text_forms.version_text(version, parent_of(version))
+        printer.text(f"{_THEN} {shown}" if is_recalled(version) else shown)
 
     formatters = shell.display_formatter.formatters  # type: ignore[union-attr]  # always set
     for module, names in _SHOWN.items():

@@ -125,6 +125,7 @@ def _version(name: str, help: str, required: bool = True) -> Argument:
     return Argument((name,), {"type": _version_of, "help": help, "metavar": name.upper(), **nargs}, "version")
 
 
+_NODE = _node("node", metavar="NODE")
 _WITHIN = _flag(
     "--within",
     type=_seconds,
@@ -190,7 +191,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "why",
             "Every reason that a node would run or not, most specific first.",
-            (_node("node"),),
+            (_NODE,),
         ),
         Verb("dag", "The DAG as a picture."),
         Verb(
@@ -203,11 +204,11 @@ VERBS: Mapping[str, Verb] = {
                         "type": _version_of,
                         "nargs": "*",
                         "metavar": "VERSION",
-                        "help": "numbers or tags (default: all; of what is said: the current)",
+                        "help": "numbers or tags (default: all; with -m, --tag, --untag or --note the current one)",
                     },
                     "version",
                 ),
-                _flag("-m", "--message", metavar="TEXT", help="call it so"),
+                _flag("-m", "--message", metavar="TEXT", help="give it another message"),
                 _flag("--tag", action="append", default=[], metavar="TAG", help="put a tag on it"),
                 _flag("--untag", action="append", default=[], metavar="TAG", help="take a tag off"),
                 _flag("--note", metavar="TEXT", help="write a note on it; an empty one takes it off"),
@@ -274,7 +275,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "accept",
             "My edit does not change the result: reuse it, recorded.",
-            (_node("node"),),
+            (_NODE,),
         ),
         Verb(
             "config",
@@ -285,7 +286,7 @@ VERBS: Mapping[str, Verb] = {
             "trace",
             "Everything that made this node's value.",
             (
-                _node("node"),
+                _NODE,
                 Argument(
                     ("--version",),
                     {"type": _version_of, "metavar": "VERSION", "help": "in that version (default: current)"},
@@ -314,9 +315,12 @@ VERBS: Mapping[str, Verb] = {
                 ),
             ),
         ),
-        Verb("export", "Write the workflow as a plain Python script.", (Argument(("file",), {}),)),
+        Verb("export", "Write the workflow as a plain Python script.", (_flag("file", metavar="FILE"),)),
     )
 }
+
+
+HELP = ("help", "--help", "-h")
 
 
 def parse(line: str) -> tuple[Verb, argparse.Namespace | None]:

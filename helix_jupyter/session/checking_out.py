@@ -35,7 +35,8 @@ def bring_back(version: Version, bench: Bench) -> tuple[str, ...]:
 def _said(version: Version, replaced: list[str]) -> Iterator[str]:
     if replaced:
         names = listing([f"'{name}'" for name in replaced])
-        yield f"version {version.id} replaced the notebook's own {names}. Run their cells to have yours back."
+        cells = "its cell" if len(replaced) == 1 else "their cells"
+        yield f"version {version.id} replaced the notebook's own {names}. Run {cells} to have yours back."
 
 
 def _meaning(name: str, namespace: Mapping[str, Any]) -> frozenset[str]:

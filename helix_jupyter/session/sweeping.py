@@ -116,7 +116,8 @@ def parse_axis(text: str, namespace: Mapping[str, Any]) -> tuple[str, list[Any]]
         found = eval(compile(values, "<sweep>", "eval"), dict(namespace))
         return name, list(found)
     except Exception as problem:  # whatever the expression raises
-        raise UnknownOption(f"{name}: {values} gives no list ({type(problem).__name__}: {problem}).") from None
+        told = f"{type(problem).__name__}: {problem}"
+        raise UnknownOption(f"{name}: {values} gives no list ({told}). Write one: {name}=[0.1, 1].") from None
 
 
 def variants(chosen: Sequence[Axis], graph: Graph) -> list[Variant]:

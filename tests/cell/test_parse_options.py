@@ -67,7 +67,7 @@ def test_options(line: str, expected: CellOptions) -> None:
         ),
         pytest.param("get_ipython", ["'get_ipython' is a name of the notebook's own"], id="the shell"),
         pytest.param("rows display", ["'display' is a name of the notebook's own"], id="a tool"),
-        pytest.param("a, b", ["Separate outputs by blanks"], id="comma"),
+        pytest.param("a, b --metrics", ["'a,' is no", "Separate outputs by blanks: a b."], id="comma"),
         pytest.param("a,b", ["Separate outputs by blanks: a b"], id="comma without blank"),
         pytest.param("!!", ["'!!'", "rows"], id="nothing to make a name of"),
         pytest.param("", ["%%helix rows", "--name"], id="empty"),

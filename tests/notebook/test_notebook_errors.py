@@ -45,6 +45,22 @@ def test_the_traceback_points_into_the_cells_own_line(shell: Any, cell: str, lin
     assert "helix_jupyter" not in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("cell", "line", "named"),
+    [
+        pytest.param('%%helix bad\nbad = "x', 2, "unterminated string literal (detected at line 2)", id="at"),
+        pytest.param("%%helix bad\nbad = [\n1)", 3, "does not match opening parenthesis '[' on line 2", id="on"),
+        pytest.param("\n%%helix bad\nif 1:\nbad = 1", 4, "after 'if' statement on line 3", id="blank-line-above"),
+    ],
+)
+def test_all_lines_of_a_syntax_error_are_counted_as_the_editor_does(
+    shell: Any, cell: str, line: int, named: str
+) -> None:
+    told = shell(cell).stdout
+    assert f"Syntax error in line {line} of the cell: " in told
+    assert f"{named}. The node was not declared." in told
+
+
 def test_a_traceback_through_a_helper_shows_both_cells(shell: Any) -> None:
     shell("def divide(x):\n    return x / 0")
     shell("%%helix bad\nbad = divide(1)")

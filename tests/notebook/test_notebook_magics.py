@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from IPython.core.error import UsageError
 
+from helix_jupyter.errors import NothingDeclared
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.diff import Diff
@@ -135,6 +136,51 @@ def test_checkout_brings_the_functions_constants_and_declarations_back(worked: A
     assert worked("scaled").value == [2, 4, 6]
 
 
+def test_a_checkout_says_so_and_that_what_it_shows_was_then(worked: Any) -> None:
+    ran = worked("%helix checkout 1")
+    (said,) = [output["data"]["text/plain"] for output in ran.displays]
+    assert said == "helix: version 1 is checked out. %helix run binds its values; the cells keep their text."
+    assert ran.stderr == "helix: version 1 replaced the notebook's own 'factor'. Run its cell to have yours back.\n"
+    shown, _ = worked.ip.display_formatter.format(ran.value)
+    assert shown["text/plain"].startswith("When it ran: version 1 “first”: computed 3")
+    assert "When it ran:" in shown["text/html"]
+    now, _ = worked.ip.display_formatter.format(worked("%helix run").value)
+    assert now["text/plain"].startswith("version 3: ")
+    assert "When it ran:" not in now["text/html"]
+
+
+def test_a_run_without_nodes_is_no_version_and_says_what_to_do(shell: Any) -> None:
+    ran = shell("%helix run")
+    assert isinstance(ran.error, NothingDeclared)
+    assert ran.stdout == (
+        "NothingDeclared: No cell has declared a node yet, so nothing can run. Run the %%helix cells.\n"
+    )
+    assert len(shell("%helix versions").value) == 0
+
+
+def test_a_run_after_a_restart_names_the_version_to_go_back_to(worked: Any) -> None:
+    worked("%helix remove scores scaled rows")
+    assert "Run the %%helix cells, or %helix checkout 2." in worked("%helix run scores").stdout
+    assert "Run the %%helix cells, or %helix checkout 2." in worked("%helix").stderr
+    assert len(worked("%helix versions").value) == 2
+
+
+@pytest.mark.parametrize("line", ["help", "--help", "-h"])
+def test_help_is_given_in_the_ways_that_people_ask_for_it(shell: Any, line: str) -> None:
+    ran = shell(f"%helix {line}")
+    assert "%%helix OUTPUT [OUTPUT ...] [options]" in ran.stdout
+    assert "%helix checkout " in ran.stdout
+
+
+def test_a_message_without_quotes_is_told_from_an_unknown_target(worked: Any) -> None:
+    ran = worked("%helix run -m two words here")
+    assert isinstance(ran.error, UsageError)
+    assert '-m "two words here"' in str(ran.error)
+    assert "quoted" not in str(worked("%helix run -m two --force nope").error)
+    assert "quoted" not in str(worked("%helix run nope").error)
+    assert len(worked("%helix versions").value) == 2
+
+
 def test_steering_verbs_answer_in_one_line(worked: Any) -> None:
     for verb in ("pin rows", "unpin rows", "forget scaled"):
         ran = worked(f"%helix {verb}")
@@ -253,7 +299,7 @@ def test_streamlit_437_the_line_is_that_of_the_cell(shell: Any) -> None:
         pytest.param("%helix run --audit 101%", "0.1 or 10%", id="audit of more than all"),
         pytest.param("%helix run --audit -0.1", "--audit", id="negative audit"),
         pytest.param("%helix run --audit 1 --audit-seed x", "--audit-seed", id="audit seed"),
-        pytest.param("%helix why", "node", id="missing"),
+        pytest.param("%helix why", "NODE", id="missing"),
         pytest.param("%helix checkout -1", "checkout", id="version"),
         pytest.param("%helix run -m it's", "quote", id="quote"),
         pytest.param("%helix status extra", "extra", id="surplus"),

@@ -81,7 +81,7 @@ def test_targets_bound_what_runs(started: Any) -> None:
 WRONG = {
     "nothing": ("", "the following arguments are required"),
     "no values": ("model.C", "is not NODE.PARAMETER=[values]"),
-    "no list": ("model.C=3", "gives no list"),
+    "no list": ("model.C=3", "Write one: model.C=[0.1, 1]."),
     "an empty list": ("model.C=[]", "model.C lacks its values"),
     "an unknown name": ("model.C=[nope]", "gives no list (NameError"),
     "an unknown parameter": ("model.c=[1]", "Node 'model' has no parameter 'c'."),

@@ -117,7 +117,7 @@ def test_what_of_the_notebooks_own_is_replaced_is_named(session: Session, told: 
     session.run()
     define(session.namespace, "K = 5\ndef helper(x):\n    return x * K  # the same")
     session.checkout(1)
-    assert told == ["version 1 replaced the notebook's own 'K'. Run their cells to have yours back."]
+    assert told == ["version 1 replaced the notebook's own 'K'. Run its cell to have yours back."]
 
 
 def _write_module(file: Path, text: str) -> None:
