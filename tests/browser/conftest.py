@@ -5,6 +5,7 @@ and a line says what is missing.
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,17 @@ RUN = """async place => {
   notebook.activeCellIndex = place;
   await window.jupyterapp.commands.execute('notebook:run-cell');
 }"""
+SAID = """place => {
+  const { outputs } = window.jupyterapp.shell.currentWidget.content.widgets[place].model;
+  const text = one => one.text ?? one.data?.['text/plain'] ?? `${one.ename}: ${one.evalue}`;
+  return outputs.toJSON().map(one => [text(one)].flat().join('')).join('\\n');
+}"""
+# keeps what stands in elements that come and go, however short that is
+KEEP = """selector => {
+  window.kept = [];
+  const look = () => document.querySelectorAll(selector).forEach(one => window.kept.push(one.textContent));
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
 THERE = (
     "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
     " && window.jupyterapp.shell.currentWidget.content.widgets.length > 0"
@@ -54,12 +66,21 @@ IDLE = THERE.replace("connectionStatus === 'connected'", "status === 'idle'")
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium. For one file: the event loop of playwright stands in the way of other tests' loops."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
+
+
+def eventually(read: Callable[[], object], expected: object) -> None:
+    """Wait until ``read`` gives what is expected: what it reads follows an event by itself, a moment later."""
+    deadline = time.monotonic() + PATIENCE
+    while (found := read()) != expected and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert found == expected
 
 
 class Book:
@@ -67,12 +88,14 @@ class Book:
 
     def __init__(self, page: Any) -> None:
         self.page = page
+        self.loaded: list[str] = []
         self.outside: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda request: self._note(request.url))
         page.on("pageerror", lambda error: self._note_error(str(error)))
 
     def _note(self, url: str) -> None:
+        self.loaded.append(url)
         if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
             self.outside.append(url)
 
@@ -90,8 +113,8 @@ class Book:
             self.page.evaluate(RUN, place)
 
     def text(self, place: int) -> str:
-        """What a cell's output says."""
-        return str(self.page.locator(".jp-CodeCell").nth(place).locator(".jp-OutputArea").inner_text())
+        """What a cell's output says: as the notebook has it, which is drawn a moment later."""
+        return str(self.page.evaluate(SAID, place))
 
     def command(self, name: str, **arguments: Any) -> None:
         """Execute a command of the application, and wait for what it does."""
@@ -116,6 +139,19 @@ class Book:
             ".model.sharedModel.setSource(text)"
         )
         self.page.evaluate(set_it, [place, text])
+
+    def keep(self, selector: str) -> None:
+        """Remember what stands in such elements from now on, for ``kept``: they may be gone when one looks."""
+        self.page.evaluate(KEEP, selector)
+
+    def kept(self, text: str) -> None:
+        """Wait until one has said this, if it has not already."""
+        self.page.wait_for_function("text => window.kept.some(one => one.includes(text))", arg=text)
+
+    def laid_out(self, *saved: str) -> None:
+        """Wait until JupyterLab has saved its layout with this in it, which it does a moment after a change."""
+        read = "() => fetch('/lab/api/workspaces').then(answer => answer.text())"
+        eventually(lambda: [one for one in saved if one not in self.page.evaluate(read)], [])
 
     @property
     def sidebar(self) -> Any:
@@ -147,7 +183,9 @@ def open_book(browser: Any, server: tuple[str, str, Path], request: pytest.Fixtu
     books: list[Book] = []
 
     def opened(*cells: str, dark: bool = False, load: bool = True) -> Book:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
+        # what moves is measured where it happens to be
+        looks = {"color_scheme": "dark" if dark else "light", "reduced_motion": "reduce"}
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **looks)
         context.set_default_timeout(PATIENCE * 1000)
         name = f"{request.node.originalname}-{len(list(folder.iterdir()))}"  # every case of a test has its own
         where = folder / name

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from tests.browser.jupyter import ROOT
 
-expect.set_options(timeout=20_000)
 AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 # who speaks to a page says what stands there
 RULES = "{rules: {'label-content-name-mismatch': {enabled: true}}}"
@@ -26,7 +25,7 @@ CELLS = (
 )
 SLOW = (
     "%%helix first\nimport time\ntime.sleep(0.5)\nfirst = 1",
-    "%%helix nap\nimport time\nfor _ in range(600):\n    time.sleep(0.1)\nnap = first",
+    "%%helix nap\nimport time\nnap = first\nwhile True:\n    time.sleep(0.1)",
     "%%helix last\nlast = nap",
     "%helix dag",
     "%helix run",
@@ -107,7 +106,7 @@ def test_a_run_is_shown_as_it_goes_and_stopped(open_book: Any) -> None:
     expect(book.node("first")).to_have_attribute("data-state", "done")
     expect(book.node("last")).to_have_attribute("data-state", "queued")
     expect(book.view.get_by_role("progressbar")).to_be_visible()
-    expect(book.node("nap")).to_contain_text(re.compile(r"running \d+ s"))
+    expect(book.node("nap")).to_contain_text(re.compile(r"running \d+"))
     assert faults(book) == []
     book.node("first").click()
     expect(book.view.locator(".hx-panel .hx-code").first).to_contain_text("first = 1")

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from tests.browser.jupyter import ROOT
 
-expect.set_options(timeout=20_000)
 AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 # who speaks to a page says what stands there
 RULES = "{rules: {'label-content-name-mismatch': {enabled: true}}}"
@@ -103,8 +102,9 @@ def test_the_budget_is_moved_in_three_ways_and_what_it_costs_is_asked_first(open
     expect(total(book, "gone")).to_contain_text("▲")
     then = book.view.locator(".hx-then")
     before = then.get_attribute("cx")
-    curve = book.view.locator(".hx-curve").bounding_box()
-    book.page.mouse.click(curve["x"] + 0.6 * curve["width"], curve["y"] + 0.5 * curve["height"])
+    curve = book.view.locator(".hx-curve")
+    box = curve.bounding_box()
+    curve.click(position={"x": 0.6 * box["width"], "y": 0.5 * box["height"]})
     expect(then).not_to_have_attribute("cx", before)
     field.fill("lots")
     field.press("Enter")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)
+from tests.browser.conftest import eventually
+
 LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
 SETUP = "K = 3"
 ROWS = "%%helix rows --group data\nrows = list(range(10))"
@@ -67,7 +68,7 @@ def test_a_version_comes_back_into_the_cells_and_undo_brings_back_the_notebook(o
     expect(book.sidebar.locator(".helix-Metrics").first).to_contain_text("average")
     book.write(4, SCORES)
     undo(book)
-    assert book.sources == before
+    eventually(lambda: book.sources, before)
 
 
 @LAB
@@ -90,7 +91,7 @@ def test_cells_that_a_version_has_not_are_deleted_only_when_that_is_asked_for(op
     assert book.sources == before[:-1]
     # nothing else has changed since: what most people press means this step, too
     undo(book, "Control+z")
-    assert book.sources == before
+    eventually(lambda: book.sources, before)
 
 
 @LAB

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import IDLE, THERE
 from tests.browser.jupyter import PATIENCE, write_notebook
 
-expect.set_options(timeout=20_000)
 LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
 ROWS = "%%helix rows\nrows = [\n    1,\n    2,\n    3,\n    4,\n    5,\n    6,\n    7,\n    8,\n    9,\n    10,\n]"
 TOTAL = "%%helix total\ntotal = sum(rows)"
@@ -31,8 +30,7 @@ def label(book: Any, name: str) -> Any:
 
 def chunks(book: Any) -> int:
     """How many files of the extension's the page has loaded."""
-    names = "() => performance.getEntriesByType('resource').map(one => one.name)"
-    return sum("extensions/helix-jupyter/static" in name for name in book.page.evaluate(names))
+    return len({url for url in book.loaded if "extensions/helix-jupyter/static" in url})
 
 
 @pytest.fixture
@@ -85,8 +83,7 @@ def test_a_comparison_has_its_own_tab_is_chosen_there_and_restored(compared: Any
     shown.get_by_label("version before").select_option("1")
     shown.get_by_role("button", name="Compare", exact=True).click()
     expect(label(compared, "1 ↔ 3 · book")).to_be_visible()
-    # the layout is saved a moment after it changed
-    compared.page.wait_for_timeout(2_500)
+    compared.laid_out('"versions": [1, 3]', '"current": "helix-tabs:')
     compared.page.reload()
     expect(label(compared, "1 ↔ 3 · book")).to_be_visible()
     expect(shown.locator('[data-version="1"]')).to_be_visible()

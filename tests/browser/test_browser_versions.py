@@ -58,8 +58,7 @@ def test_versions_are_seen_filtered_and_followed(book: Any) -> None:
     expect(version(book, 2)).to_contain_text("★")
     expect(book.view.locator(".hxv-chart")).to_have_count(2)
     assert book.view.locator(".hxv-way").count() >= 5, "a branch is drawn"
-    box = book.view.locator(".hxv-curve").first.bounding_box()
-    book.page.mouse.move(box["x"] + 55, box["y"] + 40)
+    book.view.locator(".hxv-curve").first.hover(position={"x": 55, "y": 40})
     expect(book.view.locator(".hxv-told").first).to_have_text("v1 · 0.5000")
     expect(version(book, 1)).to_have_class("hxv-row hxv-pointed")
     book.view.locator(".hxv-grid").focus()
