@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from helix_jupyter.view.markup import block, escape, frame, picture, state, tag
+from helix_jupyter.view.sketch import sketches
 from helix_jupyter.view.style import COLOURS, SCROLLED
-from helix_jupyter.view.svg import dag_svg, described, place
+from helix_jupyter.view.svg import described, place
 from helix_jupyter.view.text import NOTHING
 from helix_jupyter.view.words import plural, seconds
 
 # a picture too wide shrinks to the page as long as its text can be read; beyond that it is scrolled
 _SMALLEST = 0.75
+# characters: with what else an output keeps, a saved notebook grows by less than 200 kB
+_ROOM = 160_000
+_TOO_LARGE = "The picture is too large to be kept in a notebook: run the cell again to see it."
 
 
 def dag_html(snapshot: Mapping[str, Any]) -> str:
@@ -27,7 +31,10 @@ def drawn(snapshot: Mapping[str, Any]) -> str:
     """The picture alone, to be put into other HTML; wide ones scroll."""
     layout = place(snapshot)
     style = f"max-width:100%;min-width:{layout.width * _SMALLEST:.0f}px;height:auto"
-    return tag("div", picture(dag_svg(snapshot, layout), described(snapshot), style), SCROLLED)
+    told = described(snapshot)
+    shown = (picture(svg, told, style) for svg in sketches(snapshot, layout))
+    kept = next((one for one in shown if len(one) <= _ROOM), None)
+    return tag("div", kept or block(escape(_TOO_LARGE)), SCROLLED)
 
 
 def _legend(snapshot: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ from helix_jupyter.view.places import LAYER_GAP, MARGIN, NODE_GAP, Box, Layout, 
 _ORDER_SWEEPS = 12
 _PLACE_SWEEPS = 12
 _THIN = 8.0
+# thin places in all: longer edges than there is room for take the shortest way, whatever lies below it
+_PLACES = 20_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ def lay_out_in_layers(
     return Layout(by_name, tuple(routes), width + MARGIN, max(bottom for _, bottom in bands) + MARGIN)
 
 
+def layers_crossed(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> int:
+    """How many layers all edges together lead through: what any layout in layers has to do."""
+    number = {name: place for place, name in enumerate(_sorted(nodes, edges))}
+    arcs = [(min(number[a], number[b]), max(number[a], number[b])) for a, b in edges]
+    rank = _ranks(len(nodes), arcs)
+    return sum(rank[child] - rank[parent] for parent, child in arcs)
+
+
 def _sorted(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[str]:
     """Topological order (Kahn 1962), ties as given; what a cycle holds back comes last."""
     children: dict[str, list[str]] = {name: [] for name in nodes}
@@ -79,8 +89,12 @@ def _layered(count: int, arcs: list[tuple[int, int]], widths: list[float]) -> _L
     above: list[list[int]] = [[] for _ in range(count)]
     below: list[list[int]] = [[] for _ in range(count)]
     widths = list(widths)
+    longest = _longest(rank[child] - rank[parent] for parent, child in arcs)
     ways = []
     for parent, child in arcs:
+        if rank[child] - rank[parent] > longest:
+            ways.append([parent, child])
+            continue
         way = [parent]
         for place in range(rank[parent] + 1, rank[child]):
             layers[place].append(len(widths))
@@ -94,6 +108,16 @@ def _layered(count: int, arcs: list[tuple[int, int]], widths: list[float]) -> _L
             above[lower].append(upper)
         ways.append(way)
     return _Layered(layers, above, below, widths, ways, rank, count)
+
+
+def _longest(lengths: Iterable[int]) -> int:
+    """The length of the longest edges that can be led through thin places, the shorter ones first."""
+    room = _PLACES
+    for length in sorted(lengths):
+        room -= length - 1
+        if room < 0:
+            return length - 1
+    return _PLACES
 
 
 def _ranks(count: int, arcs: list[tuple[int, int]]) -> list[int]:

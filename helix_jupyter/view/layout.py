@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from helix_jupyter.view.places import Layout
+from helix_jupyter.view.routes import straightened
 
-# dot's network simplex has no time limit; above this many nodes and edges the layered layout is the safe
-# answer
+# dot's network simplex has no time limit, and what it takes grows with the layers that edges lead through: a second for
+# these many and minutes for ten times as many, whatever the number of nodes. The layered layout is the safe answer then
 DOT_LIMIT = 3_000
 
 _log = logging.getLogger("helix_jupyter")
@@ -39,7 +41,10 @@ def lay_out(
         None: if Graphviz' ``dot`` is installed and the graph is not too large for it.
     """
     if use_dot is None:
-        use_dot = len(nodes) > 1 and len(nodes) + len(edges) <= DOT_LIMIT and shutil.which("dot") is not None
+        from helix_jupyter.view.layers import layers_crossed
+
+        is_there = len(nodes) > 1 and shutil.which("dot") is not None
+        use_dot = is_there and layers_crossed(nodes, edges) <= DOT_LIMIT
     return _laid_out(tuple(nodes), tuple(edges), tuple(sizes.items()), use_dot)
 
 
@@ -50,7 +55,13 @@ def _laid_out(
     listed: tuple[tuple[str, tuple[float, float]], ...],
     use_dot: bool,
 ) -> Layout:
-    sizes = dict(listed)
+    found = _placed(nodes, edges, dict(listed), use_dot)
+    return replace(found, routes=tuple(replace(one, points=straightened(one.points)) for one in found.routes))
+
+
+def _placed(
+    nodes: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Mapping[str, tuple[float, float]], use_dot: bool
+) -> Layout:
     if use_dot:
         # imported when asked for: each is a tool of its own, of which a picture needs one
         from helix_jupyter.view.dot import lay_out_with_dot

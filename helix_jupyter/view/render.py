@@ -30,9 +30,11 @@ from helix_jupyter.view import (
     text_values,
 )
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Status, VersionList, Why
-from helix_jupyter.view.words import clean
+from helix_jupyter.view.words import clean, plural
 
 _SMALL_PICTURE = 60  # nodes
+# characters: of a picture's text, and of all its forms, so that a saved notebook grows by less than 200 kB
+_TEXT_ROOM, _ROOM = 16_000, 190_000
 
 
 @singledispatch
@@ -56,9 +58,21 @@ def mimebundle(value: object) -> dict[str, str]:
     notebook would carry it twice.
     """
     bundle = {"text/plain": as_text(value), "text/html": as_html(value)}
-    if isinstance(value, Dag) and len(value.snapshot["nodes"]) <= _SMALL_PICTURE:
-        bundle["image/svg+xml"] = svg.dag_svg(value.snapshot)
+    if isinstance(value, Dag):
+        bundle["text/plain"] = _within(bundle["text/plain"], _TEXT_ROOM)
+        picture = svg.dag_svg(value.snapshot) if len(value.snapshot["nodes"]) <= _SMALL_PICTURE else ""
+        if picture and len(picture) + sum(map(len, bundle.values())) <= _ROOM:
+            bundle["image/svg+xml"] = picture
     return bundle
+
+
+def _within(text: str, room: int) -> str:
+    """The lines that there is room for, and how many there are beyond."""
+    if len(text) <= room:
+        return text
+    kept = text[:room].rpartition("\n")[0]
+    more = text.count("\n", len(kept))
+    return f"{kept}\nand {plural(more, 'more line')}"
 
 
 as_text.register(Card, text.card_text)

@@ -9,7 +9,7 @@ not reach into an image, and an inline drawing leaves nothing but its words behi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from helix_jupyter.view.icons import icon
@@ -52,7 +52,20 @@ def dag_svg(snapshot: Mapping[str, Any], layout: Layout | None = None) -> str:
         One ``<svg>`` element. Nodes carry ``data-node`` and ``data-state``; their titles hold the reason.
     """
     layout = layout or place(snapshot)
-    return "".join(_parts(snapshot, layout))
+    nodes = snapshot["nodes"]
+    edges = (_edge(edge, route.points) for edge, route in zip(snapshot["edges"], layout.routes, strict=True))
+    boxes = (_node(node, layout.boxes[node["name"]]) for node in nodes)
+    return drawing(nodes, layout, "".join((*edges, *boxes)))
+
+
+def drawing(nodes: Collection[Mapping[str, Any]], layout: Layout, content: str) -> str:
+    """The ``<svg>`` around boxes and edges, with the styles of their states."""
+    width, height = f"{layout.width:.0f}", f"{layout.height:.0f}"
+    style = _style(dict.fromkeys(map(state_of, nodes)))
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}' "
+        f"role='img'><title>Workflow of {plural(len(nodes), 'node')}</title><style>{style}</style>{content}</svg>"
+    )
 
 
 def place(snapshot: Mapping[str, Any], roomy: bool = False) -> Layout:
@@ -81,31 +94,16 @@ def _read(parents: Iterable[str]) -> str:
     return f" reads {names(listed, 4)}" if listed else ""
 
 
-def _parts(snapshot: Mapping[str, Any], layout: Layout) -> Iterator[str]:
-    nodes = snapshot["nodes"]
-    width, height = f"{layout.width:.0f}", f"{layout.height:.0f}"
-    states = dict.fromkeys(_state(node) for node in nodes)
-    yield (
-        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}' "
-        f"role='img'><title>Workflow of {plural(len(nodes), 'node')}</title><style>{_style(states)}</style>"
-    )
-    for edge, route in zip(snapshot["edges"], layout.routes, strict=True):
-        yield _edge(edge, route.points)
-    for node in nodes:
-        yield _node(node, layout.boxes[node["name"]])
-    yield "</svg>"
-
-
 def _style(states: Iterable[str]) -> str:
     listed = list(states)
     base = (
         "text{font:600 12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
-        ".d{font-size:10.5px;font-weight:400}rect{stroke-width:1.5}"
+        ".d{font-size:10.5px;font-weight:400}.b{stroke-width:1.5}"
         ".e{fill:none;stroke:#8b949e;stroke-width:1.2}.u{stroke-width:2.5}.t{fill:#8b949e}"
         ".i{fill:none;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}"
     )
-    strokes = "".join(f".{state} rect,.{state} .i{{stroke:{_colour(state)}}}" for state in listed)
-    dashed = "".join(f".{state} rect{{stroke-dasharray:4 3}}" for state in ("prune", "removed") if state in listed)
+    strokes = "".join(f".{state} .b,.{state} .i{{stroke:{_colour(state)}}}" for state in listed)
+    dashed = "".join(f".{state} .b{{stroke-dasharray:4 3}}" for state in ("prune", "removed") if state in listed)
     filled = f".compute .i{{fill:{_colour('compute')}}}" if "compute" in listed else ""
     dark = "@media(prefers-color-scheme:dark){" + _grounds(listed, *_DARK) + "}"
     return base + strokes + dashed + filled + _grounds(listed, *_LIGHT) + dark
@@ -114,12 +112,13 @@ def _style(states: Iterable[str]) -> str:
 def _grounds(states: Iterable[str], text: str, quiet: str, ground: str) -> str:
     words = f"text{{fill:{text}}}.d{{fill:{quiet}}}"
     boxes = (
-        f".{state} rect{{fill:{mixed(_colour(state), ground, 0.04 if state in _QUIET else 0.1)}}}" for state in states
+        f".{state} .b{{fill:{mixed(_colour(state), ground, 0.04 if state in _QUIET else 0.1)}}}" for state in states
     )
     return words + "".join(boxes)
 
 
-def _state(node: Mapping[str, Any]) -> str:
+def state_of(node: Mapping[str, Any]) -> str:
+    """A node's state, among those that have a colour."""
     state = node["state"] or "none"
     return state if state in COLOURS else "none"
 
@@ -129,14 +128,15 @@ def _colour(state: str) -> str:
 
 
 def _edge(edge: Mapping[str, Any], points: tuple[Point, ...]) -> str:
-    tip, points = _arrow(points)
+    tip, points = arrow(points)
     return (
         f"<g data-parent='{attribute(edge['parent'])}' data-child='{attribute(edge['child'])}'>"
-        f"<path class='{'e u' if edge['chain'] else 'e'}' d='{_path(points)}'/><path class='t' d='{tip}'/></g>"
+        f"<path class='{'e u' if edge['chain'] else 'e'}' d='{path(points)}'/><path class='t' d='{tip}'/></g>"
     )
 
 
-def _path(points: tuple[Point, ...]) -> str:
+def path(points: tuple[Point, ...]) -> str:
+    """A route as the data of a path."""
     (x, y), rest = points[0], points[1:]
     return f"M{_short(x)},{_short(y)}C" + " ".join(f"{_short(x)},{_short(y)}" for x, y in rest)
 
@@ -145,7 +145,7 @@ def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
+def arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
     """The arrow's head, and the way shortened so that the line ends inside it.
 
     A path of its own rather than an SVG marker: a marker is found by an id, and ids of several pictures on a
@@ -164,7 +164,17 @@ def _arrow(points: tuple[Point, ...]) -> tuple[str, tuple[Point, ...]]:
 
 
 def _node(node: Mapping[str, Any], box: Box) -> str:
-    state = _state(node)
+    state = state_of(node)
+    return (
+        f"<g class='{state}' data-node='{attribute(node['name'])}' data-state='{attribute(node['state'] or '')}' "
+        f"transform='translate({_short(box.x)},{_short(box.y)})'><title>{escape(_tooltip(node))}</title>"
+        f"{contents(node, box)}</g>"
+    )
+
+
+def contents(node: Mapping[str, Any], box: Box) -> str:
+    """A box with what stands in it, from its corner."""
+    state = state_of(node)
     lines = name_lines(node)
     value = value_words(node)
     low = 19 + (len(lines) - 1) * _LINE_HEIGHT + _LINE_HEIGHT
@@ -173,11 +183,9 @@ def _node(node: Mapping[str, Any], box: Box) -> str:
         f"<text x='11' y='{17 + index * _LINE_HEIGHT:.0f}'>{escape(text)}</text>" for index, text in enumerate(lines)
     )
     return (
-        f"<g class='{state}' data-node='{attribute(node['name'])}' data-state='{attribute(node['state'] or '')}' "
-        f"transform='translate({_short(box.x)},{_short(box.y)})'><title>{escape(_tooltip(node))}</title>"
-        f"<rect width='{_short(box.width)}' height='{_short(box.height)}' rx='7'/>{words}"
+        f"<rect class='b' width='{_short(box.width)}' height='{_short(box.height)}' rx='7'/>{words}"
         f"<path class='i' transform='translate(11,{low - 9:.0f})' d='{icon(state)}'/>"
-        f"<text class='d' x='26' y='{low:.0f}'>{escape(_word(node) + _detail(node))}</text>{below}</g>"
+        f"<text class='d' x='26' y='{low:.0f}'>{escape(_word(node) + _detail(node))}</text>{below}"
     )
 
 
@@ -206,7 +214,9 @@ def _word(node: Mapping[str, Any]) -> str:
 
 def _detail(node: Mapping[str, Any]) -> str:
     took = seconds(node["seconds"]) if node["state"] in ("compute", "load") else ""
-    return "".join(f" {text}" for text in (took, "updates" if node["update"] else "") if text)
+    # beside a value that is fresh the bare word sounds like what becomes of it
+    rests = "- not needed" if node["state"] == "prune" else ""
+    return "".join(f" {text}" for text in (took, rests, "updates" if node["update"] else "") if text)
 
 
 def _size(node: Mapping[str, Any], valued: bool, least: float) -> tuple[float, float]:
