@@ -39,7 +39,7 @@ def card(
         declaration.outputs,
         tuple(around.graph.inputs[node]),
         change,
-        "declared for a run to compute",
+        "declared: %helix run computes it",
         State.COMPUTE,
         "; ".join(_notes(around, declaration, superseded, missing)),
     )
@@ -97,10 +97,10 @@ def _with_action(card: Card, fact: Fact, known: Known) -> Card:
     if known.result is not None and math.isfinite(fact.load_seconds):
         where = "in memory" if fact.place is Place.MEMORY else "stored"
         noted = f"; it {fact.note}" if fact.note else ""
-        return replace(card, action=f"declared; up to date then, {where}{noted}", state=State.LOAD)
+        return replace(card, action=f"declared: it was up to date, {where}{noted}", state=State.LOAD)
     about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
     change = fact.reason if fact.reason and card.change != "new" else card.change
-    return replace(card, change=change, action=f"declared for a run to compute{about}")
+    return replace(card, change=change, action=f"declared: %helix run computes it{about}")
 
 
 def status(around: Surroundings, plan: Plan, keeping: Mapping[str, str]) -> Status:

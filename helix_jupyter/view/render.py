@@ -7,6 +7,7 @@ notebook's formatters) asks here.
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Any
 
 from helix_jupyter.plan.explore.types import Explored
 from helix_jupyter.plan.types import Plan
@@ -32,6 +33,8 @@ from helix_jupyter.view import (
 from helix_jupyter.view.types import Card, Config, Dag, Reproduction, Status, VersionList, Why
 from helix_jupyter.view.words import clean, plural
 
+# of an output that a front end with the extension draws itself, its static forms beside it
+VIEW = "application/vnd.helix-jupyter.view+json"
 _SMALL_PICTURE = 60  # nodes
 # characters: of a picture's text, and of all its forms, so that a saved notebook grows by less than 200 kB
 _TEXT_ROOM, _ROOM = 16_000, 190_000
@@ -51,13 +54,17 @@ def as_html(value: object) -> str:
     return f"<pre>{escape(as_text(value))}</pre>"
 
 
-def mimebundle(value: object) -> dict[str, str]:
+def mimebundle(value: object) -> dict[str, Any]:
     """Every form of a value that a notebook can keep: text, HTML, and SVG for a picture.
 
     The SVG is for those who drop HTML (GitHub); a large one is left out, since the HTML holds it already and a saved
     notebook would carry it twice.
     """
-    bundle = {"text/plain": as_text(value), "text/html": as_html(value)}
+    bundle: dict[str, Any] = {"text/plain": as_text(value), "text/html": as_html(value)}
+    if isinstance(value, Card):
+        # JupyterLab's extension says there how the node is by now
+        said = {name: getattr(value, name) for name in ("node", "outputs", "inputs", "note")}
+        bundle[VIEW] = {"kind": "card", **said}
     if isinstance(value, Dag):
         bundle["text/plain"] = _within(bundle["text/plain"], _TEXT_ROOM)
         picture = svg.dag_svg(value.snapshot) if len(value.snapshot["nodes"]) <= _SMALL_PICTURE else ""

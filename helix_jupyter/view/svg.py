@@ -209,14 +209,13 @@ def name_lines(node: Mapping[str, Any]) -> list[str]:
 
 
 def _word(node: Mapping[str, Any]) -> str:
-    return node["state"] or "not run"
+    # beside a value that is fresh the bare word sounds like what becomes of it
+    return "prune, not needed" if node["state"] == "prune" else node["state"] or "not run"
 
 
 def _detail(node: Mapping[str, Any]) -> str:
     took = seconds(node["seconds"]) if node["state"] in ("compute", "load") else ""
-    # beside a value that is fresh the bare word sounds like what becomes of it
-    rests = "- not needed" if node["state"] == "prune" else ""
-    return "".join(f" {text}" for text in (took, rests, "updates" if node["update"] else "") if text)
+    return "".join(f" {text}" for text in (took, "updates" if node["update"] else "") if text)
 
 
 def _size(node: Mapping[str, Any], valued: bool, least: float) -> tuple[float, float]:

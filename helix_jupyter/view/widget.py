@@ -13,9 +13,7 @@ import traitlets
 
 from helix_jupyter.view.front import answer_where_asked
 from helix_jupyter.view.packing import pack
-
-# of an output that has a static form beside its widget, so that the extension can choose between them
-VIEW = "application/vnd.helix-jupyter.view+json"
+from helix_jupyter.view.render import VIEW
 
 Answer = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], None]
 

@@ -26,7 +26,7 @@ FLAGS = [
 ]  # fmt: skip
 ROOT = Path(__file__).parents[2]
 EXTENSIONS = ROOT / "labextension" / "dist"
-PATIENCE = 60.0
+PATIENCE = 120.0
 # a kernel that says to be of another language
 FOREIGN = {
     "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],

@@ -1,16 +1,20 @@
 """Pictures of every view, light and dark, small and large: ``python -m tests.browser.screenshots [FOLDER]``.
 
-Taken in JupyterLab, of the widget alone, at twice the usual density.
+Taken in JupyterLab, of the widget alone, at twice the usual density; of cells in Notebook, too, and one that moves.
 """
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from tests.browser.conftest import IDLE, Book
 from tests.browser.jupyter import CHROMIUM, FLAGS, PATIENCE, ROOT, served, write_notebook
@@ -124,6 +128,7 @@ from IPython.display import display
 display({'text/plain': '', **tuning.live(tuning.versions)}, raw=True)"""
 
 
+LOAD = "%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []"
 SHORT = (
     "import time\nK = 3",
     "%%helix rows\ntime.sleep(0.4)\nrows = list(range(1000))",
@@ -131,6 +136,21 @@ SHORT = (
     "%%helix total\ntime.sleep(0.1)\ntotal = sum(squares) * K",
     "# helix: scores --metrics\nscores = {'mean': total / len(rows)}",
     "%%helix report\nreport = f'{total:,}'",
+)
+MOVING = (
+    "import time\nK = 3",
+    "%%helix rows\ntime.sleep(0.6)\nrows = list(range(1000))",
+    "%%helix squares\ntime.sleep(0.8)\nsquares = [row**2 for row in rows]",
+    "%%helix total\ntime.sleep(0.6)\ntotal = sum(squares) * K",
+    "%%helix report\ntime.sleep(0.5)\nreport = f'{total:,}'",
+)
+ORDINARY = (
+    "import numpy as np\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression",
+    "rows = pd.DataFrame({'age': np.arange(1000) % 70, 'hours': np.arange(1000) % 60})\nrows.head()",
+    "def clean(frame):\n    return frame[frame['hours'] > 0]",
+    "rows['old'] = rows['age'] > 40\ncleaned = clean(rows)",
+    "model = LogisticRegression().fit(cleaned[['age', 'hours']], cleaned['old'])",
+    "print('accuracy', model.score(cleaned[['age', 'hours']], cleaned['old']))",
 )
 WHAT_IF = "%helix plan --explore --pin features --force education --drop report --budget 1MB"
 WORKFLOWS = (*PIPELINE, "%helix dag", "%helix run", LARGE, "C = 0.8", WHAT_IF)
@@ -157,24 +177,43 @@ def main(target: Path) -> None:
                     compared(book, target, theme)
                 with opened(browser, address, place / f"versions-{theme}", theme, (TRIED,)) as book:
                     versions(book, target, theme)
+                with opened(browser, address, place / f"adopt-{theme}", theme, ORDINARY, load="import math") as book:
+                    adopted(book, target, theme)
+            with opened(browser, address, place / "moving", "light", MOVING, scale=1) as book:
+                moving(book, target)
+        with served("notebook", place, place / "home-notebook") as address:
+            for theme in ("light", "dark"):
+                where = place / f"notebook-{theme}"
+                with opened(browser, address, where, theme, SHORT, app="notebooks") as book:
+                    cells(book, target, theme, "notebook")
         browser.close()
 
 
 @contextmanager
-def opened(browser: Any, address: str, folder: Path, theme: str, cells: Sequence[str] = WORKFLOWS) -> Iterator[Book]:
+def opened(
+    browser: Any,
+    address: str,
+    folder: Path,
+    theme: str,
+    cells: Sequence[str] = WORKFLOWS,
+    *,
+    load: str = LOAD,
+    app: str = "lab/tree",
+    scale: int = 2,
+) -> Iterator[Book]:
     """A notebook under a theme; unless other cells are given, of both workflows."""
     folder.mkdir()
-    write_notebook(
-        folder / "book.ipynb", ["%load_ext helix_jupyter\n%config InlineBackend.figure_formats = []", *cells]
-    )
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=theme, device_scale_factor=2)
+    write_notebook(folder / "book.ipynb", [load, *cells])
+    size = {"width": 1440, "height": 1000}
+    context = browser.new_context(viewport=size, color_scheme=theme, device_scale_factor=scale)
     context.set_default_timeout(PATIENCE * 1000)
     book = Book(context.new_page())
-    book.page.goto(f"{address}/lab/tree/{folder.name}/book.ipynb?reset")
+    book.page.goto(f"{address}/{app}/{folder.name}/book.ipynb{'?reset' if app == 'lab/tree' else ''}")
     book.page.wait_for_function(IDLE)
     name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"
     book.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
-    book.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    if app == "lab/tree":
+        book.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     yield book
     context.close()
 
@@ -248,7 +287,7 @@ def sidebar(book: Book, target: Path, theme: str) -> None:
     book.page.screenshot(path=target / f"sidebar-{theme}.png")
 
 
-def cells(book: Book, target: Path, theme: str) -> None:
+def cells(book: Book, target: Path, theme: str, name: str = "cells") -> None:
     """A notebook whose cells have badges: one edited, one broken, one deleted; the sidebar beside it."""
     book.page.set_viewport_size({"width": 1280, "height": 860})
     book.run(*range(len(SHORT) + 1))
@@ -258,16 +297,75 @@ def cells(book: Book, target: Path, theme: str) -> None:
     book.command("helix:show-dag")
     book.page.locator('.helix-Badge[data-state="stale"]').first.wait_for()
     book.page.wait_for_timeout(1500)
-    book.page.screenshot(path=target / f"cells-{theme}.png")
+    book.page.screenshot(path=target / f"{name}-{theme}.png")
     book.write(4, SHORT[3] + " + (")
     book.page.locator('.helix-Badge[data-state="error"]').wait_for()
     book.page.locator('.hx-node[data-node="total"]').first.click()
     book.page.wait_for_timeout(1000)
-    book.page.screenshot(path=target / f"cells-broken-{theme}.png")
+    book.page.screenshot(path=target / f"{name}-broken-{theme}.png")
+
+
+def adopted(book: Book, target: Path, theme: str) -> None:
+    """An ordinary notebook, and what would become of it."""
+    book.start_command("helix:adopt")
+    book.page.locator(".helix-AdoptDialog .helix-Adopt-cells > li").first.wait_for()
+    book.page.wait_for_timeout(1000)
+    book.page.screenshot(path=target / f"adopt-{theme}.png")
+
+
+def moving(book: Book, target: Path) -> None:
+    """From an edit over the badges, as it is typed, to the end of the run: in motion."""
+    book.page.set_viewport_size({"width": 1000, "height": 640})
+    book.run(*range(len(MOVING) + 1))
+    book.command("helix:run")
+    book.command("helix:show-dag")
+    book.page.locator('.helix-Badge[data-state="fresh"]').first.wait_for()
+    film = Film(book.page)
+    film.take(1.5)
+    book.page.locator(".jp-CodeCell").nth(3).locator(".cm-content").click()
+    book.page.keyboard.press("Control+End")
+    for key in " * 2":
+        book.page.keyboard.type(key)
+        film.take(0.2)
+    book.page.locator('.helix-Badge[data-state="stale"]').first.wait_for()
+    film.take(2.5)
+    book.start_command("helix:run")
+    last = book.page.locator('.helix-Badge[data-node="report"][data-state="fresh"]')
+    began = time.monotonic()
+    while not last.count() or time.monotonic() - began < 2:
+        film.take()
+    book.page.mouse.move(1, 1)
+    film.take(3.0)
+    film.write(target / "edit-and-run.webp")
+
+
+class Film:
+    """Pictures of a page, one after the other, each shown for as long as it was so."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.pictures: list[Image.Image] = []
+        self.shown: list[int] = []
+        self.taken = 0.0
+
+    def take(self, seconds: float | None = None) -> None:
+        """As it is now; shown for so long, or until the next is taken."""
+        now = time.monotonic()
+        if self.shown and not self.shown[-1]:
+            self.shown[-1] = round((now - self.taken) * 1000)
+        self.pictures.append(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB"))
+        self.shown.append(round((seconds or 0) * 1000))
+        self.taken = now
+
+    def write(self, path: Path) -> None:
+        """As one that moves."""
+        first, *rest = self.pictures
+        first.save(path, save_all=True, append_images=rest, duration=self.shown, loop=0, quality=80, method=6)
 
 
 def compared(book: Book, target: Path, theme: str) -> None:
     """Two versions, their code, data and model; then four."""
+    book.page.set_viewport_size({"width": 1440, "height": 1500})
     last = len(COMPARED)
     two = last - 3
     book.run(*range(two + 1))
@@ -298,6 +396,7 @@ def versions(book: Book, target: Path, theme: str) -> None:
     view.locator('[data-version="18"]').click()
     view.locator(".hxv-nodes").wait_for()
     view.screenshot(path=target / f"version-{theme}.png")
+    book.page.set_viewport_size({"width": 1440, "height": 2000})
     for number in (14, 18):
         view.locator(f'[data-version="{number}"] input').click()
     view.get_by_role("button", name="Compare").click()

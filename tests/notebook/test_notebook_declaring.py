@@ -20,7 +20,7 @@ def test_declaring_runs_nothing_and_shows_one_line(shell: Any) -> None:
     ran = shell("%%helix rows\nprint('ran')\nrows = [1]")
     assert ran.value is None
     assert ran.stdout == ""
-    assert ran.card.splitlines() == ["rows | new | declared for a run to compute"]
+    assert ran.card.splitlines() == ["rows | new | declared: %helix run computes it"]
     assert "rows" not in shell
     assert len(shell("%helix versions").value) == 0
 
@@ -43,7 +43,7 @@ def test_a_card_says_what_changed_and_what_a_run_would_do(shell: Any) -> None:
     assert "up to date" in shell("%%helix rows\nrows = [1]").card
     assert "up to date" in shell("%%helix rows\n# a comment\nrows   =  [1]").card
     edited = shell("%%helix rows\nrows = [2]").card
-    assert "declared for a run to compute (about" in edited
+    assert "declared: %helix run computes it (about" in edited
     assert "edited" in edited or "changed" in edited
 
 

@@ -45,7 +45,7 @@ def test_a_card_says_what_may_not_be_meant(started: Any, line: str, body: str, n
 
 @pytest.mark.parametrize(("line", "body"), SILENT.values(), ids=SILENT.keys())
 def test_a_card_says_no_more_where_all_is_plain(started: Any, line: str, body: str) -> None:
-    assert started(f"%%helix {line}\n{body}").card.endswith("| new | declared for a run to compute")
+    assert started(f"%%helix {line}\n{body}").card.endswith("| new | declared: %helix run computes it")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IEditorExtensionRegistry, IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { ICompletionProviderManager } from '@jupyterlab/completer';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Panels } from './badges/panels';
@@ -71,8 +71,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (restorer) tabs.restore(restorer);
     tracker.currentChanged.connect((_, panel) => sidebar.follow(panel));
     sidebar.follow(tracker.currentWidget);
-    tracker.forEach(renderViews);
-    tracker.widgetAdded.connect((_, panel) => renderViews(panel));
+    const render = (panel: NotebookPanel): void => renderViews(panel, panels.drafts(panel), words);
+    tracker.forEach(render);
+    tracker.widgetAdded.connect((_, panel) => render(panel));
     // an output has room for a comparison below its list
     takeOffers(tracker, links, (panel, offer) => (offer.what === 'checkout' ? commands.take(panel, offer) : null));
     void follow(registry, plugin.id, app, sidebar, links, commands, panels);

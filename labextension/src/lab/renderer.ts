@@ -4,23 +4,31 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime';
-import { Panel } from '@lumino/widgets';
+import { Panel, Widget } from '@lumino/widgets';
+import { LiveCard, readCard, type Card, type Known } from './card';
+import type { Words } from './sidebar/words';
 
 export const VIEW = 'application/vnd.helix-jupyter.view+json';
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
 // better than what ipywidgets gives its own type
 const RANK = -20;
 
-/** Let the outputs of a notebook be drawn so. */
-export function renderViews(panel: NotebookPanel): void {
-  const factory = { safe: true, mimeTypes: [VIEW], createRenderer: () => new ViewRenderer(panel) };
+/** Let the outputs of a notebook be drawn so; `known`: what is known of its cells. */
+export function renderViews(panel: NotebookPanel, known: Known, words: Words): void {
+  const factory = { safe: true, mimeTypes: [VIEW], createRenderer: () => new ViewRenderer(panel, known, words) };
   panel.content.rendermime.addFactory(factory, RANK);
 }
 
 class ViewRenderer extends Panel implements IRenderMime.IRenderer {
   private drawn: IRenderMime.IRenderer | null = null;
+  private card: LiveCard | null = null;
+  private live: Widget | null = null;
 
-  constructor(private readonly panel: NotebookPanel) {
+  constructor(
+    private readonly panel: NotebookPanel,
+    private readonly known: Known,
+    private readonly words: Words
+  ) {
     super();
     this.addClass('helix-View');
   }
@@ -33,8 +41,28 @@ class ViewRenderer extends Panel implements IRenderMime.IRenderer {
     const rest = Object.fromEntries(Object.entries(model.data).filter(([type]) => type !== VIEW && type !== WIDGET));
     const type = rendermime.preferredMimeType(rest, model.trusted ? 'any' : 'ensure');
     if (type) await this.draw(type, model);
+    const card = readCard(model.data[VIEW]);
+    if (card && !this.isDisposed) return this.keepUp(card);
     // a kernel may be there from before the page was loaded; one that is busy answers late, and nobody waits for it
     if (canLive) void this.isInKernel(id).then(isThere => (isThere ? this.draw(WIDGET, model) : undefined));
+  }
+
+  override dispose(): void {
+    this.card?.dispose();
+    super.dispose();
+  }
+
+  /** Say how the node is by now, in the place of how it was. */
+  private keepUp(card: Card): void {
+    this.card?.dispose();
+    this.live?.dispose();
+    const [before, live] = [this.drawn, new Widget()];
+    this.card = new LiveCard(card, this.known, this.words, isTold => {
+      before?.setHidden(isTold);
+      live.setHidden(!isTold);
+    });
+    live.node.append(this.card.element);
+    this.addWidget((this.live = live));
   }
 
   private get kernel() {

@@ -17,7 +17,7 @@ const MARGIN = 12;
 const READABLE = 0.3;
 const START = 0.55;
 // in a frame that is no wider than a sidebar a node's name is to be read, too
-const NARROW = { width: 360, readable: 0.6, start: 0.8 };
+const NARROW = { width: 360, readable: 0.36, start: 0.8 };
 
 /** The whole drawing in the middle, not larger than it is. */
 export function fitted(drawing: Size, frame: Size): Camera {

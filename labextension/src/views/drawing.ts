@@ -6,8 +6,14 @@ import type { Box, Picture, PictureNode } from './types';
 import { belowWords, spoken, type Told } from './words';
 
 const LINE = 14;
+const LARGEST = 26;
 const ARROW = 6;
 const FAR_MARK = 22;
+// pixels that a character takes for each pixel of its size
+const WIDE = 0.605;
+const [NAME, WORDS] = [12, 10.5];
+// from afar names are of one size, which so large a share of the boxes has room for
+const MOST = 0.75;
 
 export interface Drawn {
   svg: SVGSVGElement;
@@ -37,8 +43,10 @@ export function draw(picture: Picture, tell: (node: PictureNode) => Told): Drawn
     child,
     element: edge(parent, child, points, picture.edges[at]?.chain ?? false)
   }));
+  const sizes = picture.nodes.map(node => far(node, layout.nodes[node.name]).size).sort((a, b) => b - a);
+  const common = sizes[Math.floor((sizes.length - 1) * MOST)] ?? LARGEST;
   const nodes = new Map(
-    picture.nodes.map(node => [node.name, box(node, layout.nodes[node.name], tell(node))] as const)
+    picture.nodes.map(node => [node.name, box(node, layout.nodes[node.name], tell(node), common)] as const)
   );
   const svg = s(
     'svg',
@@ -61,6 +69,8 @@ export function retell(drawn: DrawnNode, now: Told): void {
   for (const mark of drawn.marks) mark.setAttribute('d', shape(now.state));
   drawn.words.textContent = line(now.words, 60);
   const { state, words } = belowOf(node, now);
+  const widest = Math.max(now.words.length, words.length);
+  element.style.setProperty('--hx-words-room', room(drawn.width - 26 - 6, widest, WORDS));
   drawn.below.textContent = line(words, 60);
   drawn.below.setAttribute('x', state === null ? '11' : '26');
   drawn.dot.setAttribute('class', `hx-dot hx-is-${known(state)}`);
@@ -100,24 +110,55 @@ function badge({ badge }: Told, room: number): SVGGElement | null {
   );
 }
 
-function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNode {
+/** From afar only mark and name are left, in two lines where that is larger, as large as the box lets them be. */
+function far({ lines }: PictureNode, [, , width, height]: Box): Far {
+  const sized = (broken: string[]): Far => ({
+    lines: broken,
+    size: Math.min((width - 10 - FAR_MARK) / (longest(broken) * 0.62), (height - 8) / (broken.length * 1.15), LARGEST)
+  });
+  const [one, two] = [sized(lines), sized(lines.length === 1 ? halves(lines[0]) : lines)];
+  return two.size > one.size ? two : one;
+}
+
+interface Far {
+  lines: string[];
+  size: number;
+}
+
+/** A name broken behind the mark that is nearest to its middle; as it is where it has none. */
+function halves(name: string): string[] {
+  const breaks = [...name.matchAll(/[_.\- ]+|(?<=[a-z])(?=[A-Z])/g)].map(({ index, 0: { length } }) => index + length).filter(at => at < name.length);
+  const fromMiddle = (at: number): number => Math.abs(at - name.length / 2);
+  const [at] = breaks.sort((a, b) => fromMiddle(a) - fromMiddle(b));
+  return at ? [name.slice(0, at), name.slice(at)] : [name];
+}
+
+function longest(lines: readonly string[]): number {
+  return Math.max(...lines.map(one => [...one].length), 1);
+}
+
+/** How many times as large as it is a text of so many characters may be. */
+function room(pixels: number, characters: number, size: number): string {
+  return Math.max(pixels / (Math.max(characters, 1) * WIDE * size), 0.8).toFixed(2);
+}
+
+function box(node: PictureNode, [x, y, width, height]: Box, now: Told, common: number): DrawnNode {
   const low = 17 + (node.lines.length - 1) * LINE;
   const mark = s('path', { class: 'hx-icon', transform: `translate(11,${low + 7})` });
   const words = s('text', { class: 'hx-words', x: 26, y: low + 16 });
-  const longest = Math.max(...node.lines.map(one => [...one].length), 1);
-  // from afar only mark and name are left, as large as the box lets them be
-  const far = Math.min((width - 10 - FAR_MARK) / (longest * 0.62), (height - 8) / (node.lines.length * 1.15), 26);
+  const afar = far(node, [x, y, width, height]);
+  const farSize = Math.min(afar.size, common);
   const names = node.lines.map((text, at) =>
     s('text', { class: 'hx-name', x: 11, y: 17 + at * LINE }, line(text, 80))
   );
-  const large = node.lines.map((text, at) =>
+  const large = afar.lines.map((text, at) =>
     s(
       'text',
       {
         class: 'hx-far',
         x: (width + FAR_MARK - 4) / 2,
-        y: height / 2 + (at - (node.lines.length - 1) / 2) * far * 1.15 + far * 0.35,
-        style: `font-size:${far.toFixed(1)}px`
+        y: height / 2 + (at - (afar.lines.length - 1) / 2) * farSize * 1.15 + farSize * 0.35,
+        style: `font-size:${farSize.toFixed(1)}px`
       },
       line(text, 80)
     )
@@ -139,6 +180,7 @@ function box(node: PictureNode, [x, y, width, height]: Box, now: Told): DrawnNod
     dot,
     below
   );
+  element.style.setProperty('--hx-name-room', room(width - 11 - 6, longest(node.lines), NAME));
   const drawn = { node, element, marks: [mark, farMark], words, below, dot, badge: null, width, told: '' };
   retell(drawn, now);
   return drawn;

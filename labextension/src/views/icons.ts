@@ -6,6 +6,7 @@ const SHAPES: Record<string, string> = {
   load: 'M5,.8V6.2M2.4,3.8L5,6.4L7.6,3.8M1,9.2H9',
   prune: 'M1.5,5H8.5',
   failed: 'M2,2L8,8M8,2L2,8',
+  error: 'M5,1L9.300,9H.700ZM5,4V6.100M5,7.500V7.600',
   interrupted: 'M2,2H8V8H2Z',
   dropped: 'M2,2L8,8M8,2L2,8',
   done: 'M1.2,5.4L4,8.2L8.8,2',

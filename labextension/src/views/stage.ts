@@ -1,8 +1,10 @@
 /** A frame through which one looks at a drawing: pan by dragging, zoom by pinch, Ctrl and wheel, or button. */
 import { centred, fitted, moved, opening, showing, zoomed, type Camera, type Size } from './camera';
 
-// below this, names as they stand are too small to read: the drawing then shows larger ones and nothing else
-const FAR = 0.6;
+// below this, text as it stands is small: it takes the room that there is in the boxes
+const SMALL = 0.9;
+// and below this too small to read: the drawing then shows larger names and nothing else
+const FAR = 0.62;
 const DRAG = 4;
 
 export class Stage {
@@ -45,7 +47,7 @@ export class Stage {
 
   /** The frame got another size: what nobody has moved yet is placed anew. */
   resized(): void {
-    if (this.start) this.begin(this.start);
+    if (this.start && this.frame.clientWidth) this.begin(this.start);
   }
 
   private begin(from: (drawing: Size, frame: Size) => Camera): void {
@@ -98,6 +100,7 @@ export class Stage {
     if (!this.drawing) return;
     const { x, y, scale } = this.camera;
     this.drawing.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px) scale(${scale.toFixed(4)})`;
+    this.frame.classList.toggle('hx-small', scale < SMALL);
     this.frame.classList.toggle('hx-afar', scale < FAR);
     this.onZoom(scale);
   }

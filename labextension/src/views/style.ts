@@ -86,7 +86,11 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-moving .hx-picture { will-change: transform; }
 .hx-picture text { fill: var(--hx-text); user-select: none; }
 .hx-name { font: 600 12px var(--hx-mono); }
-.hx-picture .hx-words { font: 400 10.5px var(--hx-mono); fill: var(--hx-soft); }
+.hx-picture .hx-words {
+  font: 400 10.5px var(--hx-mono); font-size: calc(10.5px * min(var(--hx-larger, 1), var(--hx-words-room, 1))); fill: var(--hx-soft);
+}
+.hx-small .hx-name { font-size: calc(12px * min(1.2, var(--hx-name-room, 1))); }
+.hx-small { --hx-larger: 1.2; }
 .hx-far { font-family: var(--hx-mono); font-weight: 600; text-anchor: middle; }
 .hx-far, .hx-far-icon { display: none; }
 .hx-node { cursor: pointer; outline: none; --hx-tone: var(--hx-quiet); }
@@ -101,7 +105,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-dot.hx-is-fresh { fill: var(--hx-soft); }
 .hx-is-compute, .hx-is-running, .hx-is-interrupted { --hx-tone: var(--hx-compute); }
 .hx-is-load, .hx-is-loaded { --hx-tone: var(--hx-load); }
-.hx-is-failed { --hx-tone: var(--hx-failed); }
+.hx-is-failed, .hx-is-error { --hx-tone: var(--hx-failed); }
 .hx-is-done { --hx-tone: var(--hx-done); }
 .hx-far-icon { fill: none; stroke: var(--hx-tone); stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
 .hx-is-compute > .hx-icon, .hx-is-running > .hx-icon, .hx-is-compute > .hx-far-icon, .hx-is-running > .hx-far-icon { fill: var(--hx-tone); }
@@ -126,6 +130,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-edge.hx-down .hx-way { stroke: var(--hx-down); stroke-width: 1.8; }
 .hx-edge.hx-down .hx-tip { fill: var(--hx-down); }
 .hx-searching .hx-node:not(.hx-found) { opacity: 0.3; }
+.hx-searching .hx-edge { opacity: 0.3; }
 .hx-searching .hx-found .hx-ring { stroke: var(--hx-accent); }
 
 .hx-tooltip {

@@ -20,7 +20,9 @@ export interface Told {
 }
 
 const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left' };
-const PHASES: Record<string, string> = { left: 'pruned' };
+// beside a value that is fresh the bare word sounds like what becomes of it
+const PRUNE = 'prune, not needed';
+const PHASES: Record<string, string> = { left: 'pruned, not needed' };
 
 export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {
   if (running) return underway(node, running, now);
@@ -33,7 +35,8 @@ export function told(node: PictureNode, mode: Mode, running: RunNode | undefined
   }
   if (node.state === null) return { state: 'none', words: 'not run', reason: node.reason };
   const seconds = node.state === 'compute' || node.state === 'load' ? awaited(node.seconds) : '';
-  return { state: node.state, words: joined(node.state, seconds), reason: node.reason };
+  if (node.state === 'error') return { state: 'error', words: 'cannot run', reason: node.reason };
+  return { state: node.state, words: node.state === 'prune' ? PRUNE : joined(node.state, seconds), reason: node.reason };
 }
 
 function underway(node: PictureNode, running: RunNode, now: number): Told {

@@ -13,7 +13,7 @@ const SHAPES: Record<BadgeState, string> = {
   running: shape('running'),
   failed: shape('failed'),
   replaced: shape('prune'),
-  error: 'M5,1L9.300,9H.700ZM5,4V6.100M5,7.500V7.600'
+  error: shape('error')
 };
 
 /** A state's mark, to stand in a line of text. */

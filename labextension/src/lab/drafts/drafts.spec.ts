@@ -64,6 +64,7 @@ test.each([
   ['done', 'fresh', ''],
   ['loaded', 'fresh', ''],
   ['failed', 'failed', ''],
+  ['interrupted', 'failed', ''],
   ['left', 'stale', '2.0 s']
 ] as const)('what it says in a run: %s', (phase, state, figure) => {
   const says = told(row('a'), { phase, state: 'compute', predicted: 4, since: 1_000, seconds: 1 }, words, 4_000);
@@ -144,6 +145,15 @@ test('a slow kernel is asked less often', async () => {
   await vi.advanceTimersByTimeAsync(1_900);
   expect(source.questions).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(200);
+  expect(source.questions).toHaveLength(2);
+});
+
+test('one that answered after minutes is asked again within seconds', async () => {
+  await pause();
+  await vi.advanceTimersByTimeAsync(120_000);
+  await source.answer(true);
+  drafts.touch();
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(source.questions).toHaveLength(2);
 });
 

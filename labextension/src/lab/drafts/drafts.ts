@@ -16,8 +16,9 @@ export type Cells = () => ReadonlyMap<string, string>;
 
 // milliseconds that typing pauses
 const PAUSE = 150;
-// so many times as long as the last answer took the next question waits
+// so many times as long as the last answer took the next question waits, but never longer than that
 const SHARE = 5;
+const LONGEST = 3_000;
 // milliseconds until a kernel that ran a cell is asked again
 const LATER = 1_000;
 
@@ -61,7 +62,7 @@ export class Drafts {
     if (this.source.state !== 'loaded') return;
     this.isDue = true;
     clearTimeout(this.timer);
-    if (!this.asking) this.timer = setTimeout(() => void this.begin(), Math.max(pause, SHARE * this.took));
+    if (!this.asking) this.timer = setTimeout(() => void this.begin(), Math.max(pause, Math.min(SHARE * this.took, LONGEST)));
   }
 
   /**
@@ -89,7 +90,10 @@ export class Drafts {
   private heard(_: unknown, message: RunMessage): void {
     this.run = after(this.run, message, performance.now());
     this.changes.emit();
-    if (message.event === 'end') this.touch();
+    if (message.event !== 'end') return;
+    // what the run left behind is to be seen at once
+    this.took = 0;
+    this.touch();
   }
 
   private forget(): void {

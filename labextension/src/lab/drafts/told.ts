@@ -56,6 +56,7 @@ function underway(running: RunNode | undefined, words: Words, now: number): Told
   if (phase === 'queued') {
     return { state: 'queued', word: words.__('queued'), figure: duration(predicted), sentence: words.__('waits for its turn in the run') };
   }
+  if (phase === 'interrupted') return { state: 'failed', word: words.__('stopped'), figure: '', sentence: words.__('interrupted') };
   if (phase === 'failed') return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed') };
   if (phase === 'left') return null;
   const took = duration(running.seconds);

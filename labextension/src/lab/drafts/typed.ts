@@ -11,7 +11,7 @@ const VALUES = ['fresh', 'stale', 'none'] as const;
 export function asTyped(picture: Picture, nodes: ReadonlyMap<string, Row>, broken: ReadonlyMap<string, string>): Picture {
   const drawn = (node: PictureNode): PictureNode => {
     const problem = broken.get(node.name);
-    return problem === undefined ? typed(node, nodes.get(node.name)) : { ...node, state: null, reason: problem, value: node.value === 'none' ? 'none' : 'stale' };
+    return problem === undefined ? typed(node, nodes.get(node.name)) : { ...node, state: 'error', reason: problem, value: node.value === 'none' ? 'none' : 'stale' };
   };
   return { ...picture, nodes: picture.nodes.map(drawn) };
 }

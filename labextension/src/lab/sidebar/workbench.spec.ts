@@ -119,7 +119,7 @@ test('the picture is of the cells as they stand while some are edited', () => {
   expect([box().state, box().value]).toEqual(['compute', 'stale']);
   link.document.cells = { 'cell-a': 'a' };
   cells.say(row('a', { declared: false, node: '', problem: 'line 2: never closed' }));
-  expect([box().state, box().value]).toEqual(['none', 'stale']);
+  expect([box().state, box().value]).toEqual(['error', 'stale']);
   cells.say(row('a', { value: 'fresh', state: 'prune' }));
   expect([box().state, box().value]).toEqual(['prune', 'fresh']);
 });

@@ -33,7 +33,9 @@ function seconds(node: NodeChange): Pair<number | null> {
 }
 
 function row(node: NodeChange, longest: number, largest: number): Child[] {
-  const there: Pair<boolean> = [node.change !== 'added', node.change !== 'removed'];
+  // one that took no time and gave nothing was not computed there
+  const ran = (at: 0 | 1): boolean => Boolean(node.seconds[at] || node.bytes[at]);
+  const there: Pair<boolean> = [node.change !== 'added' && ran(0), node.change !== 'removed' && ran(1)];
   const side = (told: (value: number | null) => string, pair: Pair<number | null>, widest: number): Child[] => {
     const [before, after] = pair.map((value, at) => (there[at] ? told(value) || '0' : NONE));
     const drawn = bars(there[0] ? pair[0] : null, there[1] ? pair[1] : null, widest, false, `${line(node.name, 60)}: ${before} before, ${after} after`);

@@ -45,7 +45,7 @@ export function matrix(of: ComparisonDocument, open: (at: number) => void): HTML
         ),
         group('Metrics', of.metrics.map(one => row([name(one.name, 60), one.direction ? soft(` ${line(one.direction, 10)} is better`) : null], metrics(one.values, one.best)))),
         group('Parameters', of.parameters.map(one => row([name(one.label, 60), several ? soft(` ${line(one.node, 60)}`) : null], one.values.map(value => parameter(value, one.values[0]))))),
-        group('Nodes', of.nodes.map(one => row([name(one.name, 60)], one.changes.map((change, at) => (at ? changed(change) : soft('first'))))))
+        group('Nodes', of.nodes.map(one => row([name(one.name, 60)], one.changes.map((change, at) => (at ? changed(change) : first(one.changes))))))
       )
     ),
     left > 0 ? soft(`${left.toLocaleString('en')} further versions are drawn above alone`) : null
@@ -64,6 +64,11 @@ function metrics(values: Figure[], best: Figure): HTMLElement[] {
 function parameter(value: string | null, first: string | null): HTMLElement {
   if (value === null) return soft(NONE);
   return value === first ? h('span', { class: 'hxd-plain' }, line(value, 60)) : became(value, 60);
+}
+
+/** What stands for the version that the others are set against: a node that they have added was not in it. */
+function first([, ...others]: (Change | null)[]): HTMLElement {
+  return soft(others.every(one => one === 'added' || one === null) ? NONE : 'as it was');
 }
 
 function changed(change: Change | null): HTMLElement {

@@ -34,7 +34,7 @@ export function verdict({ delta, better, direction }: Metric): HTMLElement {
     'span',
     { class: 'hxd-verdict', 'data-better': better },
     h('span', { class: kind }, [arrow, word].filter(Boolean).join(' ')),
-    direction ? soft(` ${direction === 'higher' ? 'higher' : 'lower'} is better`) : null
+    direction ? soft(` ${direction === 'higher' ? 'higher' : 'lower'} is better`) : arrow ? soft(' which way is better is not declared') : null
   );
 }
 

@@ -1,0 +1,68 @@
+import { Signal } from '@lumino/signaling';
+import { beforeEach, expect, test } from 'vitest';
+import { HOSTILE } from '../views/samples';
+import type { RunNode } from '../views/run';
+import { LiveCard, readCard } from './card';
+import { row, words } from './drafts/samples';
+import type { Row } from './drafts/wire';
+
+const CARD = { node: 'a', outputs: ['a'], inputs: ['x', 'y'], note: '' };
+
+class FakeDrafts {
+  changed = new Signal<this, void>(this);
+  nodes = new Map<string, Row>();
+  run: RunNode | undefined;
+  running = (): RunNode | undefined => this.run;
+  say(...rows: Row[]): void {
+    this.nodes = new Map(rows.map(one => [one.node, one]));
+    this.changed.emit();
+  }
+}
+
+let drafts: FakeDrafts;
+let isTold: boolean;
+const cardOf = (given: Partial<typeof CARD> = {}): LiveCard => new LiveCard({ ...CARD, ...given }, drafts as never, words, told => (isTold = told));
+
+beforeEach(() => {
+  drafts = new FakeDrafts();
+});
+
+test('a card says how its node is by now, and nothing where nobody knows', () => {
+  const card = cardOf();
+  expect(isTold).toBe(false);
+  drafts.say(row('a', { value: 'none', seconds: null }));
+  expect(isTold).toBe(true);
+  expect(card.element.textContent).toBe('x, y → a ·  never run');
+  drafts.run = { phase: 'running', state: 'compute', predicted: 4, since: 0, seconds: 0 };
+  drafts.changed.emit();
+  expect(card.element.textContent).toContain('·  running');
+  drafts.run = undefined;
+  drafts.say(row('a', { value: 'fresh', state: 'prune' }));
+  expect([card.element.dataset.state, card.element.textContent]).toEqual(['fresh', 'x, y → a ·  fresh']);
+  drafts.say(row('other'));
+  expect(isTold).toBe(false);
+  card.dispose();
+  drafts.say(row('a'));
+  expect(isTold).toBe(false);
+});
+
+test('what it is called and gives is told where they differ, and what is to be noted', () => {
+  const card = cardOf({ node: 'split', outputs: ['X', 'y'], inputs: [], note: 'it reads the notebook’s own x' });
+  drafts.say(row('split'));
+  expect(card.element.textContent).toBe('split: X, y ·  stale 2.0 s · it reads the notebook’s own x');
+});
+
+test('text of others is text', () => {
+  for (const text of HOSTILE) {
+    const card = cardOf({ node: text, outputs: [text], inputs: [text], note: text });
+    drafts.say(row(text));
+    expect([...card.element.querySelectorAll('*')].map(one => one.localName).filter(name => !['code', 'b', 'span', 'svg', 'path'].includes(name))).toEqual([]);
+  }
+});
+
+test.each([[null], [{}], [{ kind: 'dag' }], [{ kind: 'card', ...CARD, node: 1 }], [{ kind: 'card', ...CARD, outputs: 'a' }], [{ kind: 'card', ...CARD, inputs: [1] }]])(
+  'what is no card is left alone: %j',
+  data => expect(readCard(data)).toBeNull()
+);
+
+test('a card is read', () => expect(readCard({ kind: 'card', ...CARD })).toEqual(CARD));

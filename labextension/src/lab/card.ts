@@ -1,0 +1,70 @@
+/** What a declaring cell shows: how its node is by now, where that is known. Knows no JupyterLab. */
+import { fill, h } from '../views/dom';
+import { line } from '../views/text';
+import { mark } from './badges/badge';
+import type { Drafts } from './drafts/drafts';
+import { told } from './drafts/told';
+import type { Words } from './sidebar/words';
+
+/** What the kernel said when the cell was run. */
+export interface Card {
+  node: string;
+  outputs: string[];
+  inputs: string[];
+  /** A name that the notebook gives another meaning, and the like. */
+  note: string;
+}
+
+/** As much of what is known of cells as is needed. */
+export type Known = Pick<Drafts, 'changed' | 'nodes' | 'running'>;
+
+/** An output's data, checked; null where it is no card. */
+export function readCard(data: unknown): Card | null {
+  const { kind, node, outputs, inputs, note } = (data ?? {}) as Record<string, unknown>;
+  const isCard = kind === 'card' && typeof node === 'string' && isTexts(outputs) && isTexts(inputs) && typeof note === 'string';
+  return isCard ? { node, outputs, inputs, note } : null;
+}
+
+export class LiveCard {
+  readonly element = h('div', { class: 'helix-Card' });
+
+  /** `shown` is told whether there is something to say: else what was said when the cell ran stands. */
+  constructor(
+    private readonly card: Card,
+    private readonly known: Known,
+    private readonly words: Words,
+    private readonly shown: (isTold: boolean) => void
+  ) {
+    known.changed.connect(this.draw, this);
+    this.draw();
+  }
+
+  dispose(): void {
+    this.known.changed.disconnect(this.draw, this);
+  }
+
+  private draw(): void {
+    const { card, known, words, element } = this;
+    const row = known.nodes.get(card.node);
+    if (row) {
+      const { state, word, figure, sentence } = told(row, known.running(card.node), words, performance.now());
+      // seconds that pass are the badge's, which counts them
+      const says = state === 'running' ? [word] : [word, figure];
+      element.dataset.state = state;
+      element.title = sentence;
+      fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), card.note ? ` · ${line(card.note, 400)}` : null);
+    }
+    this.shown(row !== undefined);
+  }
+
+  private flow(): (Node | string)[] {
+    const { node, outputs, inputs } = this.card;
+    const names = (list: string[]): string => list.map(one => line(one, 80)).join(', ');
+    const isNamed = outputs.length !== 1 || outputs[0] !== node;
+    return [isNamed ? `${line(node, 80)}: ` : '', inputs.length ? `${names(inputs)} → ` : '', h('b', {}, names(outputs))];
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(one => typeof one === 'string');
+}
