@@ -7,21 +7,21 @@ import math
 from helix_jupyter.view.places import Point
 
 # pixels that a way may be moved by
-_APART = 2.0
+_APART = 1.0
 
 
 def straightened(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """A way (a start, then two controls and an end for each piece) with straight pieces joined, in one pass.
 
-    From where a run begins, each end leaves a range of directions that pass it by no more than two pixels (the cone of
+    From where a run begins, each end leaves a range of directions that pass it by no more than a pixel (the cone of
     Williams, 1978); a run ends before these ranges have nothing in common.
     """
     kept = [points[0]]
-    run: list[Point] = []  # the ends of the straight pieces since
+    run: list[tuple[Point, Point, Point]] = []  # the straight pieces since
     low, high = -math.inf, math.inf
     for at in range(1, len(points) - 2, 3):
         first, second, end = points[at : at + 3]
-        start = run[-1] if run else kept[-1]
+        start = run[-1][-1] if run else kept[-1]
         if not _is_straight(start, first, second, end):
             run = _end_run(kept, run)
             kept += (first, second, end)
@@ -33,14 +33,17 @@ def straightened(points: tuple[Point, ...]) -> tuple[Point, ...]:
             low, high = -math.inf, math.inf
             seen = _directions(kept[-1], end)
         low, high = max(low, seen[0]), min(high, seen[1])
-        run.append(end)
+        run.append((first, second, end))
     _end_run(kept, run)
     return tuple(kept)
 
 
-def _end_run(kept: list[Point], run: list[Point]) -> list[Point]:
-    if run:
-        kept += (kept[-1], run[-1], run[-1])
+def _end_run(kept: list[Point], run: list[tuple[Point, Point, Point]]) -> list[tuple[Point, Point, Point]]:
+    if len(run) == 1:
+        kept += run[0]  # bent by less than one can see, but its ends fit what comes before and after
+    elif run:
+        end = run[-1][-1]
+        kept += (kept[-1], end, end)
     return []
 
 

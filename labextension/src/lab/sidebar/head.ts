@@ -76,7 +76,8 @@ export class Head {
     this.stop.disabled = !(isRunning || isWaiting);
     this.plan.disabled = isEmpty;
     fill(this.forecast, ...this.told(picture, isRunning, isWaiting));
-    fill(this.notes, ...this.noted());
+    // what a run has declared is not told yet while it is underway
+    fill(this.notes, ...(isRunning ? [] : this.noted()));
     if (!this.planned.hidden) this.list();
   }
 
