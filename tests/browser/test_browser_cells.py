@@ -54,6 +54,11 @@ def badge(book: Any, place: int) -> Any:
     return cell(book, place).locator(".helix-Badge")
 
 
+def card(book: Any, place: int) -> Any:
+    """What a declaring cell's output says by now."""
+    return cell(book, place).locator(".helix-Card")
+
+
 def states(book: Any, *expected: str) -> None:
     """What the badges of the cells behind the first say."""
     for place, state in enumerate(expected, 1):
@@ -98,12 +103,16 @@ def test_badges_say_how_each_node_is_and_follow_what_is_typed(open_book: Any) ->
     expect(badge(book, 4)).to_have_count(0)
     expect(badge(book, 1)).to_have_text("never run")
     book.run(1, 2, 3)
+    expect(card(book, 2)).to_contain_text("rows → total")
+    expect(card(book, 2)).to_have_attribute("data-state", "never")
     book.command("helix:run")
     states(book, "fresh", "fresh", "fresh")
+    expect(card(book, 2)).to_have_attribute("data-state", "fresh")
     cell(book, 2).locator(".cm-content").click()
     book.page.keyboard.press("Control+End")
     book.page.keyboard.type(" + 1")
     states(book, "fresh", "stale", "stale")
+    expect(card(book, 3)).to_have_attribute("data-state", "stale")
     expect(badge(book, 2)).to_have_attribute("aria-label", re.compile(r"^total: stale, .*Run the cell to declare it"))
     expect(badge(book, 3)).to_have_attribute("data-node", "scores")
     expect(badge(book, 3)).to_have_text(re.compile(r"stale\s*[\d.]+ m?s"))
@@ -119,6 +128,9 @@ def test_badges_say_how_each_node_is_and_follow_what_is_typed(open_book: Any) ->
     assert book.page.evaluate("async () => (await axe.run('.helix-Badge')).violations.map(one => one.help)") == []
     book.page.evaluate(RESTART)
     expect(book.page.locator(".helix-Badge")).to_have_count(0)
+    # what was said when the cell was run, which nobody knows better now
+    expect(card(book, 2)).to_be_hidden()
+    expect(cell(book, 2).locator(".jp-OutputArea")).to_contain_text("%helix run computes it")
     book.run(0)
     # what is stored is there before anything is declared again
     expect(badge(book, 1)).to_have_attribute("data-state", re.compile("loads|fresh"))
