@@ -8,6 +8,7 @@ computed name) is not seen.
 from __future__ import annotations
 
 import builtins
+import functools
 import os
 import sys
 from collections import deque
@@ -364,12 +365,15 @@ def _label(module: str | None, name: str) -> str:
 def _kind(value: Any) -> str:
     if is_a(value, type):
         return "class"
-    is_function = is_a(value, FunctionType | MethodType | BuiltinFunctionType) or "__wrapped__" in _held(value)
-    return "function" if is_function or type(value).__qualname__ == "partial" else "value"
+    if is_a(value, FunctionType | MethodType | BuiltinFunctionType | functools.partial):
+        return "function"
+    return "function" if "__wrapped__" in _held(value) else "value"
 
 
 def _held(value: Any) -> Mapping[str, Any]:
     """A value's own attributes, without asking it: it may have a ``__getattr__``."""
+    if is_a(value, functools.partial):  # it gets an empty dictionary by being asked for one, see its digest
+        return {}
     try:
         held: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
     except AttributeError:

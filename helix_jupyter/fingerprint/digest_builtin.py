@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,11 +63,13 @@ def digest_ordered_dict(value: Any) -> Iterator[tuple[str, object]]:
 
 
 def digest_partial(value: Any) -> Iterator[tuple[str, object]]:
-    """Not as it pickles itself: it gets an empty ``__dict__`` as soon as somebody looks for one."""
+    """Its ``__dict__`` is asked of its reduction: looking at it makes an empty one, and what is made of such a partial
+    object is another than what is made of one that nobody looked at."""
+    reduced: Any = functools.partial.__reduce__(value)
     yield ".func", value.func
     yield ".args", value.args
     yield ".keywords", value.keywords
-    yield ".__dict__", vars(value)
+    yield ".__dict__", reduced[2][3] or {}
 
 
 def digest_new_type(value: Any) -> Iterator[tuple[str, object]]:

@@ -763,3 +763,12 @@ def test_a_rule_registered_by_name_is_found() -> None:
 
     register_digest(f"{Named.__module__}.{Named.__qualname__}", lambda value: [(".content", "always")])
     assert digest(Named(1, None)) == digest(Named(2, threading.Lock()))
+
+
+def test_a_partial_object_is_as_it_was_after_it_was_digested() -> None:
+    inner = functools.partial(sorted, reverse=True)
+    digest(inner)
+    # Python takes one in another apart, unless the inner one has attributes
+    assert functools.partial(inner, key=len).func is sorted
+    setattr(inner, "note", "attributes count")  # noqa: B010  mypy knows none
+    assert digest(inner) != digest(functools.partial(sorted, reverse=True))

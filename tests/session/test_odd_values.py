@@ -149,3 +149,13 @@ def test_the_text_of_a_large_constant_is_never_made(session: Session) -> None:
     session.declare("value = len(table)", ["value"])
     assert session.run().captures["table"].form == "artifact"
     assert asked == []
+
+
+def test_looking_at_a_partial_object_does_not_change_what_is_made_of_it(session: Session) -> None:
+    """Python takes a partial object within another apart, unless somebody asked the inner one for its attributes."""
+    define(session.namespace, "import functools\ninner = functools.partial(sorted, reverse=True)\nouter = inner")
+    session.declare("x = outer([1, 2]), inner([3])", ["x"])
+    session.run()
+    define(session.namespace, "outer = functools.partial(inner, reverse=True)")
+    assert session.namespace["outer"].func is sorted
+    assert computed(session.run()) == []
