@@ -14,6 +14,7 @@ endif
 # the front end (one of its modules stands for all): built once, and again when its sources change; without npm all else works
 NPM := $(shell command -v npm 2>/dev/null)
 WIDGET := helix_jupyter/view/static/dag.js
+TUTORIALS := $(patsubst notebooks/%,tutorial/%,$(wildcard notebooks/*.ipynb))
 EXTENSION := labextension/dist/labextensions/helix-jupyter/package.json
 SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f) \
   $(wildcard labextension/*.mjs) labextension/package.json
@@ -23,15 +24,15 @@ export JUPYTER_PATH := $(CURDIR)/labextension/dist$(if $(JUPYTER_PATH),:$(JUPYTE
 
 .PHONY: lab demo test lint fuzz bench bench-workflows notebooks format clean assets front chromium screenshots docs lowest dist
 
-lab: $(VENV)/lab.stamp assets tutorial/census.ipynb
+lab: $(VENV)/lab.stamp assets $(TUTORIALS)
 	$(BIN)/python -m helix_jupyter.cli data census
-	@echo "helix: tutorial/census.ipynb is your copy of notebooks/census.ipynb: edit it; without it make lab makes a new one"
+	@echo "helix: the notebooks in tutorial/ are your copies of those in notebooks/: edit them; make lab makes one anew that is not there"
 	$(BIN)/jupyter lab $(LAB_FLAGS) tutorial/census.ipynb
 
-# made once and never over what somebody has edited; benchmarks and tests read the original
-tutorial/census.ipynb:
-	mkdir -p tutorial
-	cp notebooks/census.ipynb $@
+# made once and never over what somebody has edited; benchmarks and tests read the originals
+tutorial/%.ipynb: | notebooks/%.ipynb
+	@mkdir -p tutorial
+	cp notebooks/$*.ipynb $@
 
 demo: $(VENV)/lab.stamp assets
 	$(BIN)/python -m helix_jupyter.cli data census

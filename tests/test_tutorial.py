@@ -44,7 +44,12 @@ def test_lab_opens_the_copy_and_says_so(project: Path) -> None:
     opened = next(line for line in planned.splitlines() if "jupyter lab" in line)
     assert opened.endswith(" tutorial/census.ipynb")
     assert "cp notebooks/census.ipynb tutorial/census.ipynb" in planned
-    assert "tutorial/census.ipynb is your copy" in planned
+    assert "the notebooks in tutorial/ are your copies" in planned
+
+
+def test_lab_brings_the_other_tutorials_along(project: Path) -> None:
+    shutil.copy(ROOT / "notebooks" / "mnist.ipynb", project / "notebooks")
+    assert "cp notebooks/mnist.ipynb tutorial/mnist.ipynb" in make(project, "--dry-run", "lab", "NPM=")
 
 
 def test_git_leaves_the_copy_out() -> None:

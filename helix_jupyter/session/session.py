@@ -10,6 +10,7 @@ from helix_jupyter.session.verbs.steer import Steer
 from helix_jupyter.session.verbs.sweep import Sweep
 from helix_jupyter.session.verbs.versions import Versions
 from helix_jupyter.session.verbs.what_if import WhatIf
+from helix_jupyter.view.words import plural
 
 if TYPE_CHECKING:
     from helix_jupyter.session.explore_pane import Exploration
@@ -44,6 +45,9 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
     ConfigError
         A setting does not fit.
     """
+
+    def __repr__(self) -> str:
+        return f"<Session '{self.workflow}': {plural(len(self.declarations), 'node')}, store {self.store.folder}>"
 
     def live(self, value: object) -> Mapping[str, Any]:
         """What an output needs to show ``value`` as a widget; empty where it has no view, or no front end is there."""

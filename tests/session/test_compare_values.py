@@ -10,7 +10,7 @@ import pytest
 from session_helpers import define, ran, slow
 
 from helix_jupyter import Session
-from helix_jupyter.errors import UnknownNode, UnknownOption, UnknownVersion
+from helix_jupyter.errors import CannotWrite, UnknownNode, UnknownOption, UnknownVersion
 from helix_jupyter.session import comparing
 from helix_jupyter.version.compare_arrays import ArrayDiff
 from helix_jupyter.version.compare_frames import FrameDiff
@@ -324,6 +324,12 @@ def test_metrics_are_told_once(session: Session) -> None:
     session.run()
     assert dict(session.diff(1, 2).values) == {}
     assert list(session.diff(1, 2, values="scores").values) == ["scores"]
+
+
+def test_a_page_that_cannot_be_written_says_so_in_one_line(session: Session, folder: Path) -> None:
+    two_versions(session)
+    with pytest.raises(CannotWrite, match=r"nowhere.page\.html cannot be written \(No such file or directory\)"):
+        session.export_diff("nowhere/page.html", 1, 2)
 
 
 def test_a_page_needs_nothing_else(session: Session, folder: Path) -> None:

@@ -22,6 +22,11 @@ def test_a_first_run_computes_everything_and_binds_the_targets(session: Session)
     assert session.namespace["doubled"] == 12
 
 
+def test_a_session_says_what_it_is(session: Session) -> None:
+    declare_chain(session)
+    assert repr(session) == f"<Session 'main': 3 nodes, store {session.store.folder}>"
+
+
 def test_an_unchanged_run_computes_nothing(session: Session) -> None:
     declare_chain(session)
     session.run()

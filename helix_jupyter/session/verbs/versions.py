@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from helix_jupyter.errors import UnknownOption, VersionInUse
+from helix_jupyter.errors import CannotWrite, UnknownOption, VersionInUse
 from helix_jupyter.session import declaring
 from helix_jupyter.session.checking_out import bring_back
 from helix_jupyter.session.modules import text_of
@@ -91,10 +91,20 @@ class Versions(Base):
         return values_of_node(self._bench, diff, node)
 
     def export_diff(self, path: str | os.PathLike[str], *versions: Which, values: Iterable[str] | str = ()) -> Path:
-        """Write ``diff`` as one HTML file that needs nothing else, no script either; gives its path."""
+        """Write ``diff`` as one HTML file that needs nothing else, no script either; gives its path.
+
+        Raises
+        ------
+        CannotWrite
+            And what ``diff`` raises.
+        """
         from helix_jupyter.view.page import write_page
 
-        return write_page(self.folder / path, self.diff(*versions, values=values))
+        where, found = self.folder / path, self.diff(*versions, values=values)
+        try:
+            return write_page(where, found)
+        except OSError as problem:
+            raise CannotWrite(str(where), problem.strerror or str(problem)) from problem
 
     def annotate(
         self,
