@@ -66,7 +66,7 @@ class UnknownNode(HelixError, KeyError):
 
 
 class NothingDeclared(HelixError, LookupError):
-    """A run was asked for before any node was declared; ``newest`` is the number of the newest version, if any."""
+    """``%helix run`` before any node is declared; ``newest`` is the number of the newest version, if any."""
 
     def __init__(self, newest: int | None = None) -> None:
         back = f", or %helix checkout {newest}" if newest is not None else ""

@@ -251,10 +251,16 @@ class HelixMagics(Magics):
     def _do_status(self, arguments: Namespace) -> Any:
         session = self.session
         if not session.declarations and session.versions:
-            print(f"helix: {NothingDeclared(session.versions[-1].id)}", file=sys.stderr)
+            print(f"helix: {self._nothing_declared()}", file=sys.stderr)
         return session.status()
 
+    def _nothing_declared(self) -> NothingDeclared:
+        versions = self.session.versions
+        return NothingDeclared(versions[-1].id if versions else None)
+
     def _do_run(self, arguments: Namespace) -> Any:
+        if not self.session.declarations:
+            raise self._nothing_declared()
         try:
             return self.session.run(
                 arguments.target,

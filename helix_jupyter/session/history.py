@@ -162,8 +162,9 @@ class History:
     def metrics_of(self, key: str) -> Mapping[str, float] | None:
         """The metrics that the node of this key gave, from the newest version that has them."""
         for version in reversed(self.all()):
-            if any(record.key == key for record in version.nodes.values()):
-                return version.metrics
+            for record in version.nodes.values():
+                if record.key == key:
+                    return _given(version, record)
         return None
 
     def steps(self, nodes: float = math.inf) -> tuple[Step, ...]:
@@ -216,3 +217,12 @@ class History:
         if all(getattr(read, name) == value for name, value in said.items()):
             return read
         return replace(read, **said)
+
+
+def _given(version: Version, record: NodeRecord) -> Mapping[str, float]:
+    """The metrics of one node; of a version that did not record whose they are only where no other node gave any."""
+    if not record.metrics:
+        is_alone = sum(bool(one.options.get("metrics")) for one in version.nodes.values()) == 1
+        return version.metrics if is_alone else {}
+    names = {name: f"{record.node}.{name}" for name in record.metrics}
+    return {name: version.metrics[full if full in version.metrics else name] for name, full in names.items()}

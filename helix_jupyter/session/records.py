@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import platform
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -108,7 +109,9 @@ def version_of(
         except StoreError:
             return metrics_of(result.key)
 
-    found = metrics(graph, value, iteration.warn)
+    given = metrics(graph, value, iteration.warn)
+    records |= {node: replace(records[node], metrics=tuple(numbers)) for node, numbers in given.items()}
+    found = _by_name(given)
     return Version(
         id=0,
         workflow=bench.workflow,
@@ -135,16 +138,17 @@ def packages(records: Iterable[NodeRecord]) -> dict[str, str]:
     return {"python": platform.python_version(), **dict(sorted(found.items()))}
 
 
-def metrics(graph: Graph, value: Callable[[str, str], Any], warn: Callable[[str], None]) -> dict[str, float]:
-    """The numbers that the workflow's metric nodes give; ``value`` finds a node's output (None: not at hand).
+def metrics(graph: Graph, value: Callable[[str, str], Any], warn: Callable[[str], None]) -> dict[str, dict[str, float]]:
+    """The numbers that each metric node of the workflow gives; ``value`` finds a node's output (None: not at hand).
 
     A node gives numbers by name as its first output, or outputs that are numbers themselves.
     """
-    by_node: dict[str, dict[str, float]] = {}
-    for node in graph.order:
-        declaration = graph.declarations[node]
-        if declaration.metrics:
-            by_node[node] = _numbers(declaration, value, warn)
+    declared = (graph.declarations[node] for node in graph.order)
+    return {one.node: _numbers(one, value, warn) for one in declared if one.metrics}
+
+
+def _by_name(by_node: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """As a version has them: a name that several nodes give says whose it is."""
     names = [name for found in by_node.values() for name in found]
     return {
         name if names.count(name) == 1 else f"{node}.{name}": number

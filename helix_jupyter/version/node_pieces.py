@@ -19,7 +19,7 @@ from helix_jupyter.plan.types import State
 from helix_jupyter.version.types import NodeRecord, OutputRecord
 
 # further fields go to the end
-RUN = ("state", "reason", "seconds", "error", "accepted", "offset")
+RUN = ("state", "reason", "seconds", "error", "accepted", "offset", "metrics")
 RESULT = ("outputs", "compute_seconds", "bytes", "key", "parts", "console")
 _KEPT = 4096
 # by what they hold
@@ -35,7 +35,8 @@ def as_json(value: object) -> bytes:
 
 def run_fields(record: NodeRecord) -> list[object]:
     """What the run did with the node: new in every version."""
-    return [record.state.value, record.reason, record.seconds, record.error, record.accepted, record.offset]
+    plain = [record.state.value, record.reason, record.seconds, record.error, record.accepted, record.offset]
+    return [*plain, list(record.metrics)]
 
 
 def code_piece(record: NodeRecord) -> bytes:
@@ -127,6 +128,7 @@ _FROM_JSON: Mapping[str, Callable[[Any], object]] = {
     "inputs": MappingProxyType,
     "options": lambda options: MappingProxyType({name: _unpacked(value) for name, value in options.items()}),
     "captures": tuple,
+    "metrics": tuple,
 }
 
 

@@ -67,7 +67,8 @@ class NodeRecord:
     Python that ran. ``place`` is the node's place among the declarations, ``captures`` the names that it used
     of the notebook. ``console`` is the digest of what it printed and showed, empty where that was nothing.
     ``accepted``: ``%helix accept`` said that this code gives what an earlier one gave. ``offset`` is the number of
-    lines of the cell above the code (the magic line): people count the cell's own lines.
+    lines of the cell above the code (the magic line): people count the cell's own lines. ``metrics`` are the names that
+    it gave numbers under, where it is a metric node.
     """
 
     node: str
@@ -90,6 +91,7 @@ class NodeRecord:
     console: str = ""
     accepted: bool = False
     offset: int = 0
+    metrics: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:

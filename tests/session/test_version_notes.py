@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from session_helpers import declare_chain, define, ran, slow
+from session_helpers import computed, declare_chain, define, ran, slow
 
-from helix_jupyter import Session
+from helix_jupyter import Session, Version
 from helix_jupyter.errors import UnknownOption, UnknownVersion, VersionInUse
 from helix_jupyter.version.diff import Change
 from helix_jupyter.view.documents import versions_document
@@ -183,6 +183,25 @@ def test_metrics_that_are_neither_numbers_nor_have_names_say_what_to_write(sessi
         "Node 'folds' is declared with --metrics, but 'folds' is a list: "
         "make it a number, or numbers by name such as {'folds': 0.5}."
     ]
+
+
+def test_metrics_whose_values_are_gone_are_those_of_their_own_node(opened: Opener) -> None:
+    def run(targets: list[str] | None, right: str) -> Version:
+        session = opened(policy="none")
+        session.declare("left = {'spread': 1.0, 'a': 2.0}", ["left"], metrics=True)
+        session.declare(right, ["right"], metrics=True)
+        session.declare("other = 4", ["other"])
+        version = session.run(targets)
+        session.close()
+        return version
+
+    first = run(None, "right = {'spread': 3.0, 'b': 4.0}")
+    assert first.metrics == {"left.spread": 1.0, "a": 2.0, "right.spread": 3.0, "b": 4.0}
+    again = run(["other"], "right = {'spread': 3.0, 'b': 4.0}")
+    assert (computed(again), again.metrics) == (["other"], first.metrics)
+    edited = run(["other", "right"], "right = {'c': 5.0}")
+    assert computed(edited) == ["right", "other"]
+    assert edited.metrics == {"spread": 1.0, "a": 2.0, "c": 5.0}
 
 
 def test_metrics_of_two_nodes_that_share_a_name(session: Session) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from helix_jupyter.errors import HelixError, NodeFailed, NothingDeclared, StoreError, UnknownOption
+from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing, steering
 from helix_jupyter.session.bench import Bench
@@ -69,8 +69,8 @@ class Run(Look):
         ------
         NodeFailed
             A node raised; the version is recorded as failed, and the session stays usable.
-        NothingDeclared, UnknownNode, UnknownName, WatchFailed
-            Nothing has run then, and there is no version of it.
+        UnknownNode, UnknownName, WatchFailed
+            Nothing has run then.
         """
         return self._run(self._bench, targets, message, jobs, force, within, audit, audit_seed, once)
 
@@ -88,8 +88,6 @@ class Run(Look):
     ) -> Version:
         """``run`` on a bench whose console may be another one than the session's."""
         self._catch_up()
-        if not self.declarations:
-            raise NothingDeclared(self._history.newest_id())
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
