@@ -152,7 +152,7 @@ def beyond_choice(candidate: Candidate, storage: Storage) -> Decision | None:
     size = format_bytes(candidate.bytes)
     if candidate.bytes > storage.budget:
         limit = format_bytes(storage.budget)
-        return Decision(keep=False, reason=f"{size} is more than the whole budget ({limit}): %helix config budget=..")
+        return Decision(keep=False, reason=f"{size} is more than the whole budget ({limit}): %helix config budget=SIZE")
     if not candidate.pinned:
         return None
     contents = None if fits(candidate, storage) else storage.contents()
@@ -225,5 +225,5 @@ def no_room(candidate: Candidate, storage: Storage, why: str = "") -> Decision:
     size, left, limit = map(format_bytes, (candidate.bytes, storage.free, storage.budget))
     return Decision(
         keep=False,
-        reason=f"{size} do not fit: {left} of the budget ({limit}) are free{why}: %helix config budget=..",
+        reason=f"{size} do not fit: {left} of the budget ({limit}) are free{why}: %helix config budget=SIZE",
     )

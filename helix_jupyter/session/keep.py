@@ -91,7 +91,7 @@ class Keeper:
             store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
             if size > store.budget and name not in _ON_DISK_NOTHING and not candidate.never:
-                self._warn(f"Node '{node}': {decision.reason}")
+                self._warn(f"Node '{node}' is not stored: {decision.reason}")
             return
         started = time.perf_counter()  # not before: where room is short, a decision takes longer than the handing over
         pending = [

@@ -86,7 +86,7 @@ def test_what_is_in_use_stays(pinned):
             "all",
             candidate(12 * MB),
             [],
-            "12 MB is more than the whole budget (10 MB): %helix config budget=..",
+            "12 MB is more than the whole budget (10 MB): %helix config budget=SIZE",
             id="too large",
         ),
         pytest.param(
@@ -96,7 +96,7 @@ def test_what_is_in_use_stays(pinned):
             "all",
             candidate(),
             [OLD, RICH],
-            "4 MB do not fit: 2 MB of the budget (10 MB) are free: %helix config budget=..",
+            "4 MB do not fit: 2 MB of the budget (10 MB) are free: %helix config budget=SIZE",
             id="full",
         ),
         pytest.param(
@@ -111,7 +111,7 @@ def test_what_is_in_use_stays(pinned):
             candidate(8 * MB),
             [RICH, LARGE],
             "8 MB do not fit: 0 B of the budget (10 MB) are free, and what is stored is worth more: "
-            "%helix config budget=..",
+            "%helix config budget=SIZE",
             id="worth less",
         ),
     ],
