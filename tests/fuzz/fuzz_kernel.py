@@ -18,7 +18,7 @@ from fuzz_model import Node, Workflow
 from fuzz_oracle import content, purge
 
 from helix_jupyter import Session
-from helix_jupyter.errors import CycleError, DuplicateOutput, NodeFailed, NothingDeclared, SelfReference
+from helix_jupyter.errors import CycleError, DuplicateOutput, NodeFailed, SelfReference
 from helix_jupyter.execute.console import Console
 from helix_jupyter.plan.forecast import Forecast
 from helix_jupyter.view.progress import Progress
@@ -175,8 +175,6 @@ class Kernel:
         failed = None
         try:
             version = self.session.run(targets or None, force=force)
-        except NothingDeclared:
-            return Report((), (), {}, None, {})
         except NodeFailed as failure:
             failed = failure.node
             version = self.session.version()
