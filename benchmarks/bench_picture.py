@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 from helix_jupyter.view.assets import widget_module
+from helix_jupyter.view.packing import pack
 from helix_jupyter.view.picture import picture
 
 NODE = {
@@ -21,10 +22,10 @@ NODE = {
     "status": "",
 }  # fmt: skip
 
-DRAW = """async ([module, picture]) => {
+DRAW = """async ([module, packed]) => {
   const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
   const {default: widget} = await import(url);
-  const model = {get: name => (name === 'kind' ? 'dag' : picture), on() {}, off() {}, send() {}};
+  const model = {get: name => (name === 'kind' ? 'dag' : packed), on() {}, off() {}, send() {}};
   const began = performance.now();
   widget.render({model, el: document.body});
   document.body.getBoundingClientRect();
@@ -68,7 +69,7 @@ def main(count: int) -> None:
         times = []
         for _ in range(3):
             page.goto("about:blank")
-            times.append(page.evaluate(DRAW, [module, drawn]))
+            times.append(page.evaluate(DRAW, [module, pack(drawn)]))
         print(f"drawn in {statistics.median(times) / 1000:.2f} s (median of 3, first frame included)")
         page.mouse.move(640, 400)
         page.mouse.down()

@@ -28,7 +28,8 @@ TYPE_HERE = """place => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = place;
   notebook.mode = 'edit';
-  return notebook.scrollToItem(place, 'center');
+  // it is refused where JupyterLab itself goes there meanwhile
+  return notebook.scrollToItem(place, 'center').catch(() => null);
 }"""
 
 

@@ -27,6 +27,7 @@ export function readCard(data: unknown): Card | null {
 
 export class LiveCard {
   readonly element = h('div', { class: 'helix-Card' });
+  private drawn = '';
 
   /** `shown` is told whether there is something to say: else what was said when the cell ran stands. */
   constructor(
@@ -50,11 +51,15 @@ export class LiveCard {
       const { state, word, figure, sentence } = told(row, known.running(card.node), words, performance.now());
       // seconds that pass are the badge's, which counts them
       const says = state === 'running' ? [word] : [word, figure];
+      this.shown(true);
+      // another cell was typed in, most of the time
+      const drawn = [state, sentence, ...says].join('\n');
+      if (drawn === this.drawn) return;
+      this.drawn = drawn;
       element.dataset.state = state;
       element.title = sentence;
       fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), card.note ? ` · ${line(card.note, 400)}` : null);
-    }
-    this.shown(row !== undefined);
+    } else this.shown(false);
   }
 
   private flow(): (Node | string)[] {

@@ -16,8 +16,8 @@ export const LARGEST = 2.5;
 const MARGIN = 12;
 const READABLE = 0.3;
 const START = 0.55;
-// in a frame that is no wider than a sidebar a node's name is to be read, too
-const NARROW = { width: 360, readable: 0.36, start: 0.8 };
+// in a frame that is no wider than a sidebar all of it comes first, as long as it can be told apart; then names that can be read
+const NARROW = { width: 360, readable: 0.3, start: 0.8 };
 
 /** The whole drawing in the middle, not larger than it is. */
 export function fitted(drawing: Size, frame: Size): Camera {

@@ -3,7 +3,7 @@ import { s } from './dom';
 import { known, shape } from './icons';
 import { line } from './text';
 import type { Box, Picture, PictureNode } from './types';
-import { belowWords, spoken, type Told } from './words';
+import { belowWords, spoken, valueWords, type Told } from './words';
 
 const LINE = 14;
 const LARGEST = 26;
@@ -55,6 +55,18 @@ export function draw(picture: Picture, tell: (node: PictureNode) => Told): Drawn
     s('g', {}, ...[...nodes.values()].map(one => one.element))
   );
   return { svg, nodes, edges };
+}
+
+/** Let a box stand for a node that is otherwise now. */
+export function restate(drawn: DrawnNode, node: PictureNode, now: Told): void {
+  const isSame = valueWords(drawn.node) === valueWords(node) && drawn.node.value === node.value;
+  drawn.node = node;
+  if (!isSame) {
+    if (node.value === null) drawn.element.removeAttribute('data-value');
+    else drawn.element.setAttribute('data-value', node.value);
+    drawn.told = '';
+  }
+  retell(drawn, now);
 }
 
 /** Let a node tell something else. */

@@ -1,6 +1,6 @@
 /** The picture that one can walk in, as every view of a workflow has it: pointer, keys, what lies above and below. */
 import { fill, h } from './dom';
-import { draw, retell, type Drawn } from './drawing';
+import { draw, restate, retell, type Drawn } from './drawing';
 import { neighbour, reach, relations, type Direction, type Relations } from './graph';
 import { Stage } from './stage';
 import { Tooltip } from './tooltip';
@@ -59,8 +59,16 @@ export class Scene {
     this.observer?.observe(frame);
   }
 
-  /** Draw another picture; true where other nodes are in it than before. */
+  /** Draw another picture; true where other nodes are in it than before. Where the layout is the very same, boxes tell anew. */
   show(picture: Picture): boolean {
+    if (this.drawn && picture.layout === this.picture.layout && picture.nodes.length === this.picture.nodes.length) {
+      this.picture = picture;
+      for (const node of picture.nodes) {
+        const drawn = this.drawn.nodes.get(node.name);
+        if (drawn) restate(drawn, node, this.actions.tell(node));
+      }
+      return false;
+    }
     const anew = shapeOf(this.picture) !== shapeOf(picture);
     const focus = this.drawn?.svg.contains(document.activeElement) ?? false;
     this.picture = picture;
