@@ -2,8 +2,10 @@
 import { fill, h } from '../views/dom';
 import { line } from '../views/text';
 import { mark } from './badges/badge';
+import type { RunNode } from '../views/run';
 import type { Drafts } from './drafts/drafts';
 import { told } from './drafts/told';
+import type { Row } from './drafts/wire';
 import type { Words } from './sidebar/words';
 
 /** What the kernel said when the cell was run. */
@@ -27,7 +29,7 @@ export function readCard(data: unknown): Card | null {
 
 export class LiveCard {
   readonly element = h('div', { class: 'helix-Card' });
-  private drawn = '';
+  private drawn: [Row, RunNode | undefined] | null = null;
 
   /** `shown` is told whether there is something to say: else what was said when the cell ran stands. */
   constructor(
@@ -47,19 +49,19 @@ export class LiveCard {
   private draw(): void {
     const { card, known, words, element } = this;
     const row = known.nodes.get(card.node);
+    const running = known.running(card.node);
+    // another cell was typed in, most of the time
+    if (row && row === this.drawn?.[0] && running === this.drawn[1]) return this.shown(true);
+    this.drawn = row ? [row, running] : null;
     if (row) {
-      const { state, word, figure, sentence } = told(row, known.running(card.node), words, performance.now());
+      const { state, word, figure, sentence } = told(row, running, words, performance.now());
       // seconds that pass are the badge's, which counts them
       const says = state === 'running' ? [word] : [word, figure];
-      this.shown(true);
-      // another cell was typed in, most of the time
-      const drawn = [state, sentence, ...says].join('\n');
-      if (drawn === this.drawn) return;
-      this.drawn = drawn;
       element.dataset.state = state;
       element.title = sentence;
       fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), card.note ? ` · ${line(card.note, 400)}` : null);
-    } else this.shown(false);
+    }
+    this.shown(row !== undefined);
   }
 
   private flow(): (Node | string)[] {

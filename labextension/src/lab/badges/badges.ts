@@ -1,10 +1,12 @@
 /** The badges of one notebook: follows its cells and what is said of them. */
 import { isCodeCellModel, type Cell, type ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { RunNode } from '../../views/run';
 import { Signal } from '@lumino/signaling';
 import { declaresNode } from '../cells';
 import { Drafts } from '../drafts/drafts';
 import { told } from '../drafts/told';
+import type { Row } from '../drafts/wire';
 import type { Link } from '../link';
 import type { Words } from '../sidebar/words';
 import { Badge } from './badge';
@@ -15,7 +17,7 @@ const TICK = 1_000;
 export class Badges {
   readonly drafts: Drafts;
   /** By the cell's id: what is drawn, and where. */
-  private readonly badges = new Map<string, { badge: Badge; cell: Cell }>();
+  private readonly badges = new Map<string, { badge: Badge; cell: Cell; row?: Row; running?: RunNode }>();
   private readonly followed = new WeakSet<ICellModel>();
   private isShown = true;
   private ticking: ReturnType<typeof setInterval> | undefined;
@@ -78,9 +80,15 @@ export class Badges {
       const row = this.drafts.rows.get(cell.model.id);
       if (!row || !this.isShown) continue;
       there.add(row.cell);
-      const says = told(row, this.drafts.running(row.node), this.words, performance.now());
-      isRunning ||= says.state === 'running';
+      const running = this.drafts.running(row.node);
+      const isRunningHere = running?.phase === 'running';
+      isRunning ||= isRunningHere;
+      const known = this.badges.get(row.cell);
+      // another cell was typed in, most of the time
+      if (known?.cell === cell && known.row === row && known.running === running && !isRunningHere) continue;
+      const says = told(row, running, this.words, performance.now());
       this.badge(cell).show(row.node, says, this.words.__('Press to see it in the workflow.'));
+      Object.assign(this.badges.get(row.cell)!, { row, running });
     }
     for (const [id, { badge }] of this.badges) {
       if (there.has(id)) continue;

@@ -143,7 +143,12 @@ export class Drafts {
     }
   }
 
-  private take(rows: readonly Row[]): void {
+  /** A row that says what it said stays the same object, so that who draws it can see that at a glance. */
+  private take(told: readonly Row[]): void {
+    const rows = told.map(row => {
+      const before = row.cell ? this.rows.get(row.cell) : this.nodes.get(row.node);
+      return before && JSON.stringify(before) === JSON.stringify(row) ? before : row;
+    });
     this.rows = new Map(rows.filter(row => row.cell).map(row => [row.cell, row]));
     this.nodes = new Map(rows.filter(row => row.node && !row.problem && row.state !== 'replaced').map(row => [row.node, row]));
     this.changes.emit();
