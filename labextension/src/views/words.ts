@@ -21,7 +21,7 @@ export interface Told {
 
 const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left' };
 // beside a value that is fresh the bare word sounds like what becomes of it
-const PRUNE = 'prune, not needed';
+export const PRUNE = 'prune, not needed';
 const PHASES: Record<string, string> = { left: 'pruned, not needed' };
 
 export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {

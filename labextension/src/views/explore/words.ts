@@ -1,6 +1,6 @@
 /** What is said of a what-if: in a node's box, in the totals, of what would be deleted. Pure. */
 import { awaited, duration, line, plural, size } from '../text';
-import type { Told } from '../words';
+import { PRUNE, type Told } from '../words';
 import { holds } from './question';
 import type { Explored, ExploredNode, Going, Outlook, Question, Totals } from './types';
 
@@ -17,7 +17,12 @@ export function toldOf(node: ExploredNode, question: Question): Told {
   }
   const words = outlookWords(explored);
   const told = { state: explored.state, words, reason: explored.reason, badge, changed: node.changed };
-  return words === was ? told : { ...told, below: { state: actual.state, words: `was ${was}` } };
+  return words === was ? { ...told, words: shown(words) } : { ...told, below: { state: actual.state, words: `was ${was}` } };
+}
+
+/** Beside a value that is fresh the bare word sounds like what becomes of it. */
+function shown(words: string): string {
+  return words === 'prune' ? PRUNE : words;
 }
 
 /** `load 0.1 s` */
