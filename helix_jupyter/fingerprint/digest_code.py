@@ -172,12 +172,12 @@ _MARKS = frozenset({"__isabstractmethod__", "__doc__"})
 
 
 # Py_TPFLAGS_HEAPTYPE: made at run time
-_MADE = 1 << 9
+MADE = 1 << 9
 
 
 def _class(walk: Walk, value: type) -> bytes:
     whose = origin(value.__module__)
-    if whose is Origin.PYTHON and value.__flags__ & _MADE and not found_by_name(value, value.__module__):
+    if whose is Origin.PYTHON and value.__flags__ & MADE and not found_by_name(value, value.__module__):
         return own_class(walk, value)  # dataclasses.make_dataclass puts its classes into Python's own modules
     if whose is not Origin.LOCAL:
         return _named(walk, "class", value.__module__, value.__qualname__)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import copyreg
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 from helix_jupyter.fingerprint.digest import caches_of
-from helix_jupyter.fingerprint.digest_code import CODE, class_parts, function_parts
+from helix_jupyter.fingerprint.digest_code import CODE, MADE, class_parts, function_parts
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 
@@ -33,9 +34,11 @@ class Fields:
 
 def fields_of(value: Any) -> Fields | None:
     """The fields of a local function, a local class, or a plain instance of one; None where it has none."""
-    found = _of_function(value) if is_a(value, FunctionType) else _of_class(value) if is_a(value, type) else None
-    if found is None and not is_a(value, FunctionType | type):
-        found = _of_instance(value)
+    found: Fields | None
+    if is_a(value, FunctionType):
+        found = _of_function(value)
+    else:
+        found = _of_class(value) if is_a(value, type) else _of_instance(value)
     return found if found is not None and 0 < len(found.named) <= _MOST else None
 
 
@@ -74,16 +77,12 @@ def _is_plain(kind: type) -> bool:
 
 def _is_bare(kind: type) -> bool:
     """No base has content of its own (a ``list``, slots)."""
-    return all(base is object or ("__slots__" not in vars(base) and base.__flags__ & _MADE) for base in kind.__mro__)
-
-
-# Py_TPFLAGS_HEAPTYPE: made at run time
-_MADE = 1 << 9
+    return all(base is object or ("__slots__" not in vars(base) and base.__flags__ & MADE) for base in kind.__mro__)
 
 
 def _found(kind: type, name: str) -> Any:
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
 
 
-def _without(parts: list[tuple[str, Any]], steps: frozenset[str] | set[str]) -> list[tuple[str, Any]]:
+def _without(parts: list[tuple[str, Any]], steps: Collection[str]) -> list[tuple[str, Any]]:
     return [part for part in parts if part[0] not in steps]

@@ -103,5 +103,5 @@ def _line(code: CodeType, name: str) -> int | None:
     for instruction in dis.get_instructions(code):
         if instruction.argval == name and instruction.positions is not None and "LOAD" in instruction.opname:
             return instruction.positions.lineno
-    nested = (constant for constant in code.co_consts if is_a(constant, CodeType))
+    nested = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     return next((line for one in nested if (line := _line(one, name)) is not None), None)

@@ -122,7 +122,7 @@ class Resolver:
             if names not in shared:
                 one = shared[names] = capture(left, analysis.attributes, namespace, outputs)
                 self.looked_for.update(one.reached, one.missing)
-                self._modules.update(_modules_in(one))
+                self._modules.update(_modules_in(one), (part.label for part in one.parts if part.kind == "module"))
             self._modules.update(analysis.modules)
             found[declaration.node] = shared[names]
         return found
