@@ -6,6 +6,7 @@ import builtins
 import math
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from session_helpers import computed, define, slow
@@ -144,6 +145,25 @@ def test_what_a_plain_cell_sets_counts(
     assert [ran for ran, _ in seen] == [["value"], ["value"], [], []]
     assert seen[0][1] != seen[1][1]
     assert [value for _, value in seen[2:]] == [seen[1][1], seen[0][1]]
+
+
+@pytest.mark.parametrize("node", ["value = user.mean([1.0, 2.0])", "value = user.K"])
+def test_a_function_put_into_a_package_counts_for_what_a_module_makes_of_it(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch, node: str
+) -> None:
+    (folder / "user.py").write_text("import numpy\nK = 1.5\ndef mean(values): return float(numpy.mean(values))\n")
+    monkeypatch.syspath_prepend(str(folder))
+    define(session.namespace, "import user\nimport numpy as np\noriginal = np.mean")
+    monkeypatch.setattr("numpy.mean", session.namespace["original"])
+    session.declare(slow(node), ["value"])
+    session.run()
+    reaches = "mean" in node
+    define(session.namespace, "np.mean = lambda values: 7")
+    assert computed(session.run()) == ["value"] * reaches
+    assert session["value"] == (7 if reaches else 1.5)
+    define(session.namespace, "np.mean = original")
+    assert computed(session.run()) == []
+    monkeypatch.delitem(sys.modules, "user")
 
 
 def test_an_option_with_a_function_is_the_same_after_a_restart(opened: Opener) -> None:
