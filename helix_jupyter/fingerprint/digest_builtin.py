@@ -88,6 +88,13 @@ def digest_cached_function(value: Any) -> Iterator[tuple[str, object]]:
     yield ".cache_parameters()", value.cache_parameters()
 
 
+def digest_memory_file(value: Any) -> Iterator[tuple[str, object]]:
+    """``BytesIO`` and ``StringIO``: content and position. Whether somebody ever asked for attributes does not count."""
+    *state, attributes = value.__getstate__()
+    yield "", tuple(state)
+    yield ".__dict__", attributes or {}
+
+
 def digest_dispatched_method(value: Any) -> Iterator[tuple[str, object]]:
     """``functools.singledispatchmethod``: never what was looked up in it so far."""
     yield ".dispatcher", value.dispatcher

@@ -10,6 +10,7 @@ from __future__ import annotations
 import abc
 import sys
 from abc import ABCMeta
+from enum import EnumMeta
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -202,18 +203,34 @@ def _attribute_order(value: type) -> bytes:
     return seal("order", b"".join(frame("name", name.encode()) for name in names))
 
 
-def class_parts(value: type) -> list[tuple[str, Any]]:
-    """What a class is made of: metaclass, bases and attributes; text and plumbing left out."""
+def class_members(value: type) -> dict[str, Any]:
+    """What a class holds by name; text, plumbing and what Python leaves on it when it is used are left out."""
     held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
-    if not held.get("__annotations__", True):  # Python leaves empty ones when somebody asks a class that has none
+    if not held.get("__annotations__", True):  # empty ones, when somebody asks a class that has none
         del held["__annotations__"]
-    registered = registered_with(value)
+    if is_a(value, EnumMeta):  # combinations of flags, when they are first asked for
+        held.pop("_value2member_map_", None)
+    if "__init__" in held and held["__init__"] is _init_below_protocol(value):
+        del held["__init__"]
+    return held
+
+
+def class_parts(value: type) -> list[tuple[str, Any]]:
+    """What a class is made of: metaclass, bases and attributes."""
+    held, registered = class_members(value), registered_with(value)
     return [
         (".__class__", type(value)),
         (".__bases__", value.__bases__),
         *([(".register", registered)] if registered else []),
         *((f".{name}", held[name]) for name in sorted(held)),
     ]
+
+
+def _init_below_protocol(value: type) -> Any:
+    """What Python puts into a class below a ``Protocol`` when its first instance is made; None for other classes."""
+    above = [vars(base)["__init__"] for base in value.__mro__[1:] if "__init__" in vars(base)]
+    real = [one for one in above if getattr(one, "__name__", "") != "_no_init_or_replace_init"]
+    return real[0] if len(real) < len(above) else None
 
 
 def registered_with(value: type) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from xxhash import xxh3_128
 
 from helix_jupyter.fingerprint.digest import Walk
-from helix_jupyter.fingerprint.digest_code import CLASS_PLUMBING, own_class, own_function, registered_with
+from helix_jupyter.fingerprint.digest_code import class_members, own_class, own_function, registered_with
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
@@ -135,7 +135,7 @@ def _marks_of_function(value: FunctionType) -> tuple[object, ...] | None:
 
 
 def _marks_of_class(value: type) -> tuple[object, ...] | None:
-    held = {name: one for name, one in vars(value).items() if name not in CLASS_PLUMBING}
+    held = class_members(value)
     marks = []
     for one in chain.from_iterable(map(_inside, held.values())):
         each = None if is_a(one, type) or type(one) in _CONTAINERS else _marks(one)

@@ -402,6 +402,17 @@ def test_a_captured_value_that_a_node_changed_is_put_back(
             "value = isinstance(B(), P)",
             id="runtime-checkable protocol",
         ),
+        pytest.param(
+            "from typing import Protocol\nclass P(Protocol):\n    def f(self): return 1\nclass B(P): pass",
+            "value = B().f()",
+            id="instance below a protocol",
+        ),
+        pytest.param(
+            "import enum\nclass Way(enum.Flag):\n    UP = 1\n    DOWN = 2",
+            "value = (Way.UP | Way.DOWN).value",
+            id="combined flags",
+        ),
+        pytest.param("import io\nfile = io.BytesIO(b'1')", "value = file.getvalue()", id="file in memory"),
     ],
 )
 def test_what_is_kept_within_a_captured_value_when_it_is_used_is_no_change(

@@ -17,7 +17,15 @@ from helix_jupyter.errors import NodeFailed
 from helix_jupyter.execute.processes import Processes
 
 TEXT = """
+import enum
 from abc import ABC
+from typing import Protocol
+class Way(enum.Flag):
+    UP = 1
+    DOWN = 2
+class Shape(Protocol):
+    def f(self): return 1
+class Below(Shape): pass
 from functools import singledispatch
 @singledispatch
 def kind(x): return 1
@@ -143,6 +151,15 @@ def test_what_a_node_does_not_use_may_be_set(session: Session) -> None:
     session.declare(slow("from settable import state\nvalue = state()"), ["value"])
     session.run()
     define(session.namespace, "settable.K = 2\nsettable.configure(1)\nsettable.g = None")
+    assert computed(session.run()) == []
+
+
+@pytest.mark.usefixtures("module")
+def test_what_python_leaves_on_a_class_is_nothing_that_was_set(session: Session) -> None:
+    define(session.namespace, "import settable")
+    session.declare(slow("from settable import Below, Way\nvalue = Below().f() + Way.UP.value"), ["value"])
+    session.run()
+    define(session.namespace, "settable.Below(), settable.Way.UP | settable.Way.DOWN")
     assert computed(session.run()) == []
 
 
