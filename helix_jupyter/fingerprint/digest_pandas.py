@@ -130,6 +130,11 @@ def digest_groups(value: Any) -> Iterator[tuple[str, object]]:
         yield f".{name}", state[name]
 
 
+def digest_window(value: Any) -> Iterator[tuple[str, object]]:
+    """A table and its moving windows, without what pandas remembers of it once it was asked."""
+    yield "", {name: held for name, held in vars(value).items() if name != "_cache"}
+
+
 _MASKED = (pd.arrays.IntegerArray, pd.arrays.FloatingArray, pd.arrays.BooleanArray)
 
 

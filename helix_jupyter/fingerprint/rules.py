@@ -76,6 +76,7 @@ _named: dict[str, str | Rule] = {
     "functools.singledispatchmethod": _HERE + "builtin:digest_dispatched_method",
     # as Python 3.13 calls it; earlier ones take it apart into its parts themselves
     "pathlib._local.PurePath": _HERE + "builtin:digest_path",
+    "matplotlib.colors.Colormap": _HERE + "matplotlib:digest_colormap",
     "matplotlib.artist.Artist": _HERE + "refused:refuse_drawing",
     "numpy.ndarray": _HERE + "numpy:digest_array",
     "numpy.ma.MaskedArray": _HERE + "numpy:digest_masked",
@@ -90,6 +91,7 @@ _named: dict[str, str | Rule] = {
     "pandas.MultiIndex": _HERE + "pandas:digest_multi_index",
     "pandas.Timestamp": GENERIC,
     "pandas.core.groupby.groupby.BaseGroupBy": _HERE + "pandas:digest_groups",
+    "pandas.core.window.rolling.BaseWindow": _HERE + "pandas:digest_window",
     "pandas.io.formats.style.Styler": _HERE + "refused:refuse_drawing",
     "pandas.api.extensions.ExtensionDtype": _HERE + "pandas:digest_extension_dtype",
     "pandas.api.extensions.ExtensionArray": _HERE + "pandas:digest_extension_array",

@@ -32,6 +32,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import matplotlib.colors
 import matplotlib.figure
 import networkx
 import numpy as np
@@ -559,6 +560,21 @@ UNEQUAL: dict[str, list[Any]] = {
     "labels": [pd.DataFrame([[1]], columns=["0"]), pd.DataFrame([[1]], columns=[0]), pd.DataFrame([[1]], columns=[0.0]), pd.DataFrame([[1]], columns=pd.Index([0], dtype=object)), pd.Series([1], name="1"), pd.Series([1], name=1), pd.Series([1], name=("1",))],
     "periods and intervals": [pd.period_range("2020", periods=2, freq="W-MON"), pd.period_range("2020", periods=2, freq="W-SUN"), pd.arrays.IntervalArray.from_breaks([0, 1, 2]), pd.arrays.IntervalArray.from_breaks([0.0, 1, 2]), pd.arrays.IntervalArray.from_tuples([(0, 1), None]), pd.offsets.Day(1), pd.offsets.Day(2), pd.offsets.Hour(1), pd.offsets.MonthEnd()],
     "sparse of pandas": [pd.arrays.SparseArray([0, 1]), pd.arrays.SparseArray([0, 1], fill_value=1), pd.arrays.SparseArray([0.0, 1.0]), pd.arrays.SparseArray([0.0, 1.0], fill_value=0.0), pd.arrays.SparseArray([np.nan, 1.0])],
+    "moving windows": [
+        pd.DataFrame({"a": [1], "b": [2]}).rolling(2),
+        pd.DataFrame({"a": [1], "b": [2]}).rolling(3),
+        pd.DataFrame({"a": [1], "b": [3]}).rolling(2),
+        pd.DataFrame({"a": [1], "b": [2]}).groupby("a").rolling(2),
+        pd.DataFrame({"a": [1], "b": [2]}).groupby("b").rolling(2),
+    ],
+    "colour maps": [
+        matplotlib.colors.ListedColormap(["r", "g"]),
+        matplotlib.colors.ListedColormap(["r", "b"]),
+        matplotlib.colors.LinearSegmentedColormap.from_list("a", ["r", "g"]),
+        matplotlib.colors.LinearSegmentedColormap.from_list("a", ["r", "b"]),
+        matplotlib.colormaps["jet"],
+        matplotlib.colormaps["jet"].with_extremes(bad="r"),
+    ],
     "groups": [pd.DataFrame({"a": [1], "b": [2]}).groupby("a"), pd.DataFrame({"a": [1], "b": [2]}).groupby("b"), pd.DataFrame({"a": [1], "b": [2]}).groupby("a")["b"], pd.DataFrame({"a": [1], "b": [3]}).groupby("a")],
     "ranges and slices": [range(3), range(1, 3), range(0, 3, 2), slice(3), slice(0, 3), slice(None, 3, 1), [0, 1, 2]],
     "instances": [Point(1), Point(2), Point(1, 1.0), Plain(x=1, y=0.0), Plain(x=1), Pair(1, 0.0), (1, 0.0), Slotted(1, 0.0), Slotted(1, 2), Colour.RED, Colour.GREEN, 1],

@@ -412,6 +412,12 @@ def test_a_captured_value_that_a_node_changed_is_put_back(
             "value = (Way.UP | Way.DOWN).value",
             id="combined flags",
         ),
+        pytest.param(
+            "import matplotlib\ncolours = matplotlib.colormaps['viridis']", "value = colours(0.5)", id="colour map"
+        ),
+        pytest.param(
+            "import pandas as pd\nwindow = pd.Series([1.0, 2.0]).rolling(2)", "value = window.sum()", id="moving window"
+        ),
         pytest.param("import io\nfile = io.BytesIO(b'1')", "value = file.getvalue()", id="file in memory"),
     ],
 )
