@@ -28,6 +28,7 @@ total = sum(rows) * C
 with open("total.txt", "w") as file:
     file.write(str(total))
 # %%
+time.sleep(0.2)
 print("total", total)
 """
 
