@@ -93,7 +93,7 @@ def milliseconds(work: Callable[[], object], repeats: int = 7) -> float:
 
 def undecided_network(problem: Workflow) -> Network:
     """What is left to the solver."""
-    seen = [Network()]
+    seen = [Network(2, [], [], [])]
     solve = min_cut.source_side
     min_cut.source_side = lambda network: seen.append(network) or solve(network)
     try:

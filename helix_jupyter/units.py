@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from typing import Any
 
 from helix_jupyter.errors import ConfigError, UnknownOption
@@ -14,6 +15,7 @@ _DURATION = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*", re.IGNORECASE)
 _BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "p": 10**15}
 _BINARY = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
 _DECIMAL = [(1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"), (1e15, "PB")]
+_ENDS = [999.95 * unit for unit, _ in _DECIMAL[:-1]]  # from where on the next unit is written
 _SIZE = re.compile(r"\s*(\d[\d_]*\.?\d*|\.\d+)\s*([kmgtp]?)(i?)b?\s*", re.IGNORECASE)
 
 
@@ -112,7 +114,7 @@ def format_bytes(size: int) -> str:
     if size < 1000:
         return f"{size} B"
     # by value as shown, so that 999,960 is 1 MB and not 1000 kB
-    unit, name = next((unit, name) for unit, name in _DECIMAL if size < 999.95 * unit or unit == 1e15)
+    unit, name = _DECIMAL[bisect_right(_ENDS, size)]
     return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
 
 

@@ -1,13 +1,14 @@
 """Minimum cuts of small and large flow networks.
 
-Reads a network as three parallel lists, returns the source side of a minimum cut; knows nothing of plans.
+Reads a network, returns the source side of a minimum cut; knows nothing of plans.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 # Arcs from which SciPy is faster, its conversions counted; and from which it is even if it must be imported.
 # Measured with `benchmarks/bench_plan.py --solvers`.
@@ -18,32 +19,23 @@ _SCIPY = "scipy.sparse.csgraph"
 _BITS = 30  # SciPy's capacities are int32; one bit is left for rounding up
 
 
+@dataclass(frozen=True)
 class Network:
-    """A flow network under construction: arc ``i`` goes from ``tails[i]`` to ``heads[i]``.
+    """A flow network: arc ``i`` goes from ``tails[i]`` to ``heads[i]``.
 
-    Vertices are ``0 .. vertices - 1``; 0 is the source, 1 the sink. ``capacities[i]`` is a whole number, or
-    None for an arc that may never be cut. Arcs into the sink are always finite, so that a finite cut exists.
+    Vertices are ``0 .. vertices - 1``; 0 is the source, 1 the sink. ``capacities[i]`` is a whole number, or INFINITE
+    for an arc that may never be cut. Arcs into the sink are always finite, so that a finite cut exists; their sum and
+    each capacity are below 2**62.
     """
 
-    SOURCE = 0
-    SINK = 1
+    SOURCE: ClassVar[int] = 0
+    SINK: ClassVar[int] = 1
+    INFINITE: ClassVar[int] = -1
 
-    def __init__(self, vertices: int = 2) -> None:
-        self.vertices = vertices
-        self.tails: list[int] = []
-        self.heads: list[int] = []
-        self.capacities: list[int | None] = []
-
-    def vertex(self) -> int:
-        """A new vertex."""
-        self.vertices += 1
-        return self.vertices - 1
-
-    def arc(self, tail: int, head: int, capacity: int | None = None) -> None:
-        """Add an arc; without ``capacity`` it is infinite."""
-        self.tails.append(tail)
-        self.heads.append(head)
-        self.capacities.append(capacity)
+    vertices: int
+    tails: Sequence[int]
+    heads: Sequence[int]
+    capacities: Sequence[int]
 
 
 def source_side(network: Network) -> set[int]:
@@ -81,12 +73,14 @@ def _residual_network(network: Network) -> tuple[list[int], list[int], list[list
     ends: list[int] = []
     residual: list[int] = []
     arcs_from: list[list[int]] = [[] for _ in range(network.vertices)]
-    capacities = _bounded(network.capacities, _limit(network.capacities, network.heads))
-    for tail, head, capacity in zip(network.tails, network.heads, capacities, strict=True):
+    arcs = list(zip(network.tails, network.heads, network.capacities, strict=True))
+    # no minimum cut can contain more than all arcs into the sink
+    limit = sum([capacity for _, head, capacity in arcs if head == Network.SINK]) + 1
+    for tail, head, capacity in arcs:
         arcs_from[tail].append(len(ends))
         arcs_from[head].append(len(ends) + 1)
         ends += (head, tail)
-        residual += (capacity, 0)
+        residual += (capacity if 0 <= capacity < limit else limit, 0)
     return ends, residual, arcs_from
 
 
@@ -155,9 +149,8 @@ def source_side_scipy(network: Network) -> set[int]:
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
     tails, heads = (np.fromiter(ends, np.int32, len(ends)) for ends in (network.tails, network.heads))
-    shape = (network.vertices, network.vertices)
     fitted, limit = _fitted(network, heads == Network.SINK)
-    arcs = csr_array((fitted, (tails, heads)), shape=shape)
+    arcs = csr_array((fitted, (tails, heads)), shape=(network.vertices, network.vertices))
     # parallel infinite arcs have been added up
     arcs.data = np.minimum(arcs.data, limit).astype(np.int32)
     residual = arcs - maximum_flow(arcs, Network.SOURCE, Network.SINK).flow
@@ -171,23 +164,13 @@ def _fitted(network: Network, into_sink: Any) -> tuple[Any, int]:
     the one in it that no minimum cut can contain."""
     import numpy as np
 
-    limit = _limit(network.capacities, network.heads)
-    bounded = _bounded(network.capacities, limit)
-    exact = np.fromiter(bounded, np.int64 if limit < 1 << 62 else object, len(bounded))
+    exact = np.fromiter(network.capacities, np.int64, len(network.capacities))
+    limit = int(exact[into_sink].sum()) + 1
+    never = (exact > limit) | (exact == Network.INFINITE)
+    exact[never] = limit
     if not (shift := max(0, limit.bit_length() - _BITS)):
         return exact, limit
-    rounded = ((exact + (1 << (shift - 1))) >> shift).astype(np.int64)
+    rounded = (exact + (1 << (shift - 1))) >> shift
     above = int(rounded[into_sink].sum()) + 1
-    return np.where(exact >= limit, above, np.minimum(rounded, above)), above
-
-
-def _bounded(capacities: Sequence[int | None], limit: int) -> list[int]:
-    """``capacities`` with all that no minimum cut can contain lowered to ``limit``."""
-    return [limit if capacity is None or capacity > limit else capacity for capacity in capacities]
-
-
-def _limit(capacities: Sequence[int | None], heads: Sequence[int]) -> int:
-    """A capacity that no minimum cut can contain: one more than the value of the cut between the sink and all else."""
-    sink = Network.SINK
-    arcs = zip(capacities, heads, strict=True)
-    return sum([capacity for capacity, head in arcs if head == sink and capacity is not None]) + 1
+    rounded[never] = above
+    return np.minimum(rounded, above), above

@@ -6,7 +6,10 @@ Pure: reads a graph and seconds, returns a state per node; touches nothing and d
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import count
 from typing import Any, TypeVar
 
 from helix_jupyter.errors import PlanError, UnknownTarget
@@ -74,16 +77,17 @@ def reuse_in_order(
     problem = problem_of(reversed(order), parents, compute_seconds, load_seconds, wanted)
     reduction = reduce(problem)
     computed = reduction.computed
-    if not reduction.is_complete:
-        computed = computed | _cut(problem, reduction)
     available = problem.available(computed)
+    if not reduction.is_complete:
+        of_cut = _cut(problem, reduction, available)
+        computed, available = computed | of_cut[0], available | of_cut[1]
     prune, load, compute = State.PRUNE, State.LOAD, State.COMPUTE
     # in the graph's order: a set's own is that of chance, and twice as slow
     return {node: prune if node not in available else compute if node in computed else load for node in parents}
 
 
-def _cut(problem: Problem[Node], reduction: Reduction[Node]) -> set[Node]:
-    """Which of the undecided nodes a best plan computes, by minimum cut.
+def _cut(problem: Problem[Node], reduction: Reduction[Node], certain: AbstractSet[Node]) -> tuple[set[Node], set[Node]]:
+    """By minimum cut: which of the undecided nodes a best plan computes, and what it needs beside ``certain``.
 
     Vertices: a(n) "n is available" and c(n) "n is computed"; the source is a(n) for all that are certainly
     available. Arcs: a(n) -> c(n) of what loading costs, c(n) -> sink of what computing costs, c(n) -> a(p)
@@ -92,37 +96,37 @@ def _cut(problem: Problem[Node], reduction: Reduction[Node]) -> set[Node]:
     loaded, a and c are one vertex; where it is never computed, it has no c, and the arc from its a ends in
     the sink.
     """
-    certain = problem.available(reduction.computed)
-    network = Network()
-    arc, vertex = network.arc, network.vertex
+    source, sink, infinite = Network.SOURCE, Network.SINK, Network.INFINITE
+    load, compute, parents = reduction.load, reduction.compute, problem.parents
     loaded, always = reduction.loaded, reduction.computed
-    available: dict[Node, int] = {}  # vertices a(n) of those that are not certain
-    computed: dict[Node, int] = {}  # vertices c(n) of those that are undecided
+    vertex = count(2).__next__
+    available: defaultdict[Node, int] = defaultdict(vertex)  # a(n) of those that are not certain
+    computed: dict[Node, int] = {}  # c(n) of those that are undecided
+    arcs: list[int] = []  # tail, head, capacity, and so on: a tuple an arc would take a fifth longer
     for node in problem.nodes:
-        decided = node in loaded or node in always
         if node in certain:
-            if decided:
+            if node in loaded or node in always:
                 continue
-            at = network.SOURCE
+            at = source
         elif node in available:
             at = available[node]
         else:
             continue
         if node in loaded:
-            arc(at, network.SINK, reduction.load[node])
+            arcs += (at, sink, load[node])
             continue
-        if not decided:
+        if node not in always:
             computed[node] = vertex()
-            arc(at, computed[node], reduction.load[node])
+            arcs += (at, computed[node], load[node])
             at = computed[node]
-        arc(at, network.SINK, reduction.compute[node])
-        for parent in problem.parents[node]:
+        arcs += (at, sink, compute[node])
+        for parent in parents[node]:
             if parent not in certain:
-                if parent not in available:
-                    available[parent] = vertex()
-                arc(at, available[parent])
-    side = source_side(network) if computed else set()
-    return {node for node, at in computed.items() if at in side}
+                arcs += (at, available[parent], infinite)
+    if not computed:
+        return set(), set()
+    side = source_side(Network(vertex(), arcs[::3], arcs[1::3], arcs[2::3]))
+    return {node for node, at in computed.items() if at in side}, {node for node, at in available.items() if at in side}
 
 
 def _parents(graph: Mapping[Node, Iterable[Node]] | Any) -> dict[Node, Collection[Node]]:

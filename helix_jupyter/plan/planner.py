@@ -105,12 +105,12 @@ def choose_states(
     parents are there, and that what it makes available is used.
     """
     try:
-        compute = {node: facts[node].compute_seconds for node in sliced}
+        known = [(node, facts[node]) for node in sliced]
     except KeyError as missing:
         raise PlanError(f"Nothing is known of {missing}. Give a Fact for each ancestor of a target.") from None
-    # what cannot be loaded is left out
-    loadable = (node for node in sliced if facts[node].load_seconds != math.inf and not facts[node].must_compute)
-    load = {node: facts[node].load_seconds for node in loadable}
+    compute = {node: fact.compute_seconds for node, fact in known}
+    never = math.inf
+    load = {node: fact.load_seconds for node, fact in known if fact.load_seconds != never and not fact.must_compute}
     running = [node for node in sliced if node in forced] if forced else []
     for node in running:
         load.pop(node, None)

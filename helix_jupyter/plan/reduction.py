@@ -108,7 +108,7 @@ class Reduction(Generic[Node]):
 
     compute: Mapping[Node, int]
     load: Mapping[Node, int]
-    loaded: Collection[Node]
+    loaded: AbstractSet[Node]
     computed: AbstractSet[Node]
     is_complete: bool
 
@@ -125,7 +125,7 @@ def reduce(problem: Problem[Node]) -> Reduction[Node]:
     if not problem.has_choice:
         cannot_load = math.inf
         computed = {node for node in problem.nodes if problem.load.get(node, cannot_load) > problem.compute[node]}
-        return Reduction({}, {}, (), computed, is_complete=True)
+        return Reduction({}, {}, frozenset(), computed, is_complete=True)
     return _decided(problem, *_unit(problem))
 
 

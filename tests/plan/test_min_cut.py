@@ -163,15 +163,25 @@ def test_does_not_depend_on_the_order_of_the_graph(problem, random):
     assert optimal_reuse(graph, compute, load, targets) == again
 
 
+INFINITE = Network.INFINITE
+
+
+def network_of(vertices, arcs):
+    return Network(vertices, *(list(column) for column in zip(*arcs, strict=True)) if arcs else ([], [], []))
+
+
 @st.composite
 def networks(draw, capacity):
     """Vertices 0 (source) and 1 (sink) among up to nine; arcs into the sink are finite."""
-    network = Network(vertices=draw(st.integers(2, 9)))
-    vertex = st.integers(0, network.vertices - 1)
-    for tail, head, amount in draw(st.lists(st.tuples(vertex, vertex, st.none() | capacity), max_size=30)):
-        if tail != head and (tail, head) != (0, 1) and (amount is not None or head != 1):
-            network.arc(tail, head, amount)
-    return network
+    vertices = draw(st.integers(2, 9))
+    vertex = st.integers(0, vertices - 1)
+    arcs = draw(st.lists(st.tuples(vertex, vertex, st.just(INFINITE) | capacity), max_size=30))
+    fit = [
+        (tail, head, amount)
+        for tail, head, amount in arcs
+        if tail != head and (tail, head) != (0, 1) and (amount != INFINITE or head != 1)
+    ]
+    return network_of(vertices, fit)
 
 
 def smallest_minimum_cut(network):
@@ -182,7 +192,7 @@ def smallest_minimum_cut(network):
         for side in itertools.combinations(others, size):
             inside = {0, *side}
             arcs = zip(network.tails, network.heads, network.capacities, strict=True)
-            value = sum(INF if c is None else c for t, h, c in arcs if t in inside and h not in inside)
+            value = sum(INF if c == INFINITE else c for t, h, c in arcs if t in inside and h not in inside)
             best = min(best, (value, size + 1, inside), key=lambda cut: cut[:2])
     return best[2]
 
@@ -199,31 +209,20 @@ def test_solver_finds_the_smallest_minimum_cut(solver, network):
 
 @SOLVERS
 def test_parallel_arcs_add_up(solver):
-    network = Network(vertices=3)
-    for tail, head, capacity in ((0, 2, 3), (2, 1, 3), (0, 2, 1)):
-        network.arc(tail, head, capacity)
-    assert solver(network) == {0, 2}
+    assert solver(network_of(3, [(0, 2, 3), (2, 1, 3), (0, 2, 1)])) == {0, 2}
 
 
 @SOLVERS
 def test_large_capacities_and_parallel_infinite_arcs_are_not_cut(solver):
-    network = Network()
-    middle = network.vertex()
-    last = network.vertex()
-    network.arc(0, middle, 2**70)
-    for _ in range(5):
-        network.arc(middle, last)
-    network.arc(last, 1, 2**60)
-    assert {0, middle, last} == solver(network)
+    assert solver(network_of(4, [(0, 2, 2**61), *[(2, 3, INFINITE)] * 5, (3, 1, 2**59)])) == {0, 2, 3}
 
 
 @SOLVERS
 def test_many_small_arcs_beside_a_large_one(solver):
     # rounding up each of them must not lift the cut above an infinite arc
-    network = Network()
-    for capacity in [2**60 - 1] + [2**30 - 1] * 500:
-        source_end, sink_end = network.vertex(), network.vertex()
-        network.arc(0, source_end, 2**61)
-        network.arc(source_end, sink_end)
-        network.arc(sink_end, 1, capacity)
-    assert set(range(network.vertices)) - {1} == solver(network)
+    arcs = []
+    for number, capacity in enumerate([2**60 - 1] + [2**30 - 1] * 500):
+        source_end, sink_end = 2 + 2 * number, 3 + 2 * number
+        arcs += [(0, source_end, 2**61), (source_end, sink_end, INFINITE), (sink_end, 1, capacity)]
+    vertices = 2 + 2 * 501
+    assert set(range(vertices)) - {1} == solver(network_of(vertices, arcs))
