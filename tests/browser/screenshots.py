@@ -5,8 +5,8 @@ Taken in JupyterLab, of the widget alone, at twice the usual density; of cells i
 
 from __future__ import annotations
 
+import argparse
 import io
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -413,4 +413,6 @@ def shot(book: Book, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots")
+    parser = argparse.ArgumentParser(description="Pictures of every view, light and dark, small and large.")
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "build" / "screenshots")
+    main(parser.parse_args().folder)
