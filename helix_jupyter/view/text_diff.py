@@ -19,6 +19,9 @@ def diff_text(diff: Diff) -> str:
 
 def diff_line(diff: Diff) -> str:
     """``version 1 -> 2: 1 edited, 3 affected``."""
+    if diff.before.id == diff.after.id:
+        other = "no version before it to compare it with" if diff.after.parent is None else "compared with itself"
+        return f"version {diff.after.id}: no node differs, {other}"
     found = ((change, len(diff.named(change))) for change in Change if change is not Change.SAME)
     told = ", ".join(f"{count} {change}" for change, count in found if count)
     return f"version {diff.before.id} -> {diff.after.id}: {told or 'no node differs'}"

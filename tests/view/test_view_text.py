@@ -164,7 +164,7 @@ def test_a_diff_names_nodes_parameters_metrics_and_code(record) -> None:
     ):
         assert told in text
     assert "same" not in text
-    assert "no node differs" in as_text(compare(before, before))
+    assert "version 1: no node differs, no version before it to compare it with" in as_text(compare(before, before))
 
 
 def test_why_is_a_list() -> None:
