@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from helix_jupyter.plan.exchange import exchange
 from helix_jupyter.plan.keeping import (
     Candidate,
     Contents,
@@ -32,7 +33,8 @@ def adaptive(candidate: Candidate, storage: Storage) -> Decision:
     run, what is expected to save the fewest seconds of the next run per byte goes, until the rest fits. What a value
     saves depends on what else stays: one whose child stays saves little unless an edit is likely between the two, one
     that was superseded saves something only if the edit is taken back. Chances are learned: see ``expect``. The
-    candidate is taken compressed if that saves more seconds.
+    candidate is taken compressed if that saves more seconds. Where there are few values, some of those that went are
+    tried in place of others: see ``exchange``.
 
     Notes
     -----
@@ -82,6 +84,9 @@ def _trim(candidate: Candidate, storage: Storage, contents: Contents, outlook: O
     stored = contents.stored
     outlook.assume(stored, contents.coming)
     outlook.revise(candidate.key, candidate.compute_seconds, candidate.load_seconds)
-    outlook.store(candidate.key, Stored(candidate.key, candidate.bytes, candidate.worth_seconds))
+    taken = Stored(candidate.key, candidate.bytes, candidate.worth_seconds)
+    outlook.store(candidate.key, taken)
     elsewhere = storage.used - sum(one.bytes for one in stored.values())
-    outlook.trim(storage.budget - elsewhere, stored, contents.coming)
+    room, judged = storage.budget - elsewhere, {candidate.key: taken}
+    outlook.trim(room, stored, contents.coming)
+    exchange(outlook, room, judged, stored, contents.coming)

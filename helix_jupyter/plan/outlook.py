@@ -147,6 +147,11 @@ class Outlook:
         number = self._number.get(key)
         return self.held[key].expected_seconds if number is None else -self._change(number, False)[0]
 
+    def gain(self, key: str, value: Sized) -> float:
+        """Expected seconds that storing ``key``, which is not, would save in the next run."""
+        number = self._number.get(key)
+        return value.expected_seconds if number is None else self._change(number, True)[0]
+
     def store(self, key: str, value: Sized) -> None:
         """Take ``key`` as stored from now on."""
         self.bytes += value.bytes - (self.held[key].bytes if key in self.held else 0)

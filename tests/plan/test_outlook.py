@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helix_jupyter.plan.exchange import exchange
 from helix_jupyter.plan.expect import learn, outlook
 from helix_jupyter.plan.outlook import Outlook, Vertex
 from helix_jupyter.plan.trace import NodeVersion, Step
@@ -106,6 +107,39 @@ def test_what_overshoots_is_not_cheap_for_its_further_bytes():
     ahead.assume(values)
     ahead.trim(105, values)
     assert ahead.held.keys() == {"large"}
+
+
+def test_two_values_take_the_place_of_the_one_that_is_worth_more_per_byte():
+    every = (1 << CASES) - 1
+    vertices = [Vertex(key, (), seconds, 0, every) for key, seconds in (("one", 7), ("left", 5), ("right", 5))]
+    values = {"one": Value(6), "left": Value(5), "right": Value(5)}
+    ahead = Outlook(vertices, CASES)
+    ahead.assume(values)
+    ahead.trim(10, values)
+    assert ahead.held.keys() == {"one"}
+    exchange(ahead, 10, values)
+    assert ahead.held.keys() == {"left", "right"}
+    assert ahead.seconds == 7
+
+
+@given(workflows(), st.data())
+def test_an_exchange_keeps_within_the_bytes_spares_what_is_pinned_and_never_loses(workflow, data):
+    vertices, _ = workflow
+    values = {vertex.key: Value(data.draw(st.integers(0, 9)), 0.0, data.draw(st.booleans())) for vertex in vertices}
+    values["unknown"] = Value(5, expected_seconds=3.0)
+    room = data.draw(st.integers(0, 60))
+    ahead = Outlook(vertices, CASES)
+    ahead.assume(values)
+    ahead.trim(room, values)
+    before = ahead.seconds + ahead.lost
+    exchange(ahead, room, values)
+    assert ahead.seconds + ahead.lost <= before + 1e-9
+    assert ahead.seconds == pytest.approx(expected(vertices, ahead.held.keys()))
+    spared = {key for key, value in values.items() if value.pinned}
+    assert spared <= ahead.held.keys()
+    assert ahead.bytes == sum(value.bytes for value in ahead.held.values())
+    assert ahead.bytes <= max(room, sum(values[key].bytes for key in spared))
+    assert all(ahead.held[key] is values[key] for key in ahead.held)
 
 
 def step(keys, edits=(), kind="code"):
