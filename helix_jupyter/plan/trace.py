@@ -31,6 +31,8 @@ class NodeVersion:
         Seconds that the user waits when its value is kept; the rest of a write is in the background.
     reusable
         False where its value may never be loaded (volatile).
+    shows
+        The digest of what it printed and showed, which is kept and goes with its value; empty: nothing.
     """
 
     key: str
@@ -40,6 +42,7 @@ class NodeVersion:
     bytes: int
     write_seconds: float = 0.0
     reusable: bool = True
+    shows: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.store import Store
-from helix_jupyter.store.types import ArtifactFact, Cost
+from helix_jupyter.store.types import ArtifactFact, Cost, Result
 from helix_jupyter.version.types import NodeRecord
 
 # what a record says of something outside that a node turned to by itself, as against what is watched
@@ -119,8 +119,8 @@ def _availability(around: Surroundings, node: str, outputs: tuple[str, ...]) -> 
     if known.result is None:
         return Place.NOWHERE, math.inf, 0
     digests = [(output.digest, output.bytes) for output in known.result.outputs if output.name in outputs]
-    if known.result.console and digests and set(declaration.outputs).isdisjoint(declaration.analysis.writes):
-        digests.append((known.result.console, 0))  # it is there for what it shows: its value may be any other node's
+    if known.result.console and digests and _is_there_for_what_it_shows(declaration):
+        digests.append((known.result.console, 0))  # its value may be any other node's
     size = sum(output.bytes for output in known.result.outputs)
     if all(digest in around.memory for digest, _ in digests):
         return Place.MEMORY, 0.0, size
@@ -133,6 +133,10 @@ def _availability(around: Surroundings, node: str, outputs: tuple[str, ...]) -> 
             return Place.NOWHERE, math.inf, size
         seconds += load_forecast(artifact.bytes, artifact.load_seconds)
     return Place.STORE, seconds, size
+
+
+def _is_there_for_what_it_shows(declaration: Declaration) -> bool:
+    return set(declaration.outputs).isdisjoint(declaration.analysis.writes)
 
 
 def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = False) -> tuple[str, ...]:
@@ -154,7 +158,7 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     if known.result is None or record is None or known.key != record.key:
         lines += _differences(around, node, record)
     if known.result is not None and place is Place.NOWHERE:
-        lines.append(_gone(around, known))
+        lines.append(_gone(around, known.result, declaration))
     return tuple(dict.fromkeys(lines))
 
 
@@ -207,10 +211,13 @@ def _together(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
-def _gone(around: Surroundings, known: Known) -> str:
-    result = known.result
-    for output in result.outputs if result else ():
+def _gone(around: Surroundings, result: Result, declaration: Declaration) -> str:
+    for output in result.outputs:
         why = around.store.evicted(output.digest)
         if why:
             return f"no longer stored: {why}"
+    if result.console and _is_there_for_what_it_shows(declaration):
+        why = around.store.evicted(result.console)
+        if why:
+            return f"what it showed is no longer stored: {why}"
     return "not stored"

@@ -126,15 +126,19 @@ def grouped(
 ) -> tuple[dict[str, Stored], dict[str, tuple[str, ...]]]:
     """The stored values of ``steps``' nodes, and the digests that each takes along when it goes.
 
-    A digest that several of them need (one of four outputs, unchanged) stays until one of them is left. An artifact
-    that belongs to none is a value by itself.
+    A digest that several of them need (one of four outputs, unchanged) stays until one of them is left. What a node
+    showed goes with its value: by itself it would seem worth nothing, and a node that is there for what it shows is of
+    no use without it. An artifact that belongs to none is a value by itself.
     """
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Sequence[str]] = {}
     for step in steps:
         for node in step.nodes.values():
-            digests = tuple(dict.fromkeys(node.key.split("+")))
-            if node.key not in values and all(digest in artifacts for digest in digests):
-                values[node.key] = digests
+            shown = (node.shows,) if node.shows in artifacts else ()
+            if node.key in values and not shown:
+                continue
+            outputs = values.get(node.key, node.key.split("+"))
+            if all(digest in artifacts for digest in outputs):
+                values[node.key] = tuple(dict.fromkeys((*outputs, *shown)))
     uses = Counter(digest for digests in values.values() for digest in digests)
     for digest, fact in artifacts.items():
         if not uses[digest]:

@@ -44,7 +44,8 @@ def step_ahead(
         seconds = one.result.seconds if one.result else cost.seconds if cost else guess
         size = one.result.bytes if one.result else cost.bytes if cost else 0
         reusable = not graph.declarations[name].volatile
-        nodes[name] = _node_version(current_key(name, one), graph.parents(name), seconds, size, reusable)
+        shows = (one.result.console or "") if one.result else ""
+        nodes[name] = _node_version(current_key(name, one), graph.parents(name), seconds, size, reusable, shows)
     return Step(nodes, targets, edits)
 
 
@@ -63,16 +64,18 @@ def current_key(name: str, known: Known) -> str:
     return value_key(output.digest for output in known.result.outputs) if known.result else f"coming {name}"
 
 
-def _node_version(key: str, parents: Iterable[str], seconds: float, bytes: int, reusable: bool) -> NodeVersion:
+def _node_version(
+    key: str, parents: Iterable[str], seconds: float, bytes: int, reusable: bool, shows: str
+) -> NodeVersion:
     above = tuple(dict.fromkeys(parents))
-    return NodeVersion(key, above, seconds, load_forecast(bytes), bytes, write_forecast(bytes), reusable)
+    return NodeVersion(key, above, seconds, load_forecast(bytes), bytes, write_forecast(bytes), reusable, shows)
 
 
 def _node(version: Version, record: NodeRecord) -> NodeVersion:
     known = bool(record.outputs)
     key = value_key(output.digest for output in record.outputs) if known else f"unknown {record.node} {version.id}"
     reusable = known and record.key is not None and not record.options.get("volatile") and _storable(record.outputs)
-    return _node_version(key, record.inputs.values(), record.compute_seconds, record.bytes, reusable)
+    return _node_version(key, record.inputs.values(), record.compute_seconds, record.bytes, reusable, record.console)
 
 
 def _storable(outputs: Iterable[OutputRecord]) -> bool:

@@ -176,6 +176,40 @@ def test_an_evicted_value_says_so(opened: Opener) -> None:
     assert "second" in version.nodes["first"].reason
 
 
+@pytest.mark.parametrize("code", ["print('shown ' * 200)\n7", "print('shown ' * 200)"], ids=["value", "print"])
+def test_what_a_node_shows_stays_with_its_value_when_others_need_room(opened: Opener, code: str) -> None:
+    """A node that is there for what it shows is of no use without it, though its value lies in the store."""
+    pause = "import time\ntime.sleep(0.2)\n"
+    session = opened(policy="adaptive", budget="20kB")
+    session.declare(pause + code, ["shown"], name="shown")
+    for number in (1, 2):
+        session.declare(f"{pause}edited = bytes([{number}]) * 5000", ["edited"])
+        session.run()
+    session.flush()
+    room = session.store.budget - session.store.used_bytes
+    # a little more than there is room for: what was superseded is worth less than what the node shows
+    session.declare(f"{pause}large = bytes({room})", ["large"])
+    session.run()
+    assert kept(session) == {"shown", "edited", "large"}
+    declarations = dict(session.declarations)
+    session.close()
+    again = opened(policy="adaptive", budget="20kB")
+    for name, one in declarations.items():
+        again.declare(one.code, one.outputs, name=name)
+    assert computed(again.run()) == []
+
+
+def test_a_node_says_that_what_it_showed_is_no_longer_stored(opened: Opener) -> None:
+    session = opened(memory="1kB")
+    session.declare(slow("print('shown ' * 200)\n7"), ["shown"], name="shown")
+    console = session.run().nodes["shown"].console
+    session.flush()
+    session.store.evict([console], "evicted for other (budget)")
+    version = session.run()
+    assert computed(version) == ["shown"]
+    assert version.nodes["shown"].reason == "what it showed is no longer stored: evicted for other (budget)"
+
+
 def test_config_says_where_each_setting_comes_from(
     opened: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

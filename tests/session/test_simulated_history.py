@@ -252,3 +252,20 @@ def test_stored_values_are_grouped_by_the_nodes_that_they_belong_to() -> None:
     assert {key: value.bytes for key, value in stored.items()} == dict.fromkeys(digests, 10)
     assert (stored["lone"].chance, stored["foreign"].chance) == (GONE_CHANCE, OTHERS_CHANCE)
     assert [key for key, value in stored.items() if value.pinned] == ["kept"]
+
+
+def test_what_nodes_showed_is_grouped_with_their_value() -> None:
+    def fact(digest: str, kind: str = "output") -> ArtifactFact:
+        return ArtifactFact(digest, 10, 5.0, 0.1, 1.0, 1.0, "shown", "main", kind, 10)
+
+    facts = [fact("7"), fact("said", "console"), fact("said too", "console"), fact("lost", "console")]
+    nodes = {
+        "assigned": NodeVersion("7", (), 1.0, 0.1, 10),
+        "shown": NodeVersion("7", (), 1.0, 0.1, 10, shows="said"),
+        "shown too": NodeVersion("7", (), 1.0, 0.1, 10, shows="said too"),
+        "unsaid": NodeVersion("7", (), 1.0, 0.1, 10, shows="never stored"),
+        "gone": NodeVersion("8", (), 1.0, 0.1, 10, shows="lost"),
+    }
+    stored, digests = grouped({one.digest: one for one in facts}, [Step(nodes, tuple(nodes))], (), "main")
+    assert digests == {"7": ("7", "said", "said too"), "lost": ("lost",)}
+    assert {key: value.bytes for key, value in stored.items()} == {"7": 30, "lost": 10}
