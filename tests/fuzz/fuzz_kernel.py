@@ -7,13 +7,14 @@ import io
 import itertools
 import linecache
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import fuzz_text as text
+from fuzz_clock import spend, told_seconds
 from fuzz_model import Node, Workflow
 from fuzz_oracle import content, purge
 
@@ -21,6 +22,7 @@ from helix_jupyter import Session
 from helix_jupyter.errors import CycleError, DuplicateOutput, NodeFailed, SelfReference
 from helix_jupyter.execute.console import Console
 from helix_jupyter.plan.forecast import Forecast
+from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.view.progress import Progress
 
 _numbers = itertools.count(1)
@@ -33,7 +35,10 @@ class Report:
     """What a run did.
 
     ``ran``: the nodes whose code ran, in order; ``later``: those that ran when their values were asked for afterwards.
-    ``states``: what the version says of each node. ``shown``: the contents of the outputs.
+    ``states``: what the version says of each node. ``shown``: the contents of the outputs. ``stored``: of each start in
+    ``ran`` and ``later``, the digests of what lay in the store then; all empty where nothing is ever evicted.
+    ``consoles``: of each node that showed something, its digest. ``told``: what the package itself said meanwhile, line
+    by line: what ran and why, what was kept and what went.
     """
 
     ran: tuple[str, ...]
@@ -41,13 +46,31 @@ class Report:
     states: Mapping[str, str]
     failed: str | None
     shown: Mapping[str, str]
+    stored: tuple[frozenset[str], ...] = ()
+    consoles: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[str, ...] = field(default=(), repr=False)
 
 
-class Quiet(Progress):
-    """Tells nobody that nodes change their inputs."""
+class Telling(Progress):
+    """Hands on why each node runs, and what users are warned of."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def begin(self, plan: Plan) -> None:
+        self._reasons = plan.reasons
+        states = ", ".join(f"{node} {state}" for node, state in plan.states.items() if state is not State.PRUNE)
+        self._tell(f"plan: {states or 'nothing'}")
+
+    def node(self, name: str, state: State) -> None:
+        self._tell(f"{state} {name}: {self._reasons[name]}")
+
+    def done(self, name: str, state: State, seconds: float) -> None:
+        pass
 
     def warn(self, message: str) -> None:
-        pass
+        self._tell(f"warning: {message}")
 
 
 class Kernel:
@@ -57,14 +80,18 @@ class Kernel:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.folder, self.clock = folder, 0
+        self.may_evict = options["policy"] != "all"
         self.log: list[str] = []
+        self._snapshots: list[frozenset[str]] = []
+        self._told: list[str] = []
+        self._stored: dict[str, str] = {}
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.session = Session(
             ".helix",
             namespace=self.namespace,
             folder=folder,
             console=Console(live=False),
-            progress=Quiet,
+            progress=lambda: Telling(self._told.append),
             tools=lambda: {"display": self._started},
             **options,
         )
@@ -79,8 +106,23 @@ class Kernel:
         What the node will change in place has been written by then, or it would have to be computed again: a race.
         """
         self.log.append(node)
-        self.session.flush()
+        self._snapshots.append(self.stored())
+        spend(int(node[1:]) % 4)  # some are quickly made again
         return self.clock
+
+    def stored(self) -> frozenset[str]:
+        """The digests of all that is stored; of nothing where that need not be known, since nothing is evicted."""
+        self.session.flush()
+        if not self.may_evict:
+            return frozenset()
+        artifacts = self.session.store.artifacts()
+        now = {digest: f"{fact.kind} of {fact.node}, {digest[:8]}" for digest, fact in artifacts.items()}
+        self._told += [f"stored: {now[digest]}" for digest in now if digest not in self._stored]
+        for digest, what in self._stored.items():
+            if digest not in now:
+                self._told.append(f"gone: {what}, {self.session.store.evicted(digest)}")
+        self._stored = now
+        return frozenset(now)
 
     # showing
 
@@ -167,7 +209,9 @@ class Kernel:
 
     def run(self, targets: Sequence[str], force: Sequence[str], names: Sequence[str]) -> Report:
         """Run, and look at ``names`` in the notebook afterwards."""
-        self.log.clear()
+        self.stored()
+        for seen in (self.log, self._snapshots, self._told):
+            seen.clear()
         with contextlib.redirect_stdout(io.StringIO()):
             return self._run(targets, force, names)
 
@@ -183,8 +227,10 @@ class Kernel:
         if names and failed is None:
             got = self.session.get(*names)
             shown = dict(zip(names, map(content, got if len(names) > 1 else [got]), strict=True))
-        self.session.flush()
-        return Report(ran, tuple(self.log[len(ran) :]), states, failed, shown)
+        self.stored()
+        later = tuple(self.log[len(ran) :])
+        consoles = {name: record.console for name, record in self.session.version().nodes.items() if record.console}
+        return Report(ran, later, states, failed, shown, tuple(self._snapshots), consoles, tuple(self._told))
 
     def mutate(self, name: str) -> bool:
         """What a plain cell may do to a bound result; whether there was one."""
@@ -210,10 +256,11 @@ class Kernel:
 def place_of_work(folder: Path) -> Iterator[None]:
     """Make ``folder`` the place where this process finds modules and files, and loading cheaper than any computing.
 
-    The planner's forecasts are the only seam that is not public: a node of microseconds would rather be computed than
-    loaded, and what ran would depend on the machine.
+    The planner's forecasts and the seconds that are measured are the only seams that are not public: a node of
+    microseconds would rather be computed than loaded, and what ran would depend on the machine.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(told_seconds())
         stack.enter_context(mock.patch("helix_jupyter.session.facts.compute_forecast", return_value=Forecast(1.0)))
         stack.enter_context(mock.patch("helix_jupyter.session.facts.load_forecast", return_value=0.0))
         # bytecode is looked up by whole seconds

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,6 @@ class World:
 
     def __init__(self, **options: Any) -> None:
         self.options = {"policy": "all", **options}
-        self.may_evict = self.options["policy"] != "all"
         self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=TMPFS if os.access(TMPFS, os.W_OK) else None))
         self._stack = ExitStack()
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
@@ -103,7 +103,7 @@ class World:
         names = tuple(name for name in workflow.outputs if self._is_visible(name, sliced, true))
         kernel = self.kernels[place]
         kernel.clock = self.clock
-        before = self._stored()
+        before = self.kernels[0].stored()
         kernel.show(workflow, anew)
         report = kernel.run(targets, force, names)
         self._compare(report, true, sliced, force, names, before)
@@ -116,20 +116,13 @@ class World:
         names = tuple(name for name in workflow.outputs if self._is_visible(name, sliced, true))
         if not _remotes:
             _remotes.append(Remote())
-        before = self._stored()
+        before = self.kernels[0].stored()
         report = _remotes[0].run(Request(self.folder, workflow, self.clock, (), names, self.options))
         self._compare(report, true, sliced, (), names, before)
 
     def _is_visible(self, name: str, sliced: frozenset[str], true: Truth) -> bool:
         producer = self.workflow.outputs[name]
         return producer in sliced and producer in true.values
-
-    def _stored(self) -> set[str]:
-        if not self.may_evict:
-            return set()
-        store = self.kernels[0].session.store
-        store.flush()
-        return set(store.artifacts())
 
     def _compare(
         self,
@@ -138,7 +131,7 @@ class World:
         sliced: frozenset[str],
         force: tuple[str, ...],
         names: tuple[str, ...],
-        before: set[str],
+        before: frozenset[str],
     ) -> None:
         workflow = self.workflow
         due = {
@@ -156,12 +149,9 @@ class World:
         self.computed |= {key for name in kept for key in (true.keys[name], true.imported[name], true.nameless[name])}
         counted.update(runs=1, due=len(due), nodes=len(sliced), failing=fails)
         problems = []
-        if sorted(ran) != sorted((*report.ran, *report.later)) and not self.may_evict:
-            problems.append(f"ran more than once: {report.ran}, then {report.later}")
         if stale := sorted(due - ran) if not fails else []:
             problems.append(f"did not run, though what decides their values is new: {stale}")
-        if needless := sorted(name for name in ran - due - may if not self._is_lost(name, true, before)):
-            problems.append(f"ran, though their results are known: {needless}")
+        problems += self._needless(report, due | may, true, before)
         if fails != (report.failed is not None):
             problems.append(f"failed: {report.failed}")
         computed = {node for node, state in report.states.items() if state == "compute"}
@@ -173,15 +163,29 @@ class World:
                 if report.shown[name] != shown[name]:
                     problems.append(f"{name} is {report.shown[name]}, from scratch {shown[name]}")
         if problems:
-            raise AssertionError("\n".join([*problems, self._edited()]))
+            told = "\n".join(("", "What the package told:", *report.told))
+            raise AssertionError("\n".join([*problems, told, self._edited()]))
         self.told = workflow
 
-    def _is_lost(self, name: str, true: Truth, before: set[str]) -> bool:
-        """Whether a node's value is not stored any more; only what a small budget evicts may be."""
-        if not self.may_evict:
-            return False
-        after = self._stored()
-        return any(digest(value) not in before & after for value in true.values[name].values())
+    def _needless(self, report: Report, allowed: set[str], true: Truth, before: frozenset[str]) -> Iterator[str]:
+        """Of every start that was not due: whether all of the node's values lay in the store since they were known.
+
+        Only what a small budget evicts may be gone. A node that is there for what it shows is lost with that, too. A
+        volatile node runs each time that it is asked for.
+        """
+        starts, moments = (*report.ran, *report.later), (before, *report.stored)
+        since: dict[str, int] = {}
+        for place, name in enumerate(starts):
+            last, since[name] = since.get(name), place + 2  # its values are known behind its start
+            if last is None and name in allowed:
+                continue
+            values = {digest(value, ordered=True) for value in true.values[name].values()}
+            if self.workflow.node(name).kind == "shown":
+                values.add(report.consoles[name])
+            there = frozenset.intersection(*moments[last or 0 : place + 2])
+            if not self.kernels[0].may_evict or not (self.workflow.node(name).volatile or values - there):
+                again = "" if last is None else " once more"
+                yield f"ran{again}, though its result is known: {name}, in {report.ran}, then {report.later}"
 
     def _edited(self) -> str:
         before, after = (text.story(one).splitlines() for one in (self.told, self.workflow))
