@@ -148,7 +148,9 @@ class Kernel:
         again: set[str] = set()
         for name, cell in cells.items():
             held = workflow.definition(name).holds if name in workflow.by_name else None
-            if anew or held in again or self._cells.get(name) != cell:
+            # a star gives the names that another module has for modules: as from scratch, the later imports win
+            behind = name.startswith("import ") and any(one.startswith("import ") for one in again)
+            if anew or behind or held in again or self._cells.get(name) != cell:
                 again.add(name)
                 self._run_cell(cell)
         self._cells = cells

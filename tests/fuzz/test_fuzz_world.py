@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 from fuzz_clock import spend
-from fuzz_model import Node, Workflow
+from fuzz_model import Definition, Node, Workflow
 from fuzz_world import World
 
 from helix_jupyter.plan.types import Fact, Place
@@ -71,3 +71,19 @@ def test_a_needless_run_is_told_with_the_reason_that_the_package_gives(
     ):
         world.run()
     assert "compute n2: forgotten" in str(failure.value)
+
+
+def test_a_star_leaves_other_modules_the_names_that_a_run_from_scratch_gives_them(
+    opened: Callable[[str], World],
+) -> None:
+    world = opened("all")
+    reading = Workflow(
+        nodes=(Node("n1", "int", reads=("p0",)),),
+        definitions=(Definition("p0", "function"), Definition("a0", "function", reads=("p0",))),
+        imports={"ap": "package"},  # where `P` is the package, and not the module inside as in the notebook
+    )
+    world.take(reading)
+    world.run()
+    world.take(replace(reading, imports={**reading.imports, "ha": "star"}))
+    world.run()
+    assert world.kernels[0].log == []
