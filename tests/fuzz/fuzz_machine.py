@@ -114,6 +114,12 @@ class Notebook(RuleBasedStateMachine):
 
 
 class SmallBudget(Notebook):
-    """The same with a store that has to evict."""
+    """The same with a store that has to evict: a large value needs the room of all others."""
 
     options: ClassVar[dict[str, Any]] = {"policy": "adaptive", "budget": "20kB", "memory": "5kB"}
+
+
+class TinyBudget(Notebook):
+    """The same with room for a handful of small values, and none for a large one."""
+
+    options: ClassVar[dict[str, Any]] = {"policy": "adaptive", "budget": "1kB", "memory": "500B"}

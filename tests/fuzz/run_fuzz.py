@@ -13,11 +13,13 @@ import tempfile
 import time
 import traceback
 
-from fuzz_machine import Notebook, SmallBudget
+from fuzz_machine import Notebook, SmallBudget, TinyBudget
 from fuzz_world import close_remotes, counted
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+# in turn
+MACHINES = (Notebook, Notebook, Notebook, TinyBudget, SmallBudget)
 MOST_FAILURES = int(os.environ.get("FUZZ_FAILURES", "20"))
 
 
@@ -29,7 +31,7 @@ def main() -> int:
     os.environ["HELIX_JUPYTER_HOME"] = tempfile.mkdtemp(prefix="fuzz-home-")  # the signing key is the fuzz's own
     started, failures, number = time.monotonic(), 0, 0
     while counted["edits"] < edits and time.monotonic() - started < seconds and failures < MOST_FAILURES:
-        machine = seed(first + number)(SmallBudget if number % 5 == 4 else Notebook)
+        machine = seed(first + number)(MACHINES[number % len(MACHINES)])
         chosen = settings(
             max_examples=20,
             stateful_step_count=40,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fuzz_machine import Notebook, SmallBudget
+from fuzz_machine import Notebook, SmallBudget, TinyBudget
 from fuzz_world import close_remotes
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -38,5 +38,6 @@ def test_only_what_an_edit_decides_anew_runs() -> None:
     run_state_machine_as_test(Notebook, settings=GATE)
 
 
-def test_a_small_budget_costs_only_what_it_evicts() -> None:
-    run_state_machine_as_test(SmallBudget, settings=settings(GATE, max_examples=10))
+@pytest.mark.parametrize("machine", [SmallBudget, TinyBudget])
+def test_a_small_budget_costs_only_what_it_evicts(machine: type[Notebook]) -> None:
+    run_state_machine_as_test(machine, settings=settings(GATE, max_examples=10))
