@@ -17,7 +17,7 @@ from helix_jupyter.plan.explore import Output, Situation, Standing, WhatIf
 from helix_jupyter.plan.forecast import load_forecast
 from helix_jupyter.plan.types import Fact, Place
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.facts import Surroundings, all_reasons, forecast_of, node_fact
+from helix_jupyter.session.facts import Surroundings, all_reasons, forecast_of, needed_to_show, node_fact
 from helix_jupyter.session.holdings import grouped
 from helix_jupyter.session.steps import edits_since, step_ahead
 from helix_jupyter.store.types import ArtifactFact
@@ -54,14 +54,17 @@ def look(bench: Bench, around: Surroundings) -> Situation:
 
 
 def _standing(around: Surroundings, node: str) -> Standing:
-    known, names = around.known[node], around.graph.declarations[node].outputs
+    known, declaration = around.known[node], around.graph.declarations[node]
+    names, result = declaration.outputs, known.result
     reasons = all_reasons(around, node, Place.NOWHERE)
     anew = replace(node_fact(around, node, names), load_seconds=math.inf, place=Place.NOWHERE)
     anew = _with_forecast(around, node, replace(anew, reason=next(iter(reasons), "")), at_hand=False)
     # the last reason is that the value is not to be had
-    reason = next(iter(reasons[:-1]), "") if known.result is not None else anew.reason
+    reason = next(iter(reasons[:-1]), "") if result is not None else anew.reason
     fact = _with_forecast(around, node, replace(anew, reason=reason), at_hand=True)
-    digests = {output.name: output.digest for output in known.result.outputs} if known.result else {}
+    shown = needed_to_show(declaration, result) if result is not None else ""
+    can_show = not shown or shown in around.memory or shown in around.artifacts
+    digests = {output.name: output.digest for output in result.outputs} if result is not None and can_show else {}
     return Standing(fact, anew, tuple(_output(around, node, name, digests.get(name, "")) for name in names))
 
 

@@ -118,14 +118,14 @@ def _availability(around: Surroundings, node: str, outputs: tuple[str, ...]) -> 
     known, declaration = around.known[node], around.graph.declarations[node]
     if known.result is None:
         return Place.NOWHERE, math.inf, 0
-    digests = [(output.digest, output.bytes) for output in known.result.outputs if output.name in outputs]
-    if known.result.console and digests and _is_there_for_what_it_shows(declaration):
-        digests.append((known.result.console, 0))  # its value may be any other node's
+    digests = [output.digest for output in known.result.outputs if output.name in outputs]
+    if digests and (shown := needed_to_show(declaration, known.result)):
+        digests.append(shown)
     size = sum(output.bytes for output in known.result.outputs)
-    if all(digest in around.memory for digest, _ in digests):
+    if all(digest in around.memory for digest in digests):
         return Place.MEMORY, 0.0, size
     seconds = 0.0
-    for digest, _ in digests:
+    for digest in digests:
         if digest in around.memory:
             continue
         artifact = around.artifacts.get(digest)
@@ -135,8 +135,10 @@ def _availability(around: Surroundings, node: str, outputs: tuple[str, ...]) -> 
     return Place.STORE, seconds, size
 
 
-def _is_there_for_what_it_shows(declaration: Declaration) -> bool:
-    return set(declaration.outputs).isdisjoint(declaration.analysis.writes)
+def needed_to_show(declaration: Declaration, result: Result) -> str:
+    """The digest of what a node showed, where it is there for that and of no use without: its value may be any other
+    node's. Else empty."""
+    return (result.console or "") if set(declaration.outputs).isdisjoint(declaration.analysis.writes) else ""
 
 
 def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = False) -> tuple[str, ...]:
@@ -216,8 +218,6 @@ def _gone(around: Surroundings, result: Result, declaration: Declaration) -> str
         why = around.store.evicted(output.digest)
         if why:
             return f"no longer stored: {why}"
-    if result.console and _is_there_for_what_it_shows(declaration):
-        why = around.store.evicted(result.console)
-        if why:
-            return f"what it showed is no longer stored: {why}"
+    if (shown := needed_to_show(declaration, result)) and (why := around.store.evicted(shown)):
+        return f"what it showed is no longer stored: {why}"
     return "not stored"

@@ -110,6 +110,18 @@ def test_a_lower_budget_names_what_goes_and_the_plan_shows_it(opened: Opener) ->
     assert session.store.budget > 0
 
 
+def test_a_node_whose_picture_is_gone_is_computed_in_a_what_if_too(opened: Opener) -> None:
+    session = opened(memory="1kB")
+    session.declare(slow("print('shown ' * 200)\n7"), ["picture"], name="picture")
+    console = session.run().nodes["picture"].console
+    session.flush()
+    assert session.explore().explored.plan.states["picture"] is State.LOAD
+    session.store.evict([console], "evicted for other (budget)")
+    answer = session.explore().explored.plan
+    assert answer.states["picture"] is State.COMPUTE
+    assert answer == session.plan()
+
+
 def test_undoing_brings_values_back_that_memory_holds(session: Session) -> None:
     declare_all(session)
     session.run()
