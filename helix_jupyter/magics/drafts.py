@@ -49,11 +49,16 @@ class Readings:
             return str(problem)
 
 
-def replaces(text: str) -> bool:
-    """Whether a cell says that it takes the place of another one's declaration."""
+def declares(text: str) -> bool:
+    """Whether a cell is a node's; others are plain."""
+    return _parted(text) is not None
+
+
+def replaces(text: str) -> bool | None:
+    """Whether a cell says that it takes the place of another one's declaration; None where it declares nothing."""
     parted = _parted(text)
     try:
-        return parted is not None and parse_options(parted[0]).replace
+        return parse_options(parted[0]).replace if parted is not None else None
     except HelixError:
         return False
 

@@ -31,6 +31,7 @@ from helix_jupyter.magics.drafts import Readings
 from helix_jupyter.magics.hooks import Hooks
 from helix_jupyter.magics.links import Links
 from helix_jupyter.magics.place import notebook_place
+from helix_jupyter.magics.plain_cells import PlainCells
 from helix_jupyter.magics.planning import plan_verb
 from helix_jupyter.magics.rendering import one_line_errors, register_formatters
 from helix_jupyter.magics.verbs import HELP, overview, parse
@@ -79,7 +80,7 @@ class HelixMagics(Magics):
         self.workflow, self.folder = notebook_place(shell.user_ns)
         self.settings = self.session.settings if self.has_session else Settings(self.folder / ".helix", tell=_tell)
         self.hooks, self.links = Hooks(shell, self), Links(shell, self)
-        self._readings = Readings(self._plain_python)
+        self._readings, self.plain_cells = Readings(self._plain_python), PlainCells(self._plain_python)
         register_formatters(shell, self._parent_of, self._live, lambda version: version is self._recalled)
         for key in SETTINGS:
             self._from_trait({"name": key, "new": getattr(self, key)})
@@ -212,15 +213,15 @@ class HelixMagics(Magics):
     def draft(self, cells: Mapping[str, str], by_text: bool = False) -> tuple[DraftCell, ...]:
         """What a run would do if these cells stood as they are typed; by cell, in the document's order.
 
-        Runs and declares nothing. Texts that declare no node are left out. ``by_text`` as for ``Session.draft``; a
-        notebook that never used a store gets none for that.
+        Runs and declares nothing. Of plain cells there are no rows: they count by the names that they bind otherwise
+        than when they ran. ``by_text`` as for ``Session.draft``; a notebook that never used a store gets none for that.
         """
         from helix_jupyter.session.drafting import Looked, from_text
 
         if not self.has_session and (by_text or not self.has_store):
-            return from_text(self._readings.of(cells, {}), {}, Looked())
+            return from_text(self._readings.of(cells, {}), {}, Looked(), {})
         session = self.session
-        return session.draft(self._readings.of(cells, session.declarations), by_text)
+        return session.draft(self._readings.of(cells, session.declarations), by_text, self.plain_cells.edited(cells))
 
     def _run_to(self, node: str, options: CellOptions) -> None:
         self.session.run([node], message=f"run {node}")

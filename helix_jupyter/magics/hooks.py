@@ -58,7 +58,8 @@ class Hooks:
             print(f"helix: {line}", file=sys.stderr)
 
     def after_cell(self, result: Any) -> None:
-        """Let the open pictures show what the cell declared."""
+        """Let the open pictures show what the cell declared; a plain one is known by what it said."""
+        self._magics.plain_cells.ran(result)
         if self._magics.has_session:
             self._magics.session.refresh_views()
 

@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from helix_jupyter.errors import HelixError
-from helix_jupyter.graph.dag import build_graph
+from helix_jupyter.graph.dag import Graph, build_graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.owning import giving_way, owners
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.resolve import Known, undefined
+from helix_jupyter.session.waiting import PlainEdit, waiting
 from helix_jupyter.session.workflow import Survey, Workflow
 from helix_jupyter.version.types import NodeRecord
 
@@ -30,7 +31,8 @@ class DraftCell:
     empty where it cannot be told; ``replaced`` where another cell is the node's, with ``above`` or ``below`` as the
     ``reason``), ``value`` whether the current version's value is that of the code as it stands (``fresh``), of another
     one (``stale``) or there is ``none``. ``seconds`` is None where nobody knows. ``declared``: the session has it just
-    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run.
+    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run. ``waits`` tells of a
+    plain cell that was edited, for which the value is stale: a run, which leaves plain cells alone, does not know.
     ``inputs``: the names that it reads of other nodes, with the node that gives each.
     """
 
@@ -45,18 +47,21 @@ class DraftCell:
     declared: bool = False
     failed: bool = False
     problem: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
 class Looked:
     """What was found at the last look: of which declarations, with which edges by helpers, and what of each.
 
-    ``owners``: by node that the session held, the cell that was its, and what the session held.
+    ``known``: what the nodes were found to reach. ``owners``: by node that the session held, the cell that was its, and
+    what the session held.
     """
 
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
     extra_reads: Mapping[str, Collection[str]] = field(default_factory=dict)
     rows: Mapping[str, DraftCell] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, Declaration]] = field(default_factory=dict)
 
 
@@ -72,6 +77,7 @@ class Drafts:
         cells: Mapping[str, Declaration | str],
         declared: Mapping[str, Declaration],
         records: Mapping[str, NodeRecord],
+        plain_edits: Mapping[str, PlainEdit],
     ) -> tuple[DraftCell, ...]:
         """What is to be said of each cell, and of nodes that other cells declared (with an empty ``cell``).
 
@@ -83,6 +89,8 @@ class Drafts:
             What the session holds.
         records
             What is known of nodes from the current version.
+        plain_edits
+            By name, what a plain cell that was edited would make of it.
         """
         drafts, owner, problems = _overlaid(cells, declared, self.looked)
         kept = {node: (cell, declared[node]) for node, cell in owner.items() if node in declared}
@@ -95,8 +103,8 @@ class Drafts:
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
         told = {node: self._row(node, one, survey, plan, declared, records) for node, one in drafts.items() if plan}
-        self.looked = Looked(drafts, survey.graph.extra_reads, told, kept)
-        return tuple(_rows(cells, owner, drafts, problems, told))
+        self.looked = Looked(drafts, survey.graph.extra_reads, told, survey.known, kept)
+        return tuple(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, survey.known, survey.graph)))
 
     def _row(
         self,
@@ -145,7 +153,10 @@ class Drafts:
 
 
 def from_text(
-    cells: Mapping[str, Declaration | str], declared: Mapping[str, Declaration], looked: Looked
+    cells: Mapping[str, Declaration | str],
+    declared: Mapping[str, Declaration],
+    looked: Looked,
+    plain_edits: Mapping[str, PlainEdit],
 ) -> tuple[DraftCell, ...]:
     """What can be said of the cells by their text alone, beside what was found when somebody looked last.
 
@@ -172,7 +183,16 @@ def from_text(
             seconds = row.seconds if row.state == "compute" else None
             row = replace(row, state="compute", value=value, reason=told_of, failed=False, seconds=seconds)
         told[node] = row
-    return tuple(_rows(cells, owner, drafts, problems, told))
+    return tuple(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, looked.known, graph)))
+
+
+def _waiting(
+    told: Mapping[str, DraftCell], edits: Mapping[str, PlainEdit], known: Mapping[str, Known], graph: Graph
+) -> Mapping[str, DraftCell]:
+    """The rows, with those of values that are stale once a plain cell runs as it stands."""
+    waits = waiting(edits, known, graph) if edits else {}
+    there = {node: told[node] for node in waits if node in told and told[node].value != "none"}
+    return {**told, **{node: replace(row, value="stale", waits=waits[node]) for node, row in there.items()}}
 
 
 def _rows(

@@ -1,8 +1,9 @@
 """Cells as a page types them, and what is answered: the messages of the question ``draft``. Reads strictly.
 
-A page asks ``{ask: "draft", id, cells: [id of a cell, ...], texts: {id: text}}``: all cells that declare a node, in the
-notebook's order, and the texts of those that it has not sent, or that have changed. The answer is ``{whole, rows}``, a
-row for each ``DraftCell``; ``whole`` is false where a cell runs, so that the texts alone were read.
+A page asks ``{ask: "draft", id, cells: [id of a cell, ...], texts: {id: text}}``: all cells of code, in the notebook's
+order, and the texts of those that it has not sent, or that have changed. (One of an earlier version leaves out plain
+cells.) The answer is ``{whole, rows}``, a row for each ``DraftCell``; ``whole`` is false where a cell runs, so that the
+texts alone were read.
 """
 
 from __future__ import annotations
@@ -46,17 +47,19 @@ class Typed:
         self._texts = {cell: known[cell] for cell in cells}
         return self._texts
 
-    def gives_way(self, owner: str, cell: str, replaces: Callable[[str], bool]) -> bool | None:
+    def gives_way(self, owner: str, cell: str, replaces: Callable[[str], bool | None]) -> bool | None:
         """Whether a node's cell lets another one of this page declare the node; None where the page cannot tell.
 
-        It does where it was deleted, or cut and pasted as another cell; and where it stands further down and replaces
-        others anyway (``replaces``, of its text). Any thread may ask.
+        It does where it was deleted, cut and pasted as another cell, or made a plain one; and where it stands further
+        down and replaces others anyway. ``replaces`` tells that of its text: None of a plain cell's. Any thread may
+        ask.
         """
         texts = self._texts
-        if owner not in texts:
+        way = replaces(texts[owner]) if owner in texts else None
+        if way is None:
             return True if cell in texts else None
         places = list(texts)
-        return cell in texts and places.index(cell) < places.index(owner) and replaces(texts[owner])
+        return cell in texts and places.index(cell) < places.index(owner) and way
 
 
 def rows_document(rows: Iterable[DraftCell], whole: bool) -> Mapping[str, Any]:

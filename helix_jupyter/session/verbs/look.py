@@ -14,6 +14,7 @@ from helix_jupyter.view.types import Dag, Status, Why
 if TYPE_CHECKING:
     from helix_jupyter.graph.declaration import Declaration
     from helix_jupyter.session.drafting import DraftCell
+    from helix_jupyter.session.waiting import PlainEdit
 
 
 class Look(Base):
@@ -31,20 +32,26 @@ class Look(Base):
         found = why(self._around(), name, plan, steering.keeping(self._bench))
         return replace(found, reasons=(*found.reasons, *self.not_taken_up(name)))
 
-    def draft(self, cells: Mapping[str, Declaration | str], by_text: bool = False) -> tuple[DraftCell, ...]:
+    def draft(
+        self,
+        cells: Mapping[str, Declaration | str],
+        by_text: bool = False,
+        plain_edits: Mapping[str, PlainEdit] | None = None,
+    ) -> tuple[DraftCell, ...]:
         """What a run would do if these cells were declared as they stand, by cell in the document's order: nothing is.
 
         A text in the place of a declaration says why there is none. What nodes that have changed make stale is told of
         all cells. ``by_text``: from the texts alone, beside what was found last; any thread may ask so while a cell
-        runs. See ``session.drafting``.
+        runs. ``plain_edits``: names that plain cells bind otherwise than when they ran; nodes that reach them wait for
+        these cells. See ``session.drafting``.
         """
         from helix_jupyter.session.drafting import Drafts, from_text
 
         if self._drafts is None:
             self._drafts = Drafts(self._bench)
         if by_text:
-            return from_text(cells, self.declarations, self._drafts.looked)
-        return self._drafts.look(cells, self.declarations, self._records)
+            return from_text(cells, self.declarations, self._drafts.looked, plain_edits or {})
+        return self._drafts.look(cells, self.declarations, self._records, plain_edits or {})
 
     def dag(self) -> Dag:
         """The workflow as it stands, ready to be drawn."""
