@@ -63,7 +63,7 @@ def test_a_run_declares_what_was_edited_and_runs_no_plain_cell(open_book: Any) -
     expect(head(book)).to_contain_text("computes 3")
     head(book).get_by_role("button", name="Run").click()
     expect(said(book)).to_contain_text("2 edited cells declared.")
-    expect(head(book)).to_contain_text("All is up to date.")
+    expect(head(book)).to_contain_text("2 nodes rest on plain cells that were edited: run those first")
     assert shown(book, 5) == "175"
     after = counts(book)
     assert [place for place in range(5) if after[place] != before[place]] == [2, 4], "edited nodes alone"
@@ -234,3 +234,43 @@ def test_a_cell_that_was_pasted_in_the_place_of_one_that_is_gone_takes_its_node_
     expect(head(book)).to_contain_text("All is up to date.")
     expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
     eventually(lambda: badges(book), ["fresh", "fresh"])
+
+
+@LAB
+def test_an_edit_of_a_plain_cell_makes_what_reaches_its_names_stale_and_taken_back_fresh(open_book: Any) -> None:
+    book = open_book(PLAIN, ROWS, TOTAL, LAST)
+    book.command("helix:show-dag")
+    book.run(1, 2, 3, 4)
+    book.command("helix:run")
+    eventually(lambda: badges(book), ["fresh", "fresh", "fresh"])
+    before = counts(book)
+    book.page.locator(".jp-CodeCell").nth(1).locator(".cm-line").first.click()
+    book.page.keyboard.press("End")
+    book.page.keyboard.type("5")
+    eventually(lambda: badges(book), ["fresh", "stale", "stale"])
+    waits = book.page.locator(".helix-Badge[data-state=stale]")
+    expect(waits.first).to_have_attribute("title", re.compile(r"K is edited in cell \[\d+\]; run that cell"))
+    expect(waits.last).to_have_attribute("title", re.compile("It rests on total: K is edited"))
+    expect(head(book)).to_contain_text("2 nodes rest on plain cells that were edited: run those first")
+    expect(head(book)).not_to_contain_text("up to date")
+    expect(book.sidebar.locator(".hx-node[data-value=stale]")).to_have_count(2)
+    book.page.keyboard.type(" +")  # does not parse: what was said before stands
+    book.page.wait_for_timeout(1_000)
+    assert badges(book) == ["fresh", "stale", "stale"]
+    for _ in range(3):
+        book.page.keyboard.press("Backspace")
+    eventually(lambda: badges(book), ["fresh", "fresh", "fresh"])
+    expect(head(book)).to_contain_text("All is up to date.")
+    assert counts(book) == before, "nothing ran"
+    # an equal value: once the cell has run nothing waits any more
+    book.write(1, PLAIN.replace("3", "1 + 2"))
+    eventually(lambda: badges(book), ["fresh", "stale", "stale"])
+    book.run(1)
+    eventually(lambda: badges(book), ["fresh", "fresh", "fresh"])
+    book.write(1, PLAIN.replace("3", "5"))
+    book.run(1)
+    expect(head(book)).to_contain_text("computes 2")
+    eventually(lambda: badges(book), ["fresh", "stale", "stale"])
+    assert "K changed" in str(waits.first.get_attribute("title"))
+    book.command("helix:run")
+    eventually(lambda: badges(book), ["fresh", "fresh", "fresh"])

@@ -3,8 +3,8 @@ import { isCodeCellModel, type Cell, type ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { RunNode } from '../../views/run';
 import { Signal } from '@lumino/signaling';
-import { declaresNode } from '../cells';
 import { Drafts } from '../drafts/drafts';
+import { waiting } from '../drafts/edits';
 import { told } from '../drafts/told';
 import type { Row } from '../drafts/wire';
 import type { Link } from '../link';
@@ -28,7 +28,7 @@ export class Badges {
     private readonly words: Words,
     private readonly open: (node: string) => void
   ) {
-    this.drafts = new Drafts(link, () => this.declaring());
+    this.drafts = new Drafts(link, () => this.code());
     this.drafts.changed.connect(this.draw, this);
     panel.content.modelChanged.connect(this.follow, this);
     this.follow();
@@ -40,13 +40,9 @@ export class Badges {
     Signal.disconnectReceiver(this);
   }
 
-  private declaring(): Map<string, string> {
-    const found = new Map<string, string>();
-    for (const model of this.panel.content.model?.cells ?? []) {
-      const source = isCodeCellModel(model) ? model.sharedModel.getSource() : '';
-      if (declaresNode(source)) found.set(model.id, source);
-    }
-    return found;
+  private code(): Map<string, string> {
+    const cells = [...(this.panel.content.model?.cells ?? [])].filter(isCodeCellModel);
+    return new Map(cells.map(model => [model.id, model.sharedModel.getSource()]));
   }
 
   private follow(): void {
@@ -59,8 +55,9 @@ export class Badges {
     for (const model of this.panel.content.model?.cells ?? []) {
       if (this.followed.has(model)) continue;
       this.followed.add(model);
-      model.sharedModel.changed.connect((_, { sourceChange }) => {
-        if (sourceChange) this.drafts.touch();
+      model.sharedModel.changed.connect((_, change) => {
+        // of a plain cell that ran the kernel says nothing by itself, where all nodes are as they were
+        if (change.sourceChange || ('executionCountChange' in change && waiting(this.drafts.nodes).size)) this.drafts.touch();
       });
     }
     this.drafts.touch();

@@ -8,7 +8,11 @@ import { row, words } from './samples';
 import { told } from './told';
 import { readDraft, type Row } from './wire';
 
+const A = '%%helix a\na = 1';
+const B = '# helix: b\nb = 1';
 const ROW = row('a', { inputs: { x: 'b' } });
+
+const WAITS = '`K` is edited in cell [3]; run that cell';
 
 test('an answer is read', () => {
   expect(readDraft({ whole: true, rows: [ROW, { ...ROW, seconds: null }] })).toEqual({ whole: true, rows: [ROW, { ...ROW, seconds: null }] });
@@ -32,7 +36,8 @@ test.each([
   [{ whole: true, rows: [{ ...ROW, seconds: '2' }] }],
   [{ whole: true, rows: [{ ...ROW, declared: 'yes' }] }],
   [{ whole: true, rows: [{ ...ROW, failed: undefined }] }],
-  [{ whole: true, rows: [{ ...ROW, problem: undefined }] }]
+  [{ whole: true, rows: [{ ...ROW, problem: undefined }] }],
+  [{ whole: true, rows: [{ ...ROW, waits: 1 }] }]
 ])('one that is malformed is said to be so: %j', answer => {
   expect(() => readDraft(answer)).toThrow('not understood');
 });
@@ -49,6 +54,10 @@ test.each<[string, Partial<Row>, string, string]>([
   ['stale', {}, '2.0 s', 'stale, a run computes it in about 2.0 s. Line 2 changed.'],
   ['stale', { seconds: null }, '', 'stale, a run computes it.'],
   ['loads', { state: 'prune' }, '', 'the value at hand is of another text'],
+  ['stale', { value: 'stale', state: 'load', reason: 'stored', waits: WAITS }, '', 'stale once a plain cell is run. K is edited in cell [3]; run that cell.'],
+  ['stale', { waits: WAITS }, '2.0 s', 'in about 2.0 s. Line 2 changed. K is edited in cell [3]'],
+  ['failed', { failed: true, state: 'load', waits: WAITS }, '', 'failed when it was last run. K is edited'],
+  ['error', { problem: 'line 2: broken', waits: WAITS }, '', 'cannot run as it stands. Line 2: broken.'],
   ['replaced', { state: 'replaced', reason: 'below', declared: false }, 'below', 'a cell below declares it in the place of this one, which a run leaves alone.'],
   ['replaced', { state: 'replaced', reason: 'above', declared: false }, 'above', 'a cell above'],
   ['stale', { declared: false }, '2.0 s', 'Run the cell to declare it as it stands.']
@@ -108,8 +117,8 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   source = new FakeSource();
   cells = new Map([
-    ['1', 'a'],
-    ['2', 'b']
+    ['1', A],
+    ['2', B]
   ]);
   drafts = new Drafts(source as never, () => cells);
 });
@@ -125,8 +134,8 @@ test('it is asked when typing pauses, of what has changed', async () => {
   await vi.advanceTimersByTimeAsync(100);
   expect(source.questions).toEqual([]);
   await pause();
-  expect(source.questions).toEqual([{ cells: ['1', '2'], texts: { 1: 'a', 2: 'b' } }]);
-  cells.set('2', 'c');
+  expect(source.questions).toEqual([{ cells: ['1', '2'], texts: { 1: A, 2: B } }]);
+  cells.set('2', `${B}0`);
   drafts.touch();
   await pause();
   expect(source.questions).toHaveLength(1);
@@ -134,7 +143,24 @@ test('it is asked when typing pauses, of what has changed', async () => {
   expect([...drafts.rows.keys()]).toEqual(['1', '2']);
   expect([...drafts.nodes.keys()]).toEqual(['x', 'y']);
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(source.questions[1]).toEqual({ cells: ['1', '2'], texts: { 2: 'c' } });
+  expect(source.questions[1]).toEqual({ cells: ['1', '2'], texts: { 2: `${B}0` } });
+});
+
+test('plain cells are sent beside those that declare a node, where there are such', async () => {
+  cells.set('3', 'K = 1');
+  await pause();
+  await source.answer(true, row('a', { cell: '1' }));
+  expect(source.questions).toEqual([{ cells: ['1', '2', '3'], texts: { 1: A, 2: B, 3: 'K = 1' } }]);
+  expect([...drafts.cells().keys()]).toEqual(['1', '2']);
+  cells.set('3', 'K = 2');
+  drafts.touch();
+  await pause();
+  await source.answer(true);
+  expect(source.questions[1]).toEqual({ cells: ['1', '2', '3'], texts: { 3: 'K = 2' } });
+  cells = new Map([['3', 'K = 3']]);
+  drafts.touch();
+  await pause();
+  expect(source.questions).toHaveLength(2);
 });
 
 test('a slow kernel is asked less often', async () => {
@@ -193,7 +219,7 @@ test('all is forgotten with the kernel, and told anew to the next', async () => 
   source.state = 'loaded';
   source.changed.emit(null);
   await pause();
-  expect(source.questions[1].texts).toEqual({ 1: 'a', 2: 'b' });
+  expect(source.questions[1].texts).toEqual({ 1: A, 2: B });
 });
 
 test('what an answer that came too late says of a kernel that has gone is not heard', async () => {
@@ -211,7 +237,7 @@ test('after an answer that is none all texts are sent again', async () => {
   expect(console.warn).toHaveBeenCalledOnce();
   drafts.touch();
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(source.questions[1].texts).toEqual({ 1: 'a', 2: 'b' });
+  expect(source.questions[1].texts).toEqual({ 1: A, 2: B });
 });
 
 test('a run is followed, and over with the answer to what is asked behind it', async () => {

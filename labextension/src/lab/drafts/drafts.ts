@@ -5,14 +5,15 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import { after, type Run, type RunNode } from '../../views/run';
 import type { RunMessage } from '../../views/types';
+import { declaring } from '../cells';
 import type { Link } from '../link';
 import { readDraft, type Row } from './wire';
 
 /** As much of a link as is needed. */
 export type Source = Pick<Link, 'state' | 'changed' | 'heard' | 'ask'>;
 
-/** The cells that declare a node, with their texts, in the notebook's order. */
-export type Cells = () => ReadonlyMap<string, string>;
+/** The cells of code, with their texts, in the notebook's order. */
+export type Code = () => ReadonlyMap<string, string>;
 
 // milliseconds that typing pauses
 const PAUSE = 150;
@@ -40,7 +41,7 @@ export class Drafts {
 
   constructor(
     private readonly source: Source,
-    readonly cells: Cells
+    private readonly code: Code
   ) {
     source.changed.connect(this.linkChanged, this);
     source.heard.connect(this.heard, this);
@@ -50,6 +51,11 @@ export class Drafts {
   /** What is said is another, or a run goes on. */
   get changed(): ISignal<this, void> {
     return this.changes;
+  }
+
+  /** The cells that declare a node. */
+  cells(): ReadonlyMap<string, string> {
+    return declaring(this.code());
   }
 
   /** How far a run that is underway is with a node. */
@@ -115,10 +121,10 @@ export class Drafts {
 
   /** Whether it was told. */
   private async ask(): Promise<boolean> {
-    const cells = this.cells();
+    const cells = this.code();
     this.pause = PAUSE;
     this.isDue = false;
-    if (!cells.size && !this.rows.size) return true;
+    if (!this.rows.size && !declaring(cells).size) return true;
     const texts = Object.fromEntries([...cells].filter(([cell, text]) => this.sent.get(cell) !== text));
     this.sent = new Map(cells);
     const began = performance.now();

@@ -1,4 +1,4 @@
-/** Cells that stand otherwise than the kernel has them declared, and nodes that have no cell any more. Pure. */
+/** Cells that stand otherwise than the kernel has them, what waits for them, and nodes that have no cell any more. Pure. */
 import type { Row } from './wire';
 
 export interface Edits {
@@ -20,7 +20,12 @@ export function editsOf({ rows, nodes }: Known): Edits {
   return { edited: others.filter(row => !row.problem), broken: others.filter(row => row.problem) };
 }
 
-/** The same of what a node rests on, as the cells stand. `declared`: {id of a cell: its node} of the kernel. */
+/** Nodes whose values are stale once a plain cell is run that was edited. */
+export function waiting(nodes: Known['nodes']): Map<string, Row> {
+  return new Map([...nodes].filter(([, row]) => row.waits));
+}
+
+/** The cells to be declared of what a node rests on, as the cells stand. `declared`: {id of a cell: its node} of the kernel. */
 export function editsFor(node: string, known: Known, declared: Readonly<Record<string, string>>): Edits {
   const needed = ancestry(node, known.nodes);
   // one that does not parse has no name but that of its declaration

@@ -19,8 +19,9 @@ export function told(row: Row, running: RunNode | undefined, words: Words, now: 
   const found = row.problem ? broken(row, words) : row.state === 'replaced' ? replaced(row, words) : (underway(running, words, now) ?? standing(row, words));
   const isEdited = !row.declared && !row.problem && row.state !== 'replaced';
   // the kernel says so, too
-  const why = found.state === 'replaced' || (found.state === 'never' && row.reason === 'never run before') ? '' : row.problem || row.reason;
-  const notes = [why, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
+  const isSaid = found.state === 'replaced' || awaitsCell(row) || (found.state === 'never' && row.reason === 'never run before');
+  const why = row.problem || (isSaid ? '' : row.reason);
+  const notes = [why, row.waits ?? '', isEdited ? words.__('Run the cell to declare it as it stands') : ''];
   return { ...found, sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
 }
 
@@ -31,6 +32,11 @@ function ended(text: string): string {
 /** What begins with a name in code stays as it is. */
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Whether a plain cell alone makes it stale, which no run knows of. */
+function awaitsCell({ waits, state }: Row): boolean {
+  return Boolean(waits) && state !== 'compute';
 }
 
 function broken(_: Row, words: Words): Told {
@@ -69,6 +75,7 @@ function standing(row: Row, words: Words): Told {
   const another = row.value === 'stale' && row.state !== 'compute';
   const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
   if (row.failed) return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed when it was last run') };
+  if (awaitsCell(row)) return { state: 'stale', word: words.__('stale'), figure: '', sentence: words.__('stale once a plain cell is run') };
   if (row.value === 'fresh' && row.state === 'load' && row.seconds) {
     return { state: 'loads', word: words.__('loads'), figure, sentence: words.__('stored, a run loads it in about %1', figure) };
   }

@@ -18,6 +18,6 @@ export function asTyped(picture: Picture, nodes: ReadonlyMap<string, Row>, broke
 
 function typed(node: PictureNode, row: Row | undefined): PictureNode {
   if (!row?.state) return node;
-  const { state, reason, seconds } = row;
-  return { ...node, state, reason, seconds, value: VALUES.find(value => value === row.value) ?? node.value };
+  const { state, reason, seconds, waits } = row;
+  return { ...node, state, reason: waits || reason, seconds, value: VALUES.find(value => value === row.value) ?? node.value };
 }

@@ -21,6 +21,8 @@ export interface Row {
   failed: boolean;
   /** Why it cannot be declared. */
   problem: string;
+  /** Which plain cell was edited, so that the value is stale although a run does not compute it: it leaves plain cells alone. */
+  waits?: string;
 }
 
 export interface Draft {
@@ -44,7 +46,7 @@ export function readDraft(data: unknown): Draft {
 function isRow(row: unknown): row is Row {
   return (
     isObject(row) &&
-    [row.cell, row.node, row.state, row.value, row.reason, row.problem].every(isText) &&
+    [row.cell, row.node, row.state, row.value, row.reason, row.problem, row.waits ?? ''].every(isText) &&
     Array.isArray(row.outputs) &&
     row.outputs.every(isText) &&
     isObject(row.inputs) &&

@@ -25,6 +25,8 @@ export interface HeadActions {
 export interface Standing extends Edits {
   /** What the cells as they stand would make, by nodes. */
   rows: readonly Row[];
+  /** How many values are stale once a plain cell runs that was edited. */
+  waiting: number;
   /** Nodes that no cell here declares. */
   gone: readonly string[];
   /** Whether the kernel has declared none of those that a run declares first. */
@@ -33,7 +35,7 @@ export interface Standing extends Edits {
   declares: boolean;
 }
 
-const NOTHING: Standing = { edited: [], broken: [], rows: [], gone: [], areNew: false, declares: false };
+const NOTHING: Standing = { edited: [], broken: [], rows: [], waiting: 0, gone: [], areNew: false, declares: false };
 // rows of a plan; all of it is what the picture tells
 const MOST = 15;
 // names that are listed one by one
@@ -96,8 +98,8 @@ export class Head {
     if (isRunning) return [words.__('A run is underway.')];
     if (isWaiting) return [words.__('Waiting for the kernel…')];
     const coming = this.takesEdits || !picture ? draftForecast(this.standing.rows) : forecast(picture);
-    const { edited, broken, declares } = this.standing;
-    if ((declares && broken.length) || (!coming.compute && edited.length + broken.length)) return [];
+    const { edited, broken, waiting, declares } = this.standing;
+    if ((declares && broken.length) || (!coming.compute && edited.length + broken.length + waiting)) return [];
     if (!coming.compute) return [icon('done'), ` ${words.__('All is up to date.')}`];
     const seconds = coming.seconds === null ? words.__('time unknown (%1 never ran)', coming.unknown) : words.__('about %1', duration(coming.seconds));
     const parts = [
@@ -114,7 +116,7 @@ export class Head {
 
   private noted(): Node[] {
     const { words } = this;
-    const { edited, broken, gone, areNew, declares } = this.standing;
+    const { edited, broken, waiting, gone, areNew, declares } = this.standing;
     const count = edited.length;
     const then = declares ? words._n('the next run declares it.', 'the next run declares them.', count) : words._n('run it to declare it.', 'run them to declare them.', count);
     const note = (mark: string, ...told: (Node | string)[]): HTMLElement => h('p', { class: 'helix-Note' }, icon(mark), h('span', {}, ...told));
@@ -125,6 +127,10 @@ export class Head {
     if (count) notes.push(note('stale', `${counted} ${then}`));
     if (broken.length) {
       notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands', '%1 cells cannot be declared as they stand', broken.length)}${declares ? words.__(', so nothing runs') : ''}: ${plainReason(broken[0].problem, 200)}`));
+    }
+    if (waiting) {
+      const rest = words._n('%1 node rests on a plain cell that was edited: run that first,', '%1 nodes rest on plain cells that were edited: run those first,', waiting);
+      notes.push(note('stale', `${rest} ${words.__('a run leaves plain cells alone.')}`));
     }
     if (gone.length) notes.push(note('none', ...this.forgotten(gone)));
     return notes;

@@ -124,6 +124,19 @@ test('the picture is of the cells as they stand while some are edited', () => {
   expect([box().state, box().value]).toEqual(['prune', 'fresh']);
 });
 
+test.each([true, false])('what waits for a plain cell is said and drawn as stale, and the forecast is of the run (declares: %s)', declares => {
+  deeds.declaresEdited = declares;
+  link.show({ dag: picture([node('a', { state: 'prune', value: 'fresh' }), node('b', { state: 'load', value: 'fresh' })]) });
+  const boxes = (): unknown[] => [...bench.element.querySelectorAll<SVGElement>('.hx-node')].map(({ dataset }) => [dataset.state, dataset.value]);
+  cells.say(row('a', { value: 'stale', state: 'prune', waits: '`K` is edited' }), row('b', { value: 'fresh', state: 'load', seconds: 1 }));
+  expect(boxes()).toEqual([['prune', 'stale'], ['load', 'fresh']]);
+  expect(text()).toContain('1 node rests on a plain cell that was edited: run that first');
+  expect(text()).not.toContain('All is up to date.');
+  cells.say(row('a', { value: 'fresh', state: 'prune' }), row('b', { value: 'fresh', state: 'load', seconds: 1 }));
+  expect(boxes()).toEqual([['prune', 'fresh'], ['load', 'fresh']]);
+  expect(text()).toContain('All is up to date.');
+});
+
 test('why there is no node to go to is said', () => {
   link.show({ dag: picture([node('a')]) });
   cells.say(row('a'), row('b', { declared: false }));

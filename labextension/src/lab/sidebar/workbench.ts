@@ -3,7 +3,7 @@ import { DagView } from '../../views/dag';
 import { fill, h } from '../../views/dom';
 import type { RunMessage } from '../../views/types';
 import type { Drafts } from '../drafts/drafts';
-import { editsOf, withoutCell } from '../drafts/edits';
+import { editsOf, waiting, withoutCell } from '../drafts/edits';
 import { asTyped } from '../drafts/typed';
 import type { Link } from '../link';
 import type { PanelDocument } from '../wire';
@@ -207,7 +207,9 @@ export class Workbench {
   private standing(picture: PanelDocument['dag']): PanelDocument['dag'] {
     const { drafts, link, deeds } = this;
     const { edited, broken } = editsOf(drafts);
-    if (!deeds.declaresEdited || link.isRunning || !(edited.length + broken.length)) return picture;
+    const takesEdits = deeds.declaresEdited && edited.length + broken.length > 0;
+    if (link.isRunning) return picture;
+    if (!takesEdits) return asTyped(picture, waiting(drafts.nodes), new Map());
     const problems = broken.map(({ cell, node, problem }): [string, string] => [node || (link.document.cells?.[cell] ?? ''), problem]);
     return asTyped(picture, drafts.nodes, new Map(problems));
   }
@@ -218,7 +220,7 @@ export class Workbench {
     const declared = link.document.cells ?? {};
     const gone = withoutCell(declared, drafts.cells(), drafts);
     const areNew = edited.every(row => declared[row.cell] === undefined);
-    const standing = { edited, broken, gone, areNew, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
+    const standing = { edited, broken, gone, areNew, waiting: waiting(drafts.nodes).size, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
     this.head.show(dag ?? null, link.isRunning, link.isWaiting, standing);
   }
 
