@@ -102,23 +102,24 @@ class Drafts:
             return tuple(self._untold(cells, owner, declared, problems, str(problem)))
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
-        told = {node: self._row(node, one, survey, plan, declared, records) for node, one in drafts.items() if plan}
+        # what a cell gives that cannot be read at the moment is told there
+        given = frozenset(name for one in declared.values() for name in one.outputs)
+        told = {node: self._row(one, survey, plan, declared, records, given) for node, one in drafts.items() if plan}
         self.looked = Looked(drafts, survey.graph.extra_reads, told, survey.known, kept)
         return tuple(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, survey.known, survey.graph)))
 
     def _row(
         self,
-        node: str,
         draft: Declaration,
         survey: Survey,
         plan: Plan,
         declared: Mapping[str, Declaration],
         records: Mapping[str, NodeRecord],
+        given: frozenset[str],
     ) -> DraftCell:
+        node = draft.node
         known, record = survey.known[node], records.get(node)
         seconds = plan.node_seconds[node]
-        # what a cell gives that cannot be read at the moment is told there
-        given = {name for one in declared.values() for name in one.outputs}
         name = undefined(draft, set(survey.graph.outside(node)) - given, self._bench.namespace)
         return DraftCell(
             "",
