@@ -94,6 +94,8 @@ class Walk:
     ordered: bool = False
     references: list[Any] = field(default_factory=list)
     modules: set[str] = field(default_factory=set)
+    # what stands before and behind the elements of an array, by its dtype's identity and its shape
+    around_arrays: dict[tuple[int, tuple[int, ...]], tuple[bytes, bytes]] = field(default_factory=dict)
     _active: dict[int, int] = field(default_factory=dict)
     _known: dict[int, tuple[object, bytes]] = field(default_factory=dict)
     # objects told on cycles that are still open, numbered; how many there were when each active level began
@@ -130,7 +132,8 @@ class Walk:
         scalar = SCALARS.get(kind)
         if scalar is not None:
             return scalar(value)
-        return self.guard(value, _WAYS.get(kind) or _way(kind))
+        known = self._known.get(id(value))
+        return known[1] if known is not None else self.guard(value, _WAYS.get(kind) or _way(kind))
 
     def guard(self, value: object, way: Callable[[Walk, Any], bytes]) -> bytes:
         """The token that ``way`` gives: once per object, and a value inside itself by the levels between."""
@@ -173,8 +176,7 @@ class Walk:
             return token
         while len(self._open) > first:
             self._open.popitem()
-        # remembering arrays would keep temporary copies alive; a dtype, which has no length, is met once a column
-        if way is not _by_rule or not hasattr(type(value), "__len__"):
+        if not (way in _OF_RULES and hasattr(type(value), "__len__")) or type(value).__module__ == _DTYPES:
             self._known[identity] = (value, token)
         return token
 
@@ -225,7 +227,12 @@ class Walk:
 def _way(kind: type) -> Callable[[Walk, Any], bytes]:
     if kind in CODE or issubclass(kind, type):
         return code_token
-    return _by_reduction if rule_for(kind) is None else _by_rule
+    rule = rule_for(kind)
+    if rule is None:
+        return _by_reduction
+    # not a subclass, and no rule that somebody else registered
+    is_array = kind.__qualname__ == "ndarray" and rule.__module__ == _ARRAYS
+    return _by_rule_of_arrays if is_array else _by_rule
 
 
 def _list(walk: Walk, value: list[Any]) -> bytes:
@@ -279,6 +286,23 @@ def _by_rule(walk: Walk, value: Any) -> bytes:
     except Exception as error:  # a rule's mistake, or a kind of the type that it does not know
         raise _undigestable(value, error) from error
     return seal("rule", type_token(walk, label) + digester)
+
+
+def _by_rule_of_arrays(walk: Walk, value: Any) -> bytes:
+    """As ``_by_rule`` tells it, three times as fast where an array of the same dtype and shape was told before: the
+    columns of a frame."""
+    from helix_jupyter.fingerprint.digest_numpy import PLAIN_KINDS, element_bytes
+
+    dtype, shape = value.dtype, value.shape
+    if dtype.kind not in PLAIN_KINDS:
+        return _by_rule(walk, value)
+    before, behind = walk.around_arrays.get((id(dtype), shape)) or (b"", b"")
+    if not before:
+        before = type_token(walk, type(value)) + walk.parts([(".dtype", dtype), (".shape", shape)]) + frame("step", b"")
+        behind = walk.parts([(".__dict__", {})])
+        if id(dtype) in walk._known:  # so that nothing else comes to have its identity
+            walk.around_arrays[id(dtype), shape] = before, behind
+    return seal("rule", before + walk.tell(element_bytes(value)) + behind)
 
 
 def _by_reduction(walk: Walk, value: Any) -> bytes:
@@ -405,3 +429,7 @@ def _ways() -> dict[type, Callable[[Walk, Any], bytes]]:
 
 
 _WAYS = _ways()
+# remembering arrays would keep temporary copies alive; a dtype, which has a length as well, is met once a column
+_OF_RULES = (_by_rule, _by_rule_of_arrays)
+_DTYPES = "numpy.dtypes"
+_ARRAYS = "helix_jupyter.fingerprint.digest_numpy"

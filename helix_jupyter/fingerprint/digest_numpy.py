@@ -22,6 +22,10 @@ PLUMBING = frozenset(
 )
 
 
+# of dtypes whose arrays are told by their bytes alone
+PLAIN_KINDS = frozenset("biufcmM")
+
+
 def digest_array(value: np.ndarray[Any, Any]) -> Iterator[tuple[str, object]]:
     """C and Fortran order, strides and memory maps never count: the elements do."""
     yield from array_parts(value)

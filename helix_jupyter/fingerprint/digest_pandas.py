@@ -20,8 +20,7 @@ from helix_jupyter.fingerprint.rules import STANDS_AS
 def digest_frame(value: pd.DataFrame) -> Iterator[tuple[str, object]]:
     yield ".columns", value.columns
     yield ".index", value.index
-    for position, label in enumerate(value.columns):
-        column = value.iloc[:, position]
+    for label, column in pd.DataFrame.items(value):  # half the time of ``iloc``
         yield f"[{label!r}].dtype", column.dtype
         yield f"[{label!r}]", _values(column)
     yield from _further(value)

@@ -144,13 +144,15 @@ def register_digest(type_or_name: type | str, rule: Rule) -> None:
 
 def rule_for(kind: type) -> Rule | None:
     """The rule of ``kind`` or of its nearest base that has one; None: it is taken apart as pickle would."""
-    if kind not in _found:
+    try:
+        return _found[kind]
+    except KeyError:
         found = _registered(kind)
-        if found is None and _from_entry_points(kind):
-            found = _registered(kind)
-        plain = found is None or found == GENERIC
-        _found[kind] = None if plain else _load(found) if isinstance(found, str) else found
-    return _found[kind]
+    if found is None and _from_entry_points(kind):
+        found = _registered(kind)
+    plain = found is None or found == GENERIC
+    rule = _found[kind] = None if plain else _load(found) if isinstance(found, str) else found
+    return rule
 
 
 def _registered(kind: type) -> str | Rule | None:

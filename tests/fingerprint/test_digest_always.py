@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_strategies
 from scipy import sparse
 
-from helix_jupyter.fingerprint.digest import digest
+from helix_jupyter.fingerprint.digest import Walk, _by_rule, digest
 from helix_jupyter.store.pickling import prepare
 
 HERE = Path(__file__).parent
@@ -252,3 +252,12 @@ def test_text_changed_in_place_is_told_from_what_it_was(items: list[str], data: 
     assert digest(frame) == before
     turned = frame.assign(kind=frame["kind"].cat.reorder_categories(frame["kind"].cat.categories[::-1]))
     assert (digest(turned) == before) == (frame["kind"].cat.categories.size < 2)
+
+
+@given(st.lists(arrays, min_size=1, max_size=4), st.data())
+def test_an_array_is_told_alike_whatever_was_told_before_it(values: list[Any], data: st.DataObject) -> None:
+    # what stands round the elements is kept from array to array of one dtype and shape
+    values += [data.draw(st.sampled_from(values)).copy() for _ in range(2)]
+    walk = Walk()
+    assert [walk.tell(value) for value in values] == [Walk().tell(value) for value in values]
+    assert all(walk.tell(value) == _by_rule(Walk(), value) for value in values)
