@@ -99,14 +99,15 @@ class Drafts:
             self._workflow.bring(drafts)
             survey = self._workflow.survey(shown=True)
         except HelixError as problem:  # a cycle, a name that two nodes give: of the cells that are not declared so
-            return tuple(self._untold(cells, owner, declared, problems, str(problem)))
+            return _named(self._untold(cells, owner, declared, problems, str(problem)), declared)
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
         # what a cell gives that cannot be read at the moment is told there
         given = frozenset(name for one in declared.values() for name in one.outputs)
         told = {node: self._row(one, survey, plan, declared, records, given) for node, one in drafts.items() if plan}
         self.looked = Looked(drafts, survey.graph.extra_reads, told, survey.known, kept)
-        return tuple(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, survey.known, survey.graph)))
+        waits = _waiting(told, plain_edits, survey.known, survey.graph)
+        return _named(_rows(cells, owner, drafts, problems, waits), declared)
 
     def _row(
         self,
@@ -184,7 +185,7 @@ def from_text(
             seconds = row.seconds if row.state == "compute" else None
             row = replace(row, state="compute", value=value, reason=told_of, failed=False, seconds=seconds)
         told[node] = row
-    return tuple(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, looked.known, graph)))
+    return _named(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, looked.known, graph)), declared)
 
 
 def _waiting(
@@ -213,6 +214,12 @@ def _rows(
         row = told.get(one.node) if isinstance(one, Declaration) and cell not in problems else None
         yield _unread(cell, one, problems.get(cell, "")) if row is None else replace(row, cell=cell)
     yield from (told[node] for node in drafts if node not in in_cells and node in told)
+
+
+def _named(rows: Iterable[DraftCell], declared: Mapping[str, Declaration]) -> tuple[DraftCell, ...]:
+    """What cannot be read goes by the name of the node that its cell declared."""
+    nodes = {one.origin.cell: node for node, one in declared.items()}
+    return tuple(replace(row, node=row.node or nodes.get(row.cell, "")) if row.cell else row for row in rows)
 
 
 def _value(known: Known, record: NodeRecord | None) -> str:

@@ -125,6 +125,7 @@ def test_what_cannot_be_declared_is_told_there_and_the_rest_goes_on(
     told = desk.typed(CELLS | edit)
     assert problem in told[cell].problem
     assert [one for one, row in told.items() if row.problem] == [cell]
+    assert told[cell].node == {"a": "rows", "b": "total", "c": "last"}.get(cell, told[cell].node), "that it was"
     assert told["a"].state == "compute"
 
 

@@ -11,10 +11,12 @@ const CARD = { node: 'a', outputs: ['a'], inputs: ['x', 'y'], note: '' };
 class FakeDrafts {
   changed = new Signal<this, void>(this);
   nodes = new Map<string, Row>();
+  rows = new Map<string, Row>();
   run: RunNode | undefined;
   running = (): RunNode | undefined => this.run;
   say(...rows: Row[]): void {
-    this.nodes = new Map(rows.map(one => [one.node, one]));
+    this.rows = new Map(rows.map(one => [one.cell, one]));
+    this.nodes = new Map(rows.filter(one => !one.problem).map(one => [one.node, one]));
     this.changed.emit();
   }
 }
@@ -44,6 +46,13 @@ test('a card says how its node is by now, and nothing where nobody knows', () =>
   card.dispose();
   drafts.say(row('a'));
   expect(isTold).toBe(false);
+});
+
+test('a text that cannot be read is said to be so where its node stood', () => {
+  const card = cardOf();
+  drafts.say(row('a', { cell: '1', problem: 'line 2: broken' }), row('b', { cell: '2', problem: 'line 1: broken' }));
+  expect([isTold, card.element.dataset.state, card.element.textContent]).toEqual([true, 'error', 'x, y → a ·  error']);
+  expect(card.element.title).toContain('Line 2: broken');
 });
 
 test('what it is called and gives is told where they differ, and what is to be noted', () => {

@@ -18,7 +18,7 @@ export interface Card {
 }
 
 /** As much of what is known of cells as is needed. */
-export type Known = Pick<Drafts, 'changed' | 'nodes' | 'running'>;
+export type Known = Pick<Drafts, 'changed' | 'nodes' | 'rows' | 'running'>;
 
 /** An output's data, checked; null where it is no card. */
 export function readCard(data: unknown): Card | null {
@@ -48,7 +48,8 @@ export class LiveCard {
 
   private draw(): void {
     const { card, known, words, element } = this;
-    const row = known.nodes.get(card.node);
+    // a text that cannot be read is no node's, but the card of the node that it was
+    const row = known.nodes.get(card.node) ?? [...known.rows.values()].find(one => one.problem && one.node === card.node);
     const running = known.running(card.node);
     // another cell was typed in, most of the time
     if (row && row === this.drawn?.[0] && running === this.drawn[1]) return this.shown(true);
