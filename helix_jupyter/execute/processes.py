@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from helix_jupyter.execute.console import Console
+from helix_jupyter.execute.memos import empty
 from helix_jupyter.execute.node import _lent, run_node
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.global_generators import dumps
@@ -66,6 +67,7 @@ def _work(message: bytes, path: list[str]) -> bytes:
     for package in settings:
         importlib.import_module(package)
     put_settings(settings)
+    empty(task.modules)
     answer: bytes = dumps(run_node(task, Console(live=False)))
     return answer
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from helix_jupyter.config import Settings
 from helix_jupyter.execute.console import Console
+from helix_jupyter.execute.memos import Memos
 from helix_jupyter.session.history import History
 from helix_jupyter.session.memory import Memory
-from helix_jupyter.session.memos import Memos
 from helix_jupyter.session.outside import Outside
 from helix_jupyter.session.resolve import Resolver
 from helix_jupyter.store.store import Store

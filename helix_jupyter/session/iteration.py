@@ -22,6 +22,7 @@ from helix_jupyter.fingerprint.key import code_digest, own_digest
 from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_state import any_set
+from helix_jupyter.fingerprint.reads import Seen
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
@@ -208,7 +209,7 @@ class Iteration:
             self.failed = node
             raise
         known = self.known[node]
-        self.bench.memos.forget_outdated(known.captured.reached.values(), known.modules)
+        self.bench.memos.before(known.captured.reached.values(), known.modules)
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True
@@ -298,7 +299,10 @@ class Iteration:
         return Itemwise(self.bench, declaration, known, inputs[mapped], told, afresh, at_once)
 
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
-        stays_changed = self._lent.check(node, self.known[node].captured)
+        known = self.known[node]
+        looked_outside = done.seen != Seen() or bool(done.notes) or done.drew
+        self.bench.memos.after(known.captured.reached.values(), known.modules, looked_outside)
+        stays_changed = self._lent.check(node, known.captured)
         try:
             # of a node that failed, too: its inputs are still bound
             changed = self.inputs.check(node, self.known[node])

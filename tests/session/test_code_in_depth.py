@@ -54,14 +54,19 @@ class Desk:
         """What is neither a file nor the notebook's own."""
         return {name for name in texts if "." not in name and name != NOTEBOOK}
 
-    def restart(self, texts: Texts) -> tuple[set[str], set[Any]]:
-        """Start anew and run all: the nodes that were computed, and the values of all."""
+    def opened(self, texts: Texts) -> Session:
+        """Start anew and declare all."""
         self.forget()
         self.write(texts)
         session = self._opened()
         define(session.namespace, textwrap.dedent(texts.get(NOTEBOOK, "")))
         for node in self.nodes(texts):
             session.declare(f"import time\ntime.sleep(0.03)\n{texts[node]}", [node])
+        return session
+
+    def restart(self, texts: Texts) -> tuple[set[str], set[Any]]:
+        """Start anew and run all: the nodes that were computed, and the values of all."""
+        session = self.opened(texts)
         ran = set(computed(session.run()))
         session.get(*self.nodes(texts))
         values = {session.namespace[node] for node in self.nodes(texts)}
@@ -380,6 +385,67 @@ def test_a_memoised_helper_that_stayed_the_same_keeps_what_it_holds(opened: Call
     session.declare("w = f(1) + 1", ["w"])
     session.run()
     assert session.namespace["f"].cache_info().hits == 1
+
+
+READ = "return open('d.csv').read()"
+FROM_A_FILE = {
+    "cache": f"@functools.cache\ndef load():\n    {READ}\n",
+    "method": f"class L:\n    @functools.lru_cache\n    def load(self):\n        {READ}\nload = L().load\n",
+    "instance": f"class L:\n    @functools.cache\n    def read(self):\n        {READ}\n"
+    "one = L()\ndef load(): return one.read()\n",
+    "static": f"class L:\n    @staticmethod\n    @functools.cache\n    def read():\n        {READ}\n"
+    "def load(): return L.read()\n",
+    "property": (
+        f"class L:\n    @functools.cached_property\n    def text(self):\n        {READ}\n"
+        "one = L()\ndef load():\n    return one.text\n"
+    ),
+    "variable": "@functools.cache\ndef load():\n    return os.environ['HELIX_TEST']\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        pytest.param(source, place, id=f"{name}-{place}")
+        for name, source in FROM_A_FILE.items()
+        for place in ("notebook", "module")
+        if (name, place) != ("property", "module")  # an instance that a module keeps: docs/limits.md
+    ],
+)
+@pytest.mark.parametrize("restarts", [True, False], ids=["restart", "same kernel"])
+def test_what_a_memoised_helper_read_outside_is_known_of_every_node_that_uses_it(
+    desk: Desk, source: str, place: str, restarts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.folder)
+    source = f"import functools, os\n{source}"
+    notebook = source if place == "notebook" else "from memo_loads import load"
+    nodes = {"length": "length = len(load())", "text": "text = 'it says ' + load()"}
+    texts = {NOTEBOOK: notebook, "memo_loads.py": source, **nodes}
+    if place == "module":
+        texts[NOTEBOOK] += "\nload()"  # a plain cell fills it first
+    for content, expected in (("one", {3, "it says one"}), ("three", {5, "it says three"})):
+        monkeypatch.setenv("HELIX_TEST", content)
+        (desk.folder / "d.csv").write_text(content)
+        if restarts or content == "one":
+            session = desk.opened(texts)
+        session.run()
+        assert {session["length"], session["text"]} == expected
+    assert computed(session.run()) == []
+
+
+def test_random_numbers_of_a_memoised_helper_are_those_of_the_node_that_draws(opened: Callable[..., Session]) -> None:
+    session = opened()
+    define(session.namespace, "import functools, random\n@functools.cache\ndef draw():\n    return random.random()")
+    session.declare("one = draw()", ["one"])
+    session.declare("two = draw()", ["two"])
+    session.run()
+    together = session["one"], session["two"]
+    again = opened(policy="none")
+    define(again.namespace, "import functools, random\n@functools.cache\ndef draw():\n    return random.random()")
+    again.declare("two = draw()", ["two"])
+    again.declare("one = draw()", ["one"])
+    again.run(force=["one", "two"])
+    assert (again["one"], again["two"]) == together
 
 
 ORDERS = {
