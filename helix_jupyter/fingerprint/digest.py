@@ -13,6 +13,7 @@ cycle; an object whose ``__reduce_ex__`` leaves something out is equal to one th
 
 from __future__ import annotations
 
+import builtins
 import copyreg
 import sys
 from bisect import bisect_right
@@ -244,6 +245,8 @@ def _tuple(walk: Walk, value: tuple[Any, ...]) -> bytes:
 
 
 def _dict(walk: Walk, value: dict[Any, Any]) -> bytes:
+    if value is vars(builtins):  # in any namespace of ``exec``; own additions to it are told in ``added``
+        return frame("module", b"builtins")
     return seal("dict", b"%d:" % len(value) + walk.mapping(value))
 
 

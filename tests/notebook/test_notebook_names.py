@@ -200,3 +200,16 @@ def test_an_unbound_name_is_no_longer_there_after_remove(shell: Any) -> None:
     shell("%helix remove a")
     assert "a" not in shell
     assert isinstance(shell("a").error, NameError)
+
+
+def test_a_plain_cell_finds_what_rests_on_a_namespace_of_exec(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # such a namespace holds Python's builtins, to which IPython adds its own while a cell runs
+    monkeypatch.syspath_prepend(".")
+    shell(
+        "import pathlib\n_ = pathlib.Path('spaces.py').write_text('''SPACE = {}\nexec('def g(): return 1', SPACE)\n"
+        "def f(): return SPACE['g']()\n''')"
+    )
+    shell("from spaces import f")
+    shell("%%helix given\ngiven = f()")
+    shell("%helix run")
+    assert shell("given").value == 1
