@@ -81,7 +81,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         if module is not None:
             _note(module["__name__"], module["__file__"])
             if event == "compile":
-                module_state.note_patched(module["__name__"])
+                module_state.note_patched(module["__name__"], _bound)
     except Exception:
         # an import must not fail because somebody watches it
         pass

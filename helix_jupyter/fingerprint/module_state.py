@@ -35,7 +35,7 @@ class _Module:
     Attributes
     ----------
     patched
-        Its functions and classes were given new text in place, and were not looked at since.
+        The names that its text surely binds, where it was given new text in place and not looked at since; else None.
     kept
         What was set on it before it was run again or patched, by name.
     nameless
@@ -44,7 +44,7 @@ class _Module:
 
     namespace: Mapping[str, Any]
     held: dict[str, Held]
-    patched: bool = False
+    patched: Container[str] | None = None
     kept: dict[str, object] = field(default_factory=dict)
     nameless: dict[str, tuple[object, str]] = field(default_factory=dict)
 
@@ -136,11 +136,12 @@ def note_begun(module: ModuleType) -> None:
         known.kept = known.set_now()
 
 
-def note_patched(name: str) -> None:
-    """Take note that a module's functions and classes are given new text in place, now."""
+def note_patched(name: str, binds: Callable[[str], Container[str]]) -> None:
+    """Take note that a module is given new text in place, now: its functions and classes, and values that the text
+    binds (``binds``, as for ``note_loaded``)."""
     known = _modules.get(name)
     if known is not None:
-        known.patched, known.kept = True, known.set_now()
+        known.patched, known.kept = binds(name), known.set_now()
 
 
 def note_used(module: str, names: Iterable[str]) -> None:
@@ -201,9 +202,12 @@ def _known(module: str) -> _Module | None:
     loaded, known = sys.modules.get(module), _modules.get(module)
     if known is None or getattr(loaded, "__dict__", None) is not known.namespace:
         return None
-    if known.patched:
-        known.patched = False
+    if known.patched is not None:
+        given, known.patched = known.patched, None
         for name, value in known.namespace.copy().items():
-            if name in known.held and is_a(value, FunctionType | type) and known.kept.get(name) is not value:
-                known.held[name] = replace(hold(value), told=known.held[name].told)
+            if name not in known.held or known.kept.get(name, ABSENT) is value:
+                continue
+            one = known.held[name]
+            if is_a(value, FunctionType | type) or (name in given and one.value is not value):
+                known.held[name] = replace(hold(value), told=one.told)
     return known

@@ -48,6 +48,28 @@ def test_autoreload_brings_an_edit_into_the_next_run(shell: Any, helpers: Path) 
     assert shell("a, b").value == (103, 103)
 
 
+def test_a_constant_that_autoreload_gave_anew_is_what_a_restart_reads(
+    shell: Any, helpers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a module that the node imports itself: its text counts, and beside it only what somebody else set."""
+    # not a name that pytest's own loader takes
+    helpers = helpers.with_name("given_anew.py")
+    write(helpers, "K = 1\ndef scale(x): return K * x\n")
+    shell("%load_ext autoreload\n%autoreload 2\ndef lazy():\n    from given_anew import scale\n    return scale(5)")
+    shell("%%helix a\nimport time\ntime.sleep(0.03)\na = lazy()")
+    assert shell.states() == {"a": "compute"}
+    shell("1")  # autoreload takes note of the module, so that it patches it next
+    write(helpers, "K = 22\ndef scale(x): return K * x\n")
+    assert shell.states() == {"a": "compute"}
+    assert shell("a").value == 110
+    shell("import sys; del sys.modules['given_anew']")  # as after a restart
+    assert shell.states() == {"a": "load"}
+    shell("import given_anew; given_anew.K = 3")
+    assert shell.states() == {"a": "compute"}
+    assert shell("a").value == 15
+    monkeypatch.delitem(sys.modules, "given_anew")
+
+
 def test_an_instance_keeps_its_class_across_autoreload(shell: Any, helpers: Path) -> None:
     write(helpers, "class Box:\n    def __init__(self, x):\n        self.x = x\n")
     shell("%load_ext autoreload\n%autoreload 2\nimport helpers_of_test as helpers")
