@@ -26,6 +26,8 @@ from helix_jupyter.version.types import NodeRecord
 # they keep nothing on disk by intent: that something would not fit there is no news
 _ON_DISK_NOTHING = ("none", "memory")
 
+_LOST = "This version is in memory only and goes with the kernel: the store cannot be written, as was told."
+
 
 class Keeper:
     """Decides and carries out, node by node, for one run."""
@@ -143,5 +145,6 @@ class Keeper:
             short = max(short + missing, believed + store.budget - used - size + 1)
 
     def problems(self) -> list[str]:
-        """What went wrong with writing since last asked, one line each."""
-        return list(self._bench.store.problems())
+        """What went wrong with writing since last asked, one line each; and where nothing is written any more, that."""
+        store = self._bench.store
+        return store.problems() or ([_LOST] if store.is_lost else [])

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,26 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
+
+    @classmethod
+    def copy_of(cls, path: Path) -> Database:
+        """A database in memory with what the one at ``path`` holds, which is only read; empty where there is none.
+
+        For a folder that cannot be written, where SQLite cannot even open it: its shared memory would be a file there.
+
+        Raises
+        ------
+        NewerStore, StoreError
+        """
+        copy = cls(None)
+        if path.exists():
+            with (
+                _in_words(path),
+                closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as source,
+            ):
+                source.backup(copy._connection)
+                migrate(copy._connection, str(path))
+        return copy
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query gives."""
@@ -119,5 +139,6 @@ def _in_words(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise StoreError(
             f"The store {path or 'in memory'} cannot be used ({error}). "
-            f"Check its folder and the free space, or choose another store: %helix config store=PATH."
+            f"Check its folder and the free space and restart the kernel, or begin with another store: "
+            f"%helix config store=PATH, before the first cell."
         ) from error

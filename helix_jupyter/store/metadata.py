@@ -39,6 +39,7 @@ class Metadata:
         # read with every plan; with the state in which they were read
         self._aliases: tuple[object, dict[tuple[str, str, str], str]] | None = None
         self.problem: str | None = None
+        self._is_lost = False
         if problem:
             self._turn_away(problem)
 
@@ -46,6 +47,11 @@ class Metadata:
         """What went wrong since the last call, one line each; every line is given once."""
         told, self._untold = self._untold, []
         return told
+
+    @property
+    def is_lost(self) -> bool:
+        """The folder cannot be written: what is new goes with the process."""
+        return self._is_lost
 
     def results(self, keys: Iterable[str]) -> dict[str, list[Result]]:
         """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
@@ -213,7 +219,7 @@ class Metadata:
                 self._turn_away(f"{error} Until then results and versions are kept in memory only.")
 
     def _turn_away(self, problem: str) -> None:
-        self.problem = problem
+        self.problem, self._is_lost = problem, True
         self._tell(problem)
 
     def _tell(self, line: str) -> None:

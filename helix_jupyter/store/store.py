@@ -68,8 +68,8 @@ class Store(Metadata):
     def open(cls, folder: Path | str, *, budget: int) -> Store:
         """Open the store in ``folder``, made if need be, and sweep what crashes have left.
 
-        Where the folder cannot be made or written, the store works in memory and keeps no artifacts;
-        ``problem`` says why.
+        Where the folder cannot be made or written, the store works in memory and keeps no artifacts, beside what can be
+        read of those that there are; ``problem`` says why.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class Store(Metadata):
         except NewerStore:
             raise
         except OSError as error:
-            return cls(folder, budget, Database(None), b"", problem=_unusable(folder, error))
+            return cls(folder, budget, *_readable(folder), problem=_unusable(folder, error))
         store = cls(folder, budget, database, key)
         store._change(store._sweep)
         return store
@@ -375,10 +375,21 @@ def _make_private(folder: Path) -> None:
             folder.chmod(0o700)
 
 
+def _readable(folder: Path) -> tuple[Database, bytes]:
+    """The rows of a store that cannot be written, and the key; nothing where these cannot be read."""
+    try:
+        return Database.copy_of(folder / "helix.db"), signature.signing_key()
+    except NewerStore:
+        raise
+    except OSError:
+        return Database(None), b""
+
+
 def _unusable(folder: Path, error: OSError) -> str:
     if isinstance(error, StoreError):
-        return f"{error} Until then everything is kept in memory only."
+        return f"{error} Until then what is new is kept in memory only."
     return (
-        f"The store {folder} cannot be used ({error.strerror or error}): everything is kept in memory only. "
-        f"Make the folder writable or choose another: %helix config store=PATH."
+        f"The store {folder} cannot be used ({error.strerror or error}): what is new is kept in memory only. "
+        f"Make the folder writable and restart the kernel, or begin with another store: "
+        f"%helix config store=PATH, before the first cell."
     )

@@ -118,6 +118,13 @@ def test_a_store_that_cannot_be_used_is_told_once(shell: Any, place: Path) -> No
     assert told.count("cannot be used") == 1
 
 
+def test_what_goes_with_the_kernel_is_told_with_every_run(shell: Any, place: Path) -> None:
+    (place / ".helix").touch()
+    shell("%%helix rows\nrows = 1")
+    for _ in range(2):
+        assert shell("%helix run").stderr.count("goes with the kernel") == 1
+
+
 def test_what_cannot_be_stored_is_told_once_in_a_run(shell: Any) -> None:
     shell("%%helix numbers\nnumbers = (n for n in range(3))")
     shell("%%helix first\nfirst = list(numbers)")

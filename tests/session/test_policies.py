@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -509,3 +510,27 @@ def test_what_was_not_written_after_all_is_computed(opened: Callable[..., Sessio
     finally:
         go_on.set()
     assert session["behind"] == 0
+
+
+def test_a_store_in_a_folder_that_cannot_be_written_is_read(
+    opened: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    first = opened(policy="all")
+    first.declare(slow("rows = [1, 2]"), ["rows"])
+    first.run()
+    first.close()
+    before = {path: path.stat().st_mtime_ns for path in (folder / ".helix").rglob("*") if path.is_file()}
+
+    def read_only(folder: Path) -> None:  # for the superuser modes do not count
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("helix_jupyter.store.store._make", read_only)
+    again = opened(policy="all")
+    again.declare(slow("rows = [1, 2]"), ["rows"])
+    again.declare(slow("total = sum(rows)"), ["total"])
+    assert computed(again.run()) == ["total"]
+    assert (again["total"], [one.id for one in again.versions]) == (3, [1, 2])
+    again.close()
+    assert {path: path.stat().st_mtime_ns for path in (folder / ".helix").rglob("*") if path.is_file()} == before
+    assert any("Make the folder writable" in line for line in told)
+    monkeypatch.undo()
