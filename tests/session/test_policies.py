@@ -524,8 +524,9 @@ def test_a_store_in_a_folder_that_cannot_be_written_is_read(
     def read_only(folder: Path) -> None:  # for the superuser modes do not count
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("helix_jupyter.store.store._make", read_only)
-    again = opened(policy="all")
+    with monkeypatch.context() as patched:
+        patched.setattr("helix_jupyter.store.store._make", read_only)
+        again = opened(policy="all")
     again.declare(slow("rows = [1, 2]"), ["rows"])
     again.declare(slow("total = sum(rows)"), ["total"])
     assert computed(again.run()) == ["total"]
@@ -533,4 +534,3 @@ def test_a_store_in_a_folder_that_cannot_be_written_is_read(
     again.close()
     assert {path: path.stat().st_mtime_ns for path in (folder / ".helix").rglob("*") if path.is_file()} == before
     assert any("Make the folder writable" in line for line in told)
-    monkeypatch.undo()
