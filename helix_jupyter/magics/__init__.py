@@ -1,4 +1,5 @@
-"""The edge to IPython: magics parse and delegate, nothing more. The only place that imports IPython."""
+"""The edge to IPython: magics parse and delegate, nothing more. Nothing else imports IPython, but for
+what stands in for a shell or takes notebooks apart without one."""
 
 from __future__ import annotations
 

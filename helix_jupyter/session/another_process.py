@@ -50,4 +50,4 @@ def ask(module: str, bench: Bench, version: Version, problem: str, **more: objec
 
 def answer(recomputed: Callable[[dict[str, Any]], object]) -> None:
     """Be that process: read the request, print the answer."""
-    print(_MARK + json.dumps(recomputed(json.load(sys.stdin))))
+    print(f"\n{_MARK}" + json.dumps(recomputed(json.load(sys.stdin))))

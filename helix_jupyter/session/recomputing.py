@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from helix_jupyter.errors import HelixError, StoreError
@@ -76,10 +76,10 @@ def _recompute(request: Mapping[str, Any]) -> list[dict[str, str]]:
     from helix_jupyter.session.captures import restore
     from helix_jupyter.session.modules import bring_back
     from helix_jupyter.session.session import Session
+    from helix_jupyter.session.stand_in import stand_in, tools_of
 
     sys.path[:] = request["path"]
-    # where classes of the notebook are looked for by name
-    sys.modules["__main__"] = notebook = ModuleType("__main__")
+    notebook = stand_in()
     scratch = Path(request["scratch"])
     session = Session(
         request["store"],
@@ -89,6 +89,7 @@ def _recompute(request: Mapping[str, Any]) -> list[dict[str, str]]:
         namespace=vars(notebook),
         folder=request["folder"],
         console=Console(live=False),
+        tools=partial(tools_of, notebook),
     )
     session.store.detach()
     session.settings.put("seed", request["seed"])

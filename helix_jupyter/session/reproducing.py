@@ -9,8 +9,8 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
@@ -38,6 +38,7 @@ def reproduce(bench: Bench, version: Version) -> Reproduction:
 
 def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
     rows: list[ReproductionRow] = []
+    nodes: dict[str, bool] = {}
     differing: set[str] = set()  # outputs, as "node.output"
     for node, record in version.nodes.items():
         found = got["nodes"].get(node, {})
@@ -53,9 +54,10 @@ def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
                 reason = reason or "its content has no digest: nothing to compare"
             if not same:
                 differing.add(f"{node}.{output.name}")
+            nodes[node] = nodes.get(node, True) and same
             rows.append(ReproductionRow(label, output.digest, digest, same, reason))
     first = next((row.node for row in rows if not row.same), None)
-    return Reproduction(version.id, tuple(rows), first)
+    return Reproduction(version.id, tuple(rows), nodes, first)
 
 
 _NOTHING = "nothing that is recorded of it changed"
@@ -66,12 +68,12 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
     from helix_jupyter.session.module_values import put_back
     from helix_jupyter.session.modules import bring_back
     from helix_jupyter.session.session import Session
+    from helix_jupyter.session.stand_in import stand_in, tools_of
 
     sys.path[:] = request["path"]
     recorded = Session(request["store"], request["workflow"], folder=request["folder"])
     version = recorded.version(request["version"])
-    # where classes of the notebook are looked for by name
-    sys.modules["__main__"] = notebook = ModuleType("__main__")
+    notebook = stand_in()
     main = vars(notebook)
     with tempfile.TemporaryDirectory() as scratch:
         problems: dict[str, str] = {}
@@ -81,7 +83,13 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
         except StoreError as problem:
             problems[""] = str(problem)
         problems |= restore(version.captures, recorded.store, main)
-        session = Session(Path(scratch, "store"), folder=request["folder"], policy="none", namespace=main)
+        session = Session(
+            Path(scratch, "store"),
+            folder=request["folder"],
+            policy="none",
+            namespace=main,
+            tools=partial(tools_of, notebook),
+        )
         problems |= put_back(version)
         session.adopt(_with_seeds(version))
         valued = [node for node, record in version.nodes.items() if record.outputs]

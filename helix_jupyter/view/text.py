@@ -267,8 +267,8 @@ def reproduction_text(reproduction: Reproduction) -> str:
 
 def reproduction_line(reproduction: Reproduction) -> str:
     """The outcome in one sentence."""
-    good = sum(row.same for row in reproduction.rows)
-    of = plural(len(reproduction.rows), "node")
+    good = sum(reproduction.nodes.values())
+    of = plural(len(reproduction.nodes), "node")
     told = f"version {reproduction.version}: {good} of {of} came out the same"
     first = reproduction.first_difference
     return f"{told}; the first that differs is {line(first, 80)}" if first else told

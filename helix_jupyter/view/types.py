@@ -121,7 +121,10 @@ class Config(Printed):
 
 @dataclass(frozen=True, repr=False)
 class ReproductionRow:
-    """One node recomputed: the digest on record and the one that came out, empty where there is none."""
+    """One output recomputed: the digest on record and the one that came out, empty where there is none.
+
+    ``node`` is the label of the output: its node, and of several outputs its name as well (``pair.low``).
+    """
 
     node: str
     expected: str
@@ -132,11 +135,12 @@ class ReproductionRow:
 
 @dataclass(frozen=True, repr=False)
 class Reproduction(Printed):
-    """A version recomputed from what was recorded. ``first_difference`` names the first node that came out
-    otherwise."""
+    """A version recomputed from what was recorded: its outputs, and of each node whether all of its own came out the
+    same. ``first_difference`` is the label of the first output that came out otherwise."""
 
     version: int
     rows: tuple[ReproductionRow, ...]
+    nodes: Mapping[str, bool]
     first_difference: str | None = None
 
     @property

@@ -213,6 +213,29 @@ def test_reproduce_recomputes_in_a_fresh_process(worked: Any) -> None:
     assert len(reproduction.rows) == 3
 
 
+SHELL_LINES = {
+    "listed": "listed = !echo hi $word",
+    "ran": "!echo hi\nran = 1",
+    "cell": "%%bash --out cell\necho in bash",
+    "timed": "%time timed = [2 * line for line in listed]",
+    "helped": "helped = lines(3)",
+    "shown": "shown = display(3, display_id=True)\nshown.update(4)\nshown = 5",
+    "drawn": "%matplotlib inline\ndrawn = 6",
+}
+
+
+def test_nodes_with_shell_and_magic_lines_are_reproduced(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they ran in the notebook, and in the functions that they call."""
+    monkeypatch.setattr(shell.ip, "enable_gui", lambda gui=None: None)  # as a kernel's shell has it
+    shell("word = 'there'\ndef lines(what):\n    found = !echo $what\n    return list(found)")
+    for name, code in SHELL_LINES.items():
+        shell(f"%%helix {name}\n{code}")
+    assert shell("%helix run").result.success
+    reproduction = shell("%helix reproduce 1").value
+    assert {row.node: row.reason for row in reproduction.rows} == dict.fromkeys(SHELL_LINES, "")
+    assert reproduction.same
+
+
 def test_reproduce_and_checkout_count_the_lines_of_the_cell(shell: Any) -> None:
     """The magic line counts, as in the notebook's own tracebacks."""
     shell("%%helix number\nimport uuid\nnumber = uuid.uuid4().hex")

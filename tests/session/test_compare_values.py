@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from session_helpers import define, ran, slow
@@ -130,6 +132,21 @@ def test_values_are_computed_again_on_request(opened: Opener, told: list[str]) -
     assert after == before
     said = [line.partition(": about")[0] for line in told if ": about" in line]
     assert said == ["computing total of version 1 again", "computing total of version 2 again"]
+
+
+def test_shell_lines_run_again_where_no_notebook_is(opened: Opener) -> None:
+    shell = SimpleNamespace(getoutput=lambda command: subprocess.getoutput(command).splitlines())
+
+    def notebook() -> Session:
+        return opened(policy="none", tools=lambda: {"get_ipython": lambda: shell})
+
+    session = notebook()
+    for word in ("one", "three"):
+        session.declare(slow(f"length = len(get_ipython().getoutput('echo {word}')[0])"), ["length"])
+        session.run()
+    session.close()
+    found = notebook().diff(1, 2, values=["length"]).values["length"]
+    assert (found.detail, found.missing, found.notes) == (PlainDiff((EntryChange("", "3", "5"),)), (), ())
 
 
 def test_what_is_stored_is_loaded_and_not_computed(opened: Opener, folder: Path) -> None:
