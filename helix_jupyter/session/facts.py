@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.explain import NEVER, explain
 from helix_jupyter.fingerprint.key import code_digest
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.forecast import PRIOR_SPREAD, Forecast, Measured, compute_forecast, guess_seconds, load_forecast
-from helix_jupyter.plan.types import Fact, Place
+from helix_jupyter.plan.types import Fact, Place, State
 from helix_jupyter.session.outside import FILE, FOLDER, LOOKS, NOTE, VARIABLE, WRITTEN
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.store import Store
@@ -171,8 +171,8 @@ def _undefined(declaration: Declaration, known: Known) -> Iterator[str]:
 
 def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> list[str]:
     known = around.known[node]
-    if record is None:
-        return [] if known.result else ["never run before"]
+    if record is None or (record.state is State.PRUNE and not record.outputs):
+        return [] if known.result else [NEVER]
     before = [part for part in record.parts if _can_be_compared(part, known)]
     after = tuple(part for part in known.fingerprint.parts if _can_be_compared(part, known))
     declaration = around.graph.declarations[node]

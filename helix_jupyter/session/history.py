@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
 from helix_jupyter.errors import StoreError, UnknownOption, UnknownVersion, listing
 from helix_jupyter.plan.trace import Step
+from helix_jupyter.plan.types import State
 from helix_jupyter.session.steps import step_of
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport
@@ -74,7 +76,7 @@ class History:
         """What is known of each node at a version; none for None.
 
         A node that the version's run left without a value is told by the version before it that has one: what changed
-        since then is why it is to run.
+        since then is why it is to run. Where none has one, by the newest in which it began.
         """
         if number is None:
             return {}
@@ -92,14 +94,14 @@ class History:
             if not missing or version.parent is None:
                 break
             if version.parent in self._records:
-                found |= {node: one for node, one in self._records[version.parent].items() if node in missing}
+                found |= _telling_more(self._records[version.parent], found, missing)
                 break
             version = self._version_or_none(version.parent)
             if version is None:
                 break
-            here = {node: version.nodes[node] for node in missing & set(version.nodes) if version.nodes[node].outputs}
+            here = _telling_more(version.nodes, found, missing)
             found |= here
-            missing -= here.keys()
+            missing -= {node for node, record in here.items() if record.outputs}
         return found
 
     def _version_or_none(self, number: int) -> Version | None:
@@ -226,3 +228,11 @@ def _given(version: Version, record: NodeRecord) -> Mapping[str, float]:
         return version.metrics if is_alone else {}
     names = {name: f"{record.node}.{name}" for name in record.metrics}
     return {name: version.metrics[full if full in version.metrics else name] for name, full in names.items()}
+
+
+def _telling_more(
+    earlier: Mapping[str, NodeRecord], found: Mapping[str, NodeRecord], nodes: AbstractSet[str]
+) -> dict[str, NodeRecord]:
+    """Of ``nodes``, the earlier records with a value, and those of nodes that did not run since."""
+    records = {node: earlier[node] for node in nodes & earlier.keys()}
+    return {node: one for node, one in records.items() if one.outputs or found[node].state is State.PRUNE}

@@ -91,6 +91,48 @@ def test_a_failed_node_runs_again_unedited(session: Session) -> None:
     assert "failed last time" in " ".join(session.why("value").reasons)
 
 
+@pytest.mark.parametrize("raised", ["ValueError", "KeyboardInterrupt"])
+def test_nodes_whose_turn_has_never_come_have_never_run(opened: Opener, raised: str) -> None:
+    session = opened()
+    session.declare("a = 1", ["a"])
+    session.declare(f"raise {raised}\nb = a", ["b"])
+    session.declare("old = a + 2", ["old"])
+    session.declare("after = b", ["after"])
+    session.declare("other = 7", ["other"])
+    session.run(["old"])
+    session.declare("old = a + 3", ["old"])
+    for _ in range(2):
+        with pytest.raises((NodeFailed, KeyboardInterrupt)):
+            session.run(["b", "after", "other", "old"])
+    expected = {
+        "b": "it failed last time" if raised == "ValueError" else "it was interrupted last time",
+        "after": "never run before",
+        "other": "never run before",
+        "old": "line 1 changed: old = a + 2 -> old = a + 3",
+    }
+    plan = session.plan(["after", "other", "old"])
+    assert {node: plan.reasons[node] for node in expected} == expected
+    assert session.why("other").reasons == ("never run before",)
+    session.declare("other = 8", ["other"])
+    assert session.plan(["other"]).reasons["other"] == "never run before"
+
+
+def test_a_node_that_failed_is_no_new_one_where_its_turn_did_not_come(opened: Opener) -> None:
+    session = opened()
+    session.declare("a = 1", ["a"])
+    session.declare("b = a / 0", ["b"])
+    with pytest.raises(NodeFailed):
+        session.run()
+    session.declare("a = 1 / 0", ["a"])
+    with pytest.raises(NodeFailed):
+        session.run()
+    another_kernel = opened()
+    another_kernel.adopt(session.version())
+    for reader in (session, another_kernel):
+        reader.declare("a = 2", ["a"])
+        assert reader.plan().reasons["b"] == "its input `a` will be made anew"
+
+
 def test_a_failure_takes_the_stale_name_away_and_keeps_the_others(session: Session) -> None:
     session.declare("a = 1", ["a"])
     session.declare("b = 2", ["b"])
