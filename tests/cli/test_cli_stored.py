@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from helix_jupyter import Session
 
 Command = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ def test_what_the_store_tells(helix: Command, stored: Path) -> None:
     assert "early" in helix("diff", 1, 2).out
     assert helix("diff", 1, 2, "--html", "diff.html").code == 0
     assert "early" in (stored.parent / "diff.html").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+@pytest.mark.parametrize(
+    "line", ["--help", "status", "versions --json", "diff 1 2", "gc --dry-run", "verify", "export --help", "simulate"]
+)
+def test_a_command_whose_reader_is_gone_ends_without_a_word(stored: Path, line: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "helix_jupyter.cli", *line.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}  # empty: as it is by default
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, cwd=stored.parent, env=environment)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_gc_names_then_deletes(helix: Command, stored: Path) -> None:
