@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from helix_jupyter.errors import StoreError
+from helix_jupyter.errors import StoreError, listing, nearest
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
@@ -110,6 +110,8 @@ def version_of(
             return metrics_of(result.key)
 
     given = metrics(graph, value, iteration.warn)
+    for declaration in graph.declarations.values():
+        _check_ways(declaration, given.get(declaration.node), iteration.warn)
     records |= {node: replace(records[node], metrics=tuple(numbers)) for node, numbers in given.items()}
     found = _by_name(given)
     return Version(
@@ -165,6 +167,19 @@ def directions(graph: Graph, found: Container[str]) -> dict[str, str]:
             names: tuple[str, ...] = getattr(declaration, way)
             declared |= {name: way for one in names for name in (one, f"{node}.{one}") if name in found}
     return declared
+
+
+def _check_ways(declaration: Declaration, given: Mapping[str, float] | None, warn: Callable[[str], None]) -> None:
+    """Say which names behind ``--lower`` and ``--higher`` are no numbers that the node gave, if it gave any."""
+    node = declaration.node
+    for way in ("lower", "higher"):
+        for name in getattr(declaration, way):
+            if given is None:
+                warn(f"Node '{node}': --{way} {name} tells nothing without --metrics.")
+            elif given and name.removeprefix(f"{node}.") not in given:
+                close = nearest(name, given)
+                hint = f"Did you mean '{close}'?" if close else f"It gives {listing(given)}."
+                warn(f"Node '{node}': --{way} {name} is none of its metrics. {hint}")
 
 
 def _numbers(

@@ -132,6 +132,12 @@ def test_the_table_covers_every_field() -> None:
     assert all(option.flag in OPTIONS_HELP and option.help in OPTIONS_HELP for option in OPTIONS)
 
 
+def test_names_are_listed_as_the_help_says() -> None:
+    assert "--lower A,B" in OPTIONS_HELP
+    assert "--higher A,B" in OPTIONS_HELP
+    assert parse_options("scores --lower A,B") == CellOptions(("scores",), lower=("A", "B"))
+
+
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UnknownOption):
         parse_options("--help")

@@ -165,6 +165,20 @@ def test_a_function_declares_directions_as_well(session: Session) -> None:
     assert dict(session.run().directions) == {"spread": "higher"}
 
 
+def test_a_direction_of_no_metric_is_told_with_the_nearest_name(session: Session, told: list[str]) -> None:
+    given = "scores = {'spread': 1.0, 'regret': 2.0}"
+    session.declare(given, ["scores"], metrics=True, lower=["sprad", "regret"], higher="zz")
+    session.declare("other = {'spread': 3.0}", ["other"], metrics=True, lower="other.spread")
+    session.declare("plain = 1", ["plain"], lower="plain")
+    session.declare("nothing = None", ["nothing"], metrics=True, lower="spread")
+    assert session.run().directions["regret"] == "lower"
+    assert told == [
+        "Node 'scores': --lower sprad is none of its metrics. Did you mean 'spread'?",
+        "Node 'scores': --higher zz is none of its metrics. It gives spread, regret.",
+        "Node 'plain': --lower plain tells nothing without --metrics.",
+    ]
+
+
 def test_a_number_is_a_metric_of_its_own_name(session: Session, told: list[str]) -> None:
     session.declare("accuracy = 0.5", ["accuracy"], metrics=True)
     session.declare("low, high, text = np.float32(2), 3, 'so'", ["low", "high", "text"], metrics=True)
