@@ -179,8 +179,9 @@ class NodeFailed(HelixError, RuntimeError):
             message = str(cause).split("\n", 1)[0]
         except Exception:  # the node's own exception may fail to show itself
             message = ""
-        kind = type(cause).__name__
-        super().__init__(f"Node '{node}' failed{where}: {kind}{': ' if message else ''}{message}{hint}")
+        if not isinstance(cause, MissingOutput):  # which is a sentence about the node already
+            message = f"Node '{node}' failed{where}: {type(cause).__name__}{': ' if message else ''}{message}"
+        super().__init__(f"{message}{hint}")
         self.node, self.line, self.version = node, line, version
         self.__cause__ = cause
 

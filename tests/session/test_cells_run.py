@@ -173,7 +173,7 @@ def test_an_output_that_is_not_assigned_is_named(session: Session) -> None:
     with pytest.raises(NodeFailed) as failure:
         session.run()
     assert isinstance(failure.value.__cause__, MissingOutput)
-    assert "'model'" in str(failure.value)
+    assert str(failure.value) == "Node 'fit' did not assign its output 'model'. Did you mean 'modle'?"
 
 
 def test_an_output_whose_line_did_not_run_is_not_suggested_for_itself(session: Session) -> None:
