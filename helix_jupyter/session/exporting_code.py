@@ -25,7 +25,9 @@ def plain_code(declaration: Declaration) -> str:
         )
     if declaration.analysis.is_async:
         raise HelixError(
-            f"Node '{node}' awaits at its top level, which a plain script cannot. Wrap it in asyncio.run()."
+            f"Node '{node}' awaits at its top level, which a plain script cannot. In place of 'await f()' write "
+            "'ThreadPoolExecutor().submit(asyncio.run, f()).result()' (of concurrent.futures): that works in a "
+            "notebook as well, where a loop runs already."
         )
     code = declaration.code.strip("\n")
     assigned = set(declaration.outputs) <= set(declaration.analysis.writes) or declaration.update

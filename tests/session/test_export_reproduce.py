@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
@@ -137,6 +138,22 @@ def test_what_a_script_cannot_hold_is_refused_and_nothing_is_written(
         session.export("workflow.py")
     assert "'value'" in str(problem.value)
     assert not (folder / "workflow.py").exists()
+
+
+def test_what_export_advises_in_place_of_await_works_in_notebook_and_script(session: Session) -> None:
+    define(session.namespace, "import asyncio\nasync def f():\n    return await asyncio.sleep(0, 5)")
+    session.declare("value = await f()", ["value"])
+    with pytest.raises(HelixError) as problem:
+        session.export("workflow.py")
+    advised = re.findall("'(.*?)'", str(problem.value))[-1]
+    session.declare(f"from concurrent.futures import ThreadPoolExecutor\nvalue = {advised}", ["value"])
+
+    async def notebook() -> None:
+        session.run()
+
+    asyncio.run(notebook())
+    assert session["value"] == 5
+    assert values_of(session.export("workflow.py"), "value") == "[5]"
 
 
 def test_a_version_is_reproduced_in_a_fresh_process(session: Session) -> None:
