@@ -48,17 +48,42 @@ test('a card says how its node is by now, and nothing where nobody knows', () =>
   expect(isTold).toBe(false);
 });
 
+const WAITS = '`K` is edited in cell [3]; run that cell';
+
+test.each<[string, Partial<Row>, string]>([
+  ['stale', { reason: 'line 2 changed: `C=1.0 -> C=0.3`', seconds: 0.64 }, ' stale 0.64 s · line 2 changed: C=1.0 -> C=0.3'],
+  ['computes', { value: 'fresh', reason: 'volatile' }, ' computes 2.0 s · volatile'],
+  ['cannot run', { problem: "It reads 'z', which nothing defines." }, " error · It reads 'z', which nothing defines."],
+  ['stale once a plain cell runs', { state: 'load', reason: 'stored', waits: WAITS }, ' stale · K is edited in cell [3]; run that cell'],
+  ['stale for two reasons', { waits: WAITS }, ' stale 2.0 s · line 2 changed; K is edited in cell [3]; run that cell'],
+  ['fresh', { value: 'fresh', state: 'load', seconds: 0, reason: 'stored' }, ' fresh'],
+  ['never run', { value: 'none', seconds: null, reason: 'never run before' }, ' never run'],
+  ['a long reason', { reason: 'word '.repeat(100) }, ` stale 2.0 s · ${'word '.repeat(100).slice(0, 119)}…`]
+])('why it is so is said where something is to be done: %s', (_, given, says) => {
+  const card = cardOf();
+  drafts.nodes = new Map([['a', row('a', given)]]);
+  drafts.changed.emit();
+  expect(card.element.textContent).toBe(`x, y → a · ${says}`);
+});
+
+test('while a run is with it why is not said', () => {
+  const card = cardOf();
+  drafts.run = { phase: 'running', state: 'compute', predicted: 4, since: 0, seconds: 0 };
+  drafts.say(row('a'));
+  expect(card.element.textContent).toBe('x, y → a ·  running');
+});
+
 test('a text that cannot be read is said to be so where its node stood', () => {
   const card = cardOf();
   drafts.say(row('a', { cell: '1', problem: 'line 2: broken' }), row('b', { cell: '2', problem: 'line 1: broken' }));
-  expect([isTold, card.element.dataset.state, card.element.textContent]).toEqual([true, 'error', 'x, y → a ·  error']);
+  expect([isTold, card.element.dataset.state, card.element.textContent]).toEqual([true, 'error', 'x, y → a ·  error · line 2: broken']);
   expect(card.element.title).toContain('Line 2: broken');
 });
 
 test('what it is called and gives is told where they differ, and what is to be noted', () => {
   const card = cardOf({ node: 'split', outputs: ['X', 'y'], inputs: [], note: 'it reads the notebook’s own x' });
   drafts.say(row('split'));
-  expect(card.element.textContent).toBe('split: X, y ·  stale 2.0 s · it reads the notebook’s own x');
+  expect(card.element.textContent).toBe('split: X, y ·  stale 2.0 s · line 2 changed · it reads the notebook’s own x');
 });
 
 test('text of others is text', () => {

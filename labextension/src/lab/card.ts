@@ -1,10 +1,11 @@
 /** What a declaring cell shows: how its node is by now, where that is known. Knows no JupyterLab. */
 import { fill, h } from '../views/dom';
+import { plainReason } from '../views/reason';
 import { line } from '../views/text';
 import { mark } from './badges/badge';
 import type { RunNode } from '../views/run';
 import type { Drafts } from './drafts/drafts';
-import { told } from './drafts/told';
+import { told, type BadgeState } from './drafts/told';
 import type { Row } from './drafts/wire';
 import type { Words } from './sidebar/words';
 
@@ -16,6 +17,9 @@ export interface Card {
   /** A name that the notebook gives another meaning, and the like. */
   note: string;
 }
+
+// where what is to be done rests on why
+const EXPLAINED: readonly BadgeState[] = ['stale', 'computes', 'error'];
 
 /** As much of what is known of cells as is needed. */
 export type Known = Pick<Drafts, 'changed' | 'nodes' | 'rows' | 'running'>;
@@ -55,12 +59,13 @@ export class LiveCard {
     if (row && row === this.drawn?.[0] && running === this.drawn[1]) return this.shown(true);
     this.drawn = row ? [row, running] : null;
     if (row) {
-      const { state, word, figure, sentence } = told(row, running, words, performance.now());
+      const { state, word, figure, why, sentence } = told(row, running, words, performance.now());
       // seconds that pass are the badge's, which counts them
       const says = state === 'running' ? [word] : [word, figure];
+      const notes = [EXPLAINED.includes(state) ? plainReason(why, 120) : '', line(card.note, 400)];
       element.dataset.state = state;
       element.title = sentence;
-      fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), card.note ? ` · ${line(card.note, 400)}` : null);
+      fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), ...notes.filter(Boolean).map(note => ` · ${note}`));
     }
     this.shown(row !== undefined);
   }

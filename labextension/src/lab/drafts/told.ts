@@ -6,11 +6,16 @@ import type { Row } from './wire';
 
 export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'error' | 'replaced';
 
+/** What a state is by itself. */
+type Found = Omit<Told, 'why'>;
+
 export interface Told {
   state: BadgeState;
   word: string;
   /** Below the word: predicted or passed seconds; empty where there are none. */
   figure: string;
+  /** Why it is so, or cannot run; empty where nothing is to be said beside the word. */
+  why: string;
   /** All of it in a sentence or two, to stand behind the node's name. */
   sentence: string;
 }
@@ -20,9 +25,9 @@ export function told(row: Row, running: RunNode | undefined, words: Words, now: 
   const isEdited = !row.declared && !row.problem && row.state !== 'replaced';
   // the kernel says so, too
   const isSaid = found.state === 'replaced' || awaitsCell(row) || (found.state === 'never' && row.reason === 'never run before');
-  const why = row.problem || (isSaid ? '' : row.reason);
-  const notes = [why, row.waits ?? '', isEdited ? words.__('Run the cell to declare it as it stands') : ''];
-  return { ...found, sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
+  const reasons = [row.problem || (isSaid ? '' : row.reason), row.waits ?? ''];
+  const notes = [...reasons, isEdited ? words.__('Run the cell to declare it as it stands') : ''];
+  return { ...found, why: reasons.filter(Boolean).join('; '), sentence: [found.sentence, ...notes.map(capital)].filter(Boolean).map(ended).join(' ') };
 }
 
 function ended(text: string): string {
@@ -39,11 +44,11 @@ function awaitsCell({ waits, state }: Row): boolean {
   return Boolean(waits) && state !== 'compute';
 }
 
-function broken(_: Row, words: Words): Told {
+function broken(_: Row, words: Words): Found {
   return { state: 'error', word: words.__('error'), figure: '', sentence: words.__('cannot run as it stands') };
 }
 
-function replaced({ reason }: Row, words: Words): Told {
+function replaced({ reason }: Row, words: Words): Found {
   const isAbove = reason === 'above';
   const sentence = isAbove
     ? words.__('a cell above declares it in the place of this one, which a run leaves alone')
@@ -51,7 +56,7 @@ function replaced({ reason }: Row, words: Words): Told {
   return { state: 'replaced', word: words.__('replaced'), figure: isAbove ? words.__('above') : words.__('below'), sentence };
 }
 
-function underway(running: RunNode | undefined, words: Words, now: number): Told | null {
+function underway(running: RunNode | undefined, words: Words, now: number): Found | null {
   if (!running || running.unreached) return null;
   const { phase, predicted } = running;
   const passed = clock((now - running.since) / 1000);
@@ -70,7 +75,7 @@ function underway(running: RunNode | undefined, words: Words, now: number): Told
   return { state: 'fresh', word: words.__('fresh'), figure: '', sentence };
 }
 
-function standing(row: Row, words: Words): Told {
+function standing(row: Row, words: Words): Found {
   const figure = row.seconds === null ? '' : duration(row.seconds);
   const another = row.value === 'stale' && row.state !== 'compute';
   const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
