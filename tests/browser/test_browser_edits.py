@@ -194,6 +194,9 @@ def test_of_cells_that_replace_one_another_a_run_takes_the_last_and_a_checkout_w
     book.run(2)  # by hand, and above the one that replaces it: no error, and now it is the node's
     expect(head(book)).to_contain_text("Next run")
     expect(replaced(book)).to_contain_text(["above"])
+    card = book.page.locator(".jp-CodeCell").nth(4).locator(".helix-Card")
+    expect(card).to_contain_text("replaced above")
+    expect(book.page.locator(".jp-CodeCell").nth(2).locator(".helix-Card")).to_have_attribute("data-state", "stale")
     book.command("helix:run")
     expect(book.sidebar.locator(".helix-Versions > li")).to_have_count(2)
     expect(book.sidebar.locator(".hx-run")).to_contain_text("Run done")

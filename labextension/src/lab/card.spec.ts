@@ -23,10 +23,12 @@ class FakeDrafts {
 
 let drafts: FakeDrafts;
 let isTold: boolean;
-const cardOf = (given: Partial<typeof CARD> = {}): LiveCard => new LiveCard({ ...CARD, ...given }, drafts as never, words, told => (isTold = told));
+let cell: string | undefined;
+const cardOf = (given: Partial<typeof CARD> = {}): LiveCard => new LiveCard({ ...CARD, ...given }, () => cell, drafts as never, words, told => (isTold = told));
 
 beforeEach(() => {
   drafts = new FakeDrafts();
+  cell = undefined;
 });
 
 test('a card says how its node is by now, and nothing where nobody knows', () => {
@@ -73,11 +75,38 @@ test('while a run is with it why is not said', () => {
   expect(card.element.textContent).toBe('x, y → a ·  running');
 });
 
-test('a text that cannot be read is said to be so where its node stood', () => {
+test.each(['a', ''])('a text that cannot be read is said to be so where its node stood (node told: %j)', node => {
+  cell = '1';
   const card = cardOf();
-  drafts.say(row('a', { cell: '1', problem: 'line 2: broken' }), row('b', { cell: '2', problem: 'line 1: broken' }));
+  drafts.say(row(node, { cell: '1', problem: 'line 2: broken' }), row('b', { cell: '2', problem: 'line 1: broken' }));
   expect([isTold, card.element.dataset.state, card.element.textContent]).toEqual([true, 'error', 'x, y → a ·  error · line 2: broken']);
   expect(card.element.title).toContain('Line 2: broken');
+});
+
+test('of two cells of one node each says how it is itself, as its badge does', () => {
+  const given = row('a', { cell: '1', value: 'fresh', state: 'prune' });
+  const other = row('a', { cell: '2', state: 'replaced', reason: 'above' });
+  const card = cardOf();
+  drafts.rows = new Map([['1', given], ['2', other]]);
+  drafts.nodes = new Map([['a', given]]);
+  drafts.changed.emit();
+  // one that stands in no cell yet
+  expect(card.element.dataset.state).toBe('fresh');
+  cell = '2';
+  card.draw();
+  expect([card.element.dataset.state, card.element.textContent]).toEqual(['replaced', 'x, y → a ·  replaced above']);
+  cell = '1';
+  card.draw();
+  expect(card.element.dataset.state).toBe('fresh');
+});
+
+test('a cell that declares another node by now has the card of what it declared when it ran', () => {
+  cell = '1';
+  const card = cardOf();
+  drafts.say(row('b', { cell: '1' }));
+  expect(isTold).toBe(false);
+  drafts.say(row('b', { cell: '1' }), row('a', { cell: '2', value: 'fresh', state: 'prune' }));
+  expect(card.element.dataset.state).toBe('fresh');
 });
 
 test('what it is called and gives is told where they differ, and what is to be noted', () => {

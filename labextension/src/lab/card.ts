@@ -35,9 +35,13 @@ export class LiveCard {
   readonly element = h('div', { class: 'helix-Card' });
   private drawn: [Row, RunNode | undefined] | null = null;
 
-  /** `shown` is told whether there is something to say: else what was said when the cell ran stands. */
+  /**
+   * `cell` gives the id of the cell that it stands in, if it does yet. `shown` is told whether there is something to say:
+   * else what was said when the cell ran stands.
+   */
   constructor(
     private readonly card: Card,
+    private readonly cell: () => string | undefined,
     private readonly known: Known,
     private readonly words: Words,
     private readonly shown: (isTold: boolean) => void
@@ -50,10 +54,9 @@ export class LiveCard {
     this.known.changed.disconnect(this.draw, this);
   }
 
-  private draw(): void {
+  draw(): void {
     const { card, known, words, element } = this;
-    // a text that cannot be read is no node's, but the card of the node that it was
-    const row = known.nodes.get(card.node) ?? [...known.rows.values()].find(one => one.problem && one.node === card.node);
+    const row = this.row();
     const running = known.running(card.node);
     // another cell was typed in, most of the time
     if (row && row === this.drawn?.[0] && running === this.drawn[1]) return this.shown(true);
@@ -68,6 +71,14 @@ export class LiveCard {
       fill(element, h('code', {}, ...this.flow()), ' · ', h('span', { class: 'helix-Card-state' }, mark(state), ` ${says.filter(Boolean).join(' ')}`), ...notes.filter(Boolean).map(note => ` · ${note}`));
     }
     this.shown(row !== undefined);
+  }
+
+  /** Of several cells of one node each has its own; of a cell that declares another node by now that of its old one. */
+  private row(): Row | undefined {
+    const { card, known } = this;
+    const own = known.rows.get(this.cell() ?? '');
+    // a text that cannot be read may name no node
+    return own && (own.node === card.node || !own.node) ? own : known.nodes.get(card.node);
   }
 
   private flow(): (Node | string)[] {

@@ -2,6 +2,7 @@
  * Outputs that have a view: live where the kernel still has it, else in the static form that the notebook keeps beside it.
  * Front ends without the extension do not know the type and show what they know.
  */
+import { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime';
 import { Panel, Widget } from '@lumino/widgets';
@@ -52,17 +53,29 @@ class ViewRenderer extends Panel implements IRenderMime.IRenderer {
     super.dispose();
   }
 
+  protected override onAfterAttach(): void {
+    // now it stands in a cell
+    this.card?.draw();
+  }
+
   /** Say how the node is by now, in the place of how it was. */
   private keepUp(card: Card): void {
     this.card?.dispose();
     this.live?.dispose();
     const [before, live] = [this.drawn, new Widget()];
-    this.card = new LiveCard(card, this.known, this.words, isTold => {
+    this.card = new LiveCard(card, () => this.cell, this.known, this.words, isTold => {
       before?.setHidden(isTold);
       live.setHidden(!isTold);
     });
     live.node.append(this.card.element);
     this.addWidget((this.live = live));
+  }
+
+  /** The id of the cell that it stands in. */
+  private get cell(): string | undefined {
+    let above: Widget | null = this;
+    while (above && !(above instanceof Cell)) above = above.parent;
+    return above?.model.id;
   }
 
   private get kernel() {
