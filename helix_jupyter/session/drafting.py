@@ -31,9 +31,10 @@ class DraftCell:
     empty where it cannot be told; ``replaced`` where another cell is the node's, with ``above`` or ``below`` as the
     ``reason``), ``value`` whether the current version's value is that of the code as it stands (``fresh``), of another
     one (``stale``) or there is ``none``. ``seconds`` is None where nobody knows. ``declared``: the session has it just
-    so; ``failed``: it did, when it was last run just so. ``problem`` says why it cannot run. ``waits`` tells of a
-    plain cell that was edited, for which the value is stale: a run, which leaves plain cells alone, does not know.
-    ``inputs``: the names that it reads of other nodes, with the node that gives each.
+    so; ``failed``: it did, when it was last run just so, and ``interrupted`` whether by an interrupt. ``problem`` says
+    why it cannot run. ``waits`` tells of a plain cell that was edited, for which the value is stale: a run, which
+    leaves plain cells alone, does not know. ``inputs``: the names that it reads of other nodes, with the
+    node that gives each.
     """
 
     cell: str
@@ -46,6 +47,7 @@ class DraftCell:
     seconds: float | None = None
     declared: bool = False
     failed: bool = False
+    interrupted: bool = False
     problem: str = ""
     waits: str = ""
 
@@ -121,6 +123,7 @@ class Drafts:
         node = draft.node
         known, record = survey.known[node], records.get(node)
         seconds = plan.node_seconds[node]
+        failed = record is not None and bool(record.error) and known.result is None and known.key == record.key
         name = undefined(draft, set(survey.graph.outside(node)) - given, self._bench.namespace)
         return DraftCell(
             "",
@@ -132,7 +135,8 @@ class Drafts:
             plan.reasons[node],
             None if node in plan.guessed or not math.isfinite(seconds) else seconds,
             _is_declared(draft, declared),
-            record is not None and bool(record.error) and known.result is None and known.key == record.key,
+            failed,
+            failed and record is not None and record.outcome == "interrupted",
             "" if name is None else f"It reads '{name}', which nothing defines.",
         )
 
@@ -183,7 +187,9 @@ def from_text(
             told_of = reason if node in looked.rows else ""
             # what was found is what loading takes, where it was to be loaded
             seconds = row.seconds if row.state == "compute" else None
-            row = replace(row, state="compute", value=value, reason=told_of, failed=False, seconds=seconds)
+            row = replace(
+                row, state="compute", value=value, reason=told_of, failed=False, interrupted=False, seconds=seconds
+            )
         told[node] = row
     return _named(_rows(cells, owner, drafts, problems, _waiting(told, plain_edits, looked.known, graph)), declared)
 

@@ -151,7 +151,11 @@ def test_badges_follow_a_run_and_what_is_typed_meanwhile(open_book: Any) -> None
     edit(book, 3, "%%helix last\nlast = nap +")
     states(book, "fresh", "running", "error")
     book.command("helix:stop")
-    expect(badge(book, 2)).to_have_attribute("data-state", "failed")
+    expect(badge(book, 2)).to_have_attribute("data-state", "interrupted")
+    edit(book, 3, "%%helix last\nlast = nap")
+    # asked behind the run, no longer told by it
+    expect(badge(book, 2)).to_have_attribute("title", re.compile("interrupted when it was last run"))
+    expect(card(book, 2)).to_contain_text("interrupted")
 
 
 def test_a_badge_leads_to_its_node_and_a_node_to_its_cell(open_book: Any) -> None:

@@ -61,9 +61,21 @@ def test_a_node_that_failed_is_told_to_have_failed_until_it_is_edited(kernel: An
     kernel("%%helix broken\nbroken = 1 / 0", "x")
     kernel("%helix run")
     _, rows = typed(page, {"x": "%%helix broken\nbroken = 1 / 0"}, ["x"])
-    assert rows["x"]["failed"]
+    assert (rows["x"]["failed"], rows["x"]["interrupted"]) == (True, False)
     _, rows = typed(page, {"x": "%%helix broken\nbroken = 1 / 2"}, ["x"])
     assert not rows["x"]["failed"]
+
+
+def test_a_node_that_was_interrupted_is_told_to_be_so_until_it_is_edited(kernel: Any) -> None:
+    page = Page(kernel)
+    nap = "%%helix nap\nraise KeyboardInterrupt\nnap = 1"
+    kernel(nap, "x")
+    assert "KeyboardInterrupt" in kernel("%helix run").error
+    _, rows = typed(page, {"x": nap}, ["x"])
+    # pages of before it was told know of failures alone
+    assert (rows["x"]["failed"], rows["x"]["interrupted"]) == (True, True)
+    _, rows = typed(page, {"x": nap.replace("nap = 1", "nap = 2")}, ["x"])
+    assert (rows["x"]["failed"], rows["x"]["interrupted"]) == (False, False)
 
 
 def test_while_a_cell_runs_the_texts_alone_tell_what_is_stale(kernel: Any) -> None:

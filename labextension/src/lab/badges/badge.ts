@@ -12,6 +12,7 @@ const SHAPES: Record<BadgeState, string> = {
   queued: shape('queued'),
   running: shape('running'),
   failed: shape('failed'),
+  interrupted: shape('interrupted'),
   replaced: shape('prune'),
   error: shape('error')
 };

@@ -17,6 +17,7 @@ const WAITS = '`K` is edited in cell [3]; run that cell';
 test('an answer is read', () => {
   expect(readDraft({ whole: true, rows: [ROW, { ...ROW, seconds: null }] })).toEqual({ whole: true, rows: [ROW, { ...ROW, seconds: null }] });
   expect(readDraft({ whole: false, rows: [] }).rows).toEqual([]);
+  expect(readDraft({ whole: true, rows: [{ ...ROW, failed: true, interrupted: true }] }).rows[0].interrupted).toBe(true);
 });
 
 test.each([
@@ -37,7 +38,8 @@ test.each([
   [{ whole: true, rows: [{ ...ROW, declared: 'yes' }] }],
   [{ whole: true, rows: [{ ...ROW, failed: undefined }] }],
   [{ whole: true, rows: [{ ...ROW, problem: undefined }] }],
-  [{ whole: true, rows: [{ ...ROW, waits: 1 }] }]
+  [{ whole: true, rows: [{ ...ROW, waits: 1 }] }],
+  [{ whole: true, rows: [{ ...ROW, interrupted: 'yes' }] }]
 ])('one that is malformed is said to be so: %j', answer => {
   expect(() => readDraft(answer)).toThrow('not understood');
 });
@@ -45,6 +47,7 @@ test.each([
 test.each<[string, Partial<Row>, string, string]>([
   ['error', { problem: 'line 2: broken', node: '' }, '', 'cannot run as it stands. Line 2: broken.'],
   ['failed', { failed: true }, '', 'failed when it was last run. Line 2 changed.'],
+  ['interrupted', { failed: true, interrupted: true }, '', 'interrupted when it was last run. Line 2 changed.'],
   ['loads', { value: 'fresh', state: 'load', seconds: 0.3 }, '0.30 s', 'stored, a run loads it in about 0.30 s.'],
   ['fresh', { value: 'fresh', state: 'load', seconds: 0 }, '', 'up to date.'],
   ['fresh', { value: 'fresh', state: 'prune' }, '', 'needs nothing of it'],
@@ -73,7 +76,7 @@ test.each([
   ['done', 'fresh', ''],
   ['loaded', 'fresh', ''],
   ['failed', 'failed', ''],
-  ['interrupted', 'failed', ''],
+  ['interrupted', 'interrupted', ''],
   ['left', 'stale', '2.0 s']
 ] as const)('what it says in a run: %s', (phase, state, figure) => {
   const says = told(row('a'), { phase, state: 'compute', predicted: 4, since: 1_000, seconds: 1 }, words, 4_000);

@@ -4,7 +4,7 @@ import { clock, duration, line } from '../../views/text';
 import type { Words } from '../sidebar/words';
 import type { Row } from './wire';
 
-export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'error' | 'replaced';
+export type BadgeState = 'fresh' | 'stale' | 'never' | 'loads' | 'computes' | 'queued' | 'running' | 'failed' | 'interrupted' | 'error' | 'replaced';
 
 /** What a state is by itself. */
 type Found = Omit<Told, 'why'>;
@@ -67,7 +67,7 @@ function underway(running: RunNode | undefined, words: Words, now: number): Foun
   if (phase === 'queued') {
     return { state: 'queued', word: words.__('queued'), figure: duration(predicted), sentence: words.__('waits for its turn in the run') };
   }
-  if (phase === 'interrupted') return { state: 'failed', word: words.__('stopped'), figure: '', sentence: words.__('interrupted') };
+  if (phase === 'interrupted') return { state: 'interrupted', word: words.__('interrupted'), figure: '', sentence: words.__('interrupted') };
   if (phase === 'failed') return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed') };
   if (phase === 'left') return null;
   const took = duration(running.seconds);
@@ -79,6 +79,7 @@ function standing(row: Row, words: Words): Found {
   const figure = row.seconds === null ? '' : duration(row.seconds);
   const another = row.value === 'stale' && row.state !== 'compute';
   const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
+  if (row.interrupted) return { state: 'interrupted', word: words.__('interrupted'), figure: '', sentence: words.__('interrupted when it was last run') };
   if (row.failed) return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed when it was last run') };
   if (awaitsCell(row)) return { state: 'stale', word: words.__('stale'), figure: '', sentence: words.__('stale once a plain cell is run') };
   if (row.value === 'fresh' && row.state === 'load' && row.seconds) {

@@ -19,6 +19,8 @@ export interface Row {
   declared: boolean;
   /** Whether it failed when it was last run just so. */
   failed: boolean;
+  /** Whether that was an interrupt. */
+  interrupted?: boolean;
   /** Why it cannot be declared. */
   problem: string;
   /** Which plain cell was edited, so that the value is stale although a run does not compute it: it leaves plain cells alone. */
@@ -53,7 +55,8 @@ function isRow(row: unknown): row is Row {
     Object.values(row.inputs).every(isText) &&
     (row.seconds === null || (typeof row.seconds === 'number' && Number.isFinite(row.seconds))) &&
     typeof row.declared === 'boolean' &&
-    typeof row.failed === 'boolean'
+    typeof row.failed === 'boolean' &&
+    typeof (row.interrupted ?? false) === 'boolean'
   );
 }
 
