@@ -78,7 +78,7 @@ def test_where_an_edit_cannot_be_declared_nothing_is_run(open_book: Any) -> None
     before = counts(book)
     book.write(2, ROWS.replace("10", "11"))
     book.write(3, TOTAL + " + (")
-    expect(head(book)).to_contain_text("1 cell cannot be declared as it stands, so nothing runs: line 2")
+    expect(head(book)).to_contain_text("1 cell cannot be declared as it stands, so nothing runs. total: line 2")
     book.command("helix:run")
     expect(said(book)).to_contain_text("Nothing was run: the cell of 'total' cannot be declared as it stands.")
     expect(said(book)).to_contain_text("never closed")

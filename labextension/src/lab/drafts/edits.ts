@@ -20,6 +20,11 @@ export function editsOf({ rows, nodes }: Known): Edits {
   return { edited: others.filter(row => !row.problem), broken: others.filter(row => row.problem) };
 }
 
+/** What a cell is to be called: its node, or that of its declaration, or how it begins. `texts`, `declared`: by cell. */
+export function called({ cell, node }: Row, texts: ReadonlyMap<string, string>, declared: Readonly<Record<string, string>>): string {
+  return node || declared[cell] || (texts.get(cell) ?? '').trim().split('\n', 1)[0];
+}
+
 /** Nodes whose values are stale once a plain cell is run that was edited. */
 export function waiting(nodes: Known['nodes']): Map<string, Row> {
   return new Map([...nodes].filter(([, row]) => row.waits));

@@ -25,6 +25,8 @@ export interface HeadActions {
 export interface Standing extends Edits {
   /** What the cells as they stand would make, by nodes. */
   rows: readonly Row[];
+  /** What the first cell that cannot be declared is called. */
+  blocker: string;
   /** How many values are stale once a plain cell runs that was edited. */
   waiting: number;
   /** Nodes that no cell here declares. */
@@ -35,7 +37,7 @@ export interface Standing extends Edits {
   declares: boolean;
 }
 
-const NOTHING: Standing = { edited: [], broken: [], rows: [], waiting: 0, gone: [], areNew: false, declares: false };
+const NOTHING: Standing = { edited: [], broken: [], blocker: '', rows: [], waiting: 0, gone: [], areNew: false, declares: false };
 // rows of a plan; all of it is what the picture tells
 const MOST = 15;
 // names that are listed one by one
@@ -116,7 +118,7 @@ export class Head {
 
   private noted(): Node[] {
     const { words } = this;
-    const { edited, broken, waiting, gone, areNew, declares } = this.standing;
+    const { edited, broken, blocker, waiting, gone, areNew, declares } = this.standing;
     const count = edited.length;
     const then = declares ? words._n('the next run declares it.', 'the next run declares them.', count) : words._n('run it to declare it.', 'run them to declare them.', count);
     const note = (mark: string, ...told: (Node | string)[]): HTMLElement => h('p', { class: 'helix-Note' }, icon(mark), h('span', {}, ...told));
@@ -126,7 +128,9 @@ export class Head {
       : words._n('%1 cell edited:', '%1 cells edited:', count);
     if (count) notes.push(note('stale', `${counted} ${then}`));
     if (broken.length) {
-      notes.push(note('failed', `${words._n('%1 cell cannot be declared as it stands', '%1 cells cannot be declared as they stand', broken.length)}${declares ? words.__(', so nothing runs') : ''}: ${plainReason(broken[0].problem, 200)}`));
+      const says = words._n('%1 cell cannot be declared as it stands', '%1 cells cannot be declared as they stand', broken.length);
+      const then = declares ? words.__(', so nothing runs') : '';
+      notes.push(note('failed', `${says}${then}. `, h('code', {}, line(blocker, 60)), `: ${plainReason(broken[0].problem, 200)}`));
     }
     if (waiting) {
       const rest = words._n('%1 node rests on a plain cell that was edited: run that first,', '%1 nodes rest on plain cells that were edited: run those first,', waiting);

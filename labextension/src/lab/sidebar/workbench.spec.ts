@@ -107,8 +107,20 @@ test('cells that were edited are counted, and the forecast is of them', () => {
   cells.say(row('a', { declared: false }));
   expect(text()).toContain('1 cell edited: run it to declare it.');
   cells.say(row('a', { declared: false, problem: 'line 2: never closed', node: '' }));
-  expect(text()).toContain('1 cell cannot be declared as it stands: line 2: never closed');
+  expect(text()).toContain('1 cell cannot be declared as it stands. a: line 2: never closed');
   expect(text()).not.toContain('All is up to date.');
+});
+
+test.each<[string, Partial<Row>, string]>([
+  ['its node', { node: 'b' }, 'b'],
+  ['that of its declaration', { node: '' }, 'a'],
+  ['how it begins', { node: '', cell: 'new' }, '%%helix c --']
+])('the cell for which nothing runs is named: %s', (_, given, name) => {
+  link.show({ dag: picture([node('a')]), cells: { 'cell-a': 'a' } });
+  cells.say(row('a', { declared: false, problem: 'an option is missing', ...given }));
+  cells.texts.set('new', '\n%%helix c --\nc = 1');
+  cells.changed.emit();
+  expect(text()).toContain(`1 cell cannot be declared as it stands, so nothing runs. ${name}: an option is missing`);
 });
 
 test('the picture is of the cells as they stand while some are edited', () => {

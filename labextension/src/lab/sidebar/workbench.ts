@@ -3,7 +3,7 @@ import { DagView } from '../../views/dag';
 import { fill, h } from '../../views/dom';
 import type { RunMessage } from '../../views/types';
 import type { Drafts } from '../drafts/drafts';
-import { editsOf, waiting, withoutCell } from '../drafts/edits';
+import { called, editsOf, waiting, withoutCell } from '../drafts/edits';
 import { asTyped } from '../drafts/typed';
 import type { Link } from '../link';
 import type { PanelDocument } from '../wire';
@@ -220,7 +220,8 @@ export class Workbench {
     const declared = link.document.cells ?? {};
     const gone = withoutCell(declared, drafts.cells(), drafts);
     const areNew = edited.every(row => declared[row.cell] === undefined);
-    const standing = { edited, broken, gone, areNew, waiting: waiting(drafts.nodes).size, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
+    const blocker = broken.length ? called(broken[0], drafts.cells(), declared) : '';
+    const standing = { edited, broken, blocker, gone, areNew, waiting: waiting(drafts.nodes).size, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
     this.head.show(dag ?? null, link.isRunning, link.isWaiting, standing);
   }
 
