@@ -20,12 +20,12 @@ from helix_jupyter.version.types import Capture, NodeRecord, Source, Version
 class TraceStep:
     """One node on the way to the value.
 
-    ``helpers``, ``values`` and ``modules`` are ``{label: detail}``, ``files`` ``{path: digest of its content}``;
-    ``inputs`` is ``{name: node that gave it}``; ``digests`` ``{output: digest}``; ``seed`` what its random generators
-    started from; ``state`` what the version's run did with it; ``seconds`` what computing it took. ``accepted``: an
-    earlier code made the value, and ``%helix accept`` said that this one gives the same. ``environment`` names the
-    variables that it read, ``writes`` the files that it wrote, and ``notes`` say what its value rests on besides
-    (``reads the clock``).
+    ``helpers`` and ``modules`` are ``{label: detail}``, ``values`` ``{label: a short literal, or type and digest}``,
+    ``files`` ``{path: digest of its content}``; ``inputs`` is ``{name: node that gave it}``; ``digests``
+    ``{output: digest}``; ``seed`` what its random generators started from; ``state`` what the version's run did with
+    it; ``seconds`` what computing it took. ``accepted``: an earlier code made the value, and ``%helix accept`` said
+    that this one gives the same. ``environment`` names the variables that it read, ``writes`` the files that it wrote,
+    and ``notes`` say what its value rests on besides (``reads the clock``).
     """
 
     node: str
@@ -106,7 +106,7 @@ def trace(version: Version, node: str, text_of: Callable[[Source], str] = lambda
     wanted = _ancestors(version, name)
     records = [record for other, record in version.nodes.items() if other in wanted and other != name]
     records.append(version.nodes[name])
-    steps = tuple(map(_step, records))
+    steps = tuple(_step(record, version.captures) for record in records)
     modules = {module for step in steps for module in step.modules} | {"python"}
     packages = {name: number for name, number in version.packages.items() if name in modules}
     return Trace(
@@ -189,7 +189,7 @@ def _ancestors(version: Version, node: str) -> set[str]:
 _FILES = frozenset({"file", "exists", "size", "stat"})
 
 
-def _step(record: NodeRecord) -> TraceStep:
+def _step(record: NodeRecord, captures: Mapping[str, Capture]) -> TraceStep:
     watched = record.options.get("watch")
     files = {str(path): "" for path in watched} if isinstance(watched, (list, tuple)) else {}
     seeds = [int(part.digest) for part in record.parts if (part.kind, part.label) == ("option", "seed")]
@@ -200,7 +200,7 @@ def _step(record: NodeRecord) -> TraceStep:
         outputs=tuple(output.name for output in record.outputs),
         inputs=record.inputs,
         helpers=_details(record.parts, "function", "class", "source"),
-        values=_details(record.parts, "value"),
+        values={part.label: _value(part, captures) for part in record.parts if part.kind == "value"},
         files=MappingProxyType(files | {part.label: part.digest for part in record.parts if part.kind in _FILES}),
         modules=_details(record.parts, "module", "python"),
         seed=seed if isinstance(seed, int) else None,
@@ -212,6 +212,18 @@ def _step(record: NodeRecord) -> TraceStep:
         writes=tuple(_details(record.parts, "written")),
         notes=tuple(_details(record.parts, "note")),
     )
+
+
+def _value(part: Part, captures: Mapping[str, Capture]) -> str:
+    """A short literal as it reads, anything else by its type and digest."""
+    capture = captures.get(part.label)
+    if capture is not None and capture.form == "literal" and len(capture.text) <= _SHOWN_BESIDE_ITS_NAME:
+        return capture.text
+    try:
+        ast.literal_eval(part.detail)
+    except (ValueError, SyntaxError):
+        return f"{part.detail} ({part.digest[:12]})" if part.digest else part.detail
+    return part.detail
 
 
 def _details(parts: tuple[Part, ...], *kinds: str) -> dict[str, str]:

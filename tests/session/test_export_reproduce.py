@@ -425,3 +425,16 @@ def test_a_script_imports_from_where_people_do(session: Session) -> None:
     imports = "from json import JSONDecoder\nfrom sklearn.linear_model import LogisticRegression as LR\n"
     assert imports in script.read_text()
     assert values_of(script, "made") == "[(1, 1.0)]"
+
+
+def test_a_trace_tells_captured_values_apart(session: Session) -> None:
+    define(session.namespace, "import numpy as np\nTABLE = {'rate': 2.5}\nWEIGHTS = np.arange(3.0)")
+    session.declare("value = TABLE['rate'] * WEIGHTS.sum()", ["value"])
+    session.run()
+    first = session.trace("value").step.values
+    assert first["TABLE"] == "{'rate': 2.5}"
+    define(session.namespace, "WEIGHTS = np.arange(4.0)")
+    session.run()
+    second = session.trace("value").step.values
+    assert first["WEIGHTS"].startswith("numpy.ndarray (")
+    assert (second["TABLE"], second["WEIGHTS"] == first["WEIGHTS"]) == (first["TABLE"], False)
