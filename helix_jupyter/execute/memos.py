@@ -12,8 +12,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from helix_jupyter.errors import Undigestable
+from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.kinds import is_a
+from helix_jupyter.fingerprint.loaded import loaded_modules
 from helix_jupyter.fingerprint.locality import Origin, origin
 
 _MEMOISED = type(functools.lru_cache(len))
@@ -40,11 +42,10 @@ class Memos:
         self._filled: WeakKeyDictionary[Any, _Filled] = WeakKeyDictionary()
         self._properties: list[tuple[Any, str]] = []
 
-    def before(self, reached: Iterable[object], modules: Iterable[str]) -> None:
-        """Empty those caches that may hold results of other code or of plain cells, before a node runs that reached
-        some of the notebook's things and runs code of these local modules."""
-        reached = tuple(reached)
-        for value in _memoised(reached, modules):
+    def before(self, captured: Captured, modules: Iterable[str]) -> None:
+        """Empty those caches that may hold results of other code or of plain cells, before a node runs that captured
+        these things and imports these local modules itself."""
+        for value in _memoised(captured, modules):
             try:
                 code = digest(value, ordered=True)
             except Undigestable:
@@ -52,12 +53,12 @@ class Memos:
             if not code or self._filled.get(value) != _Filled(code, value.cache_info().misses):
                 value.cache_clear()
             self._filled[value] = _Filled(code, value.cache_info().misses)
-        self._properties = [place for place in _cached_properties(reached) if place[1] not in vars(place[0])]
+        self._properties = [place for place in _cached_properties(captured) if place[1] not in vars(place[0])]
 
-    def after(self, reached: Iterable[object], modules: Iterable[str], looked_outside: bool) -> None:
+    def after(self, captured: Captured, modules: Iterable[str], looked_outside: bool) -> None:
         """The node is done: what it filled is emptied again if it ``looked_outside`` itself, into a file, say, or drew
         random numbers."""
-        for value in _memoised(reached, modules):
+        for value in _memoised(captured, modules):
             before = self._filled.get(value)
             if looked_outside and (before is None or before.misses != value.cache_info().misses):
                 value.cache_clear()
@@ -68,15 +69,29 @@ class Memos:
         self._properties = []
 
 
-def empty(modules: Iterable[str]) -> None:
-    """Empty the caches of these modules, where nobody knows what filled them: in a worker process."""
-    for value in _memoised((), modules):
+def empty() -> None:
+    """Empty the caches of all local modules, where nobody knows what filled them: in a worker process."""
+    for value in _held(chain.from_iterable(map(_members, loaded_modules()))):
         value.cache_clear()
 
 
-def _memoised(reached: Iterable[object], modules: Iterable[str]) -> Iterator[Any]:
-    """The caches among these things, in their classes, and in loaded modules and the classes there."""
-    for value in chain(reached, *(_members(name) for name in modules)):
+def _memoised(captured: Captured, modules: Iterable[str]) -> Iterator[Any]:
+    """The caches among what a node captured, in its classes, and in the local modules that it is from."""
+    texts = {text for part in captured.parts for text in (part.label, part.detail)}
+    homes = {name for text in texts for name in _prefixes(text) if name in sys.modules} | set(modules)
+    local = (name for name in homes if origin(name) is Origin.LOCAL)
+    return _held(chain(captured.reached.values(), *map(_members, local)))
+
+
+def _prefixes(text: str) -> Iterator[str]:
+    """``a.b.f``, ``a.b`` and ``a``: a definition's label leads to its module."""
+    while text:
+        yield text
+        text = text.rpartition(".")[0]
+
+
+def _held(values: Iterable[object]) -> Iterator[Any]:
+    for value in values:
         function = getattr(value, "__func__", value) if is_a(value, MethodType) else value
         if is_a(function, _MEMOISED):
             yield function
@@ -99,8 +114,8 @@ def _members(name: str) -> Iterator[object]:
             yield value
 
 
-def _cached_properties(reached: Iterable[object]) -> Iterator[tuple[Any, str]]:
-    for value in reached:
+def _cached_properties(captured: Captured) -> Iterator[tuple[Any, str]]:
+    for value in captured.reached.values():
         held = getattr(value, "__dict__", None) if not is_a(value, (type, ModuleType)) else None
         if type(held) is dict:
             for base in type(value).__mro__:

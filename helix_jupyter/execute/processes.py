@@ -67,7 +67,7 @@ def _work(message: bytes, path: list[str]) -> bytes:
     for package in settings:
         importlib.import_module(package)
     put_settings(settings)
-    empty(task.modules)
+    empty()
     answer: bytes = dumps(run_node(task, Console(live=False)))
     return answer
 

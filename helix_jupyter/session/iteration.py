@@ -209,7 +209,7 @@ class Iteration:
             self.failed = node
             raise
         known = self.known[node]
-        self.bench.memos.before(known.captured.reached.values(), known.modules)
+        self.bench.memos.before(known.captured, known.modules)
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True
@@ -301,7 +301,7 @@ class Iteration:
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
         known = self.known[node]
         looked_outside = done.seen != Seen() or bool(done.notes) or done.drew
-        self.bench.memos.after(known.captured.reached.values(), known.modules, looked_outside)
+        self.bench.memos.after(known.captured, known.modules, looked_outside)
         stays_changed = self._lent.check(node, known.captured)
         try:
             # of a node that failed, too: its inputs are still bound

@@ -219,6 +219,8 @@ def _value(part: Part, captures: Mapping[str, Capture]) -> str:
     capture = captures.get(part.label)
     if capture is not None and capture.form == "literal" and len(capture.text) <= _SHOWN_BESIDE_ITS_NAME:
         return capture.text
+    if capture is not None and capture.form == "import":
+        return part.detail
     try:
         ast.literal_eval(part.detail)
     except (ValueError, SyntaxError):

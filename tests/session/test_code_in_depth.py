@@ -408,8 +408,8 @@ FROM_A_FILE = {
     [
         pytest.param(source, place, id=f"{name}-{place}")
         for name, source in FROM_A_FILE.items()
-        for place in ("notebook", "module")
-        if (name, place) != ("property", "module")  # an instance that a module keeps: docs/limits.md
+        for place in ("notebook", "module", "its name", "two hops")
+        if name != "property" or place == "notebook"  # an instance that a module keeps: docs/limits.md
     ],
 )
 @pytest.mark.parametrize("restarts", [True, False], ids=["restart", "same kernel"])
@@ -418,10 +418,16 @@ def test_what_a_memoised_helper_read_outside_is_known_of_every_node_that_uses_it
 ) -> None:
     monkeypatch.chdir(desk.folder)
     source = f"import functools, os\n{source}"
-    notebook = source if place == "notebook" else "from memo_loads import load"
+    notebook = {
+        "notebook": source,
+        "module": "from memo_loads import load",
+        "its name": "import memo_loads as m\ndef load(): return m.load()",
+        "two hops": "from memo_hop import load",
+    }[place]
     nodes = {"length": "length = len(load())", "text": "text = 'it says ' + load()"}
-    texts = {NOTEBOOK: notebook, "memo_loads.py": source, **nodes}
-    if place == "module":
+    hop = "import memo_loads as loads\ndef load(): return loads.load()\n"
+    texts = {NOTEBOOK: notebook, "memo_loads.py": source, "memo_hop.py": hop, **nodes}
+    if place != "notebook":
         texts[NOTEBOOK] += "\nload()"  # a plain cell fills it first
     for content, expected in (("one", {3, "it says one"}), ("three", {5, "it says three"})):
         monkeypatch.setenv("HELIX_TEST", content)
