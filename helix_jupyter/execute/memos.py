@@ -115,8 +115,7 @@ def _members(name: str) -> Iterator[object]:
 
 
 def _cached_properties(captured: Captured) -> Iterator[tuple[Any, str]]:
+    """By the class alone: asking a ``functools.partial`` for its ``__dict__`` gives it one, and others raise."""
     for value in captured.reached.values():
-        held = getattr(value, "__dict__", None) if not is_a(value, (type, ModuleType)) else None
-        if type(held) is dict:
-            for base in type(value).__mro__:
-                yield from ((value, name) for name, one in vars(base).items() if is_a(one, functools.cached_property))
+        members = chain.from_iterable(vars(base).items() for base in type(value).__mro__)
+        yield from ((value, name) for name, one in members if is_a(one, functools.cached_property))

@@ -158,7 +158,7 @@ def values() -> Callable[[str], dict[str, object]]:
             "config": Config((Setting(text, text, text),)),
             "gc": GcReport(True, {text: (1, 2)}, (ArtifactFact("d", 9, 1.0, 1.0, 0, 0, text, text, "output"),),
                            {(text, text): NodeShare(1, 9, 1.0), ("b", text): NodeShare(1, 9, 1.0)}, 5),
-            "reproduction": Reproduction(1, (ReproductionRow(text, text, text, False, text),), text),
+            "reproduction": Reproduction(1, (ReproductionRow(text, text, text, False, text),), {text: False}, text),
             "trace": trace(second, f"{text} new"),
             "dag": Dag(snapshot(graph, plan, second)),
             "explored": Explored(

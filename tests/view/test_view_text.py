@@ -187,7 +187,7 @@ def test_settings_say_where_they_come_from() -> None:
 
 def test_a_reproduction_names_the_first_difference() -> None:
     rows = (ReproductionRow("a", "x" * 32, "x" * 32, True), ReproductionRow("b", "x" * 32, "y" * 32, False, "no seed"))
-    found = Reproduction(3, rows, "b")
+    found = Reproduction(3, rows, {"a": True, "b": False}, "b")
     assert str(found).splitlines()[-1] == "version 3: 1 of 2 nodes came out the same; the first that differs is b"
     assert not found.same
 
