@@ -81,14 +81,16 @@ def changes_elsewhere(effects: Sequence[Effects]) -> list[dict[str, tuple[str, i
     pairs: dict[tuple[str, str], int] = {}
     result = []
     for at, effect in enumerate(effects):
-        before, pairs = pairs, _without(pairs, effect.settles - effect.needs)
+        # what is made of its earlier value may be that value still (``a = a``)
+        renewed = effect.settles - effect.needs
+        before, pairs = pairs, _without(pairs, renewed)
         for pair in effect.shares:
             pairs.setdefault(pair, at)
         found: dict[str, tuple[str, int]] = {}
         for name in sorted(effect.changes):
             # a name may get another value behind the change, or before it
             for other, since in (*_showing(name, before).items(), *_showing(name, pairs).items()):
-                if other not in effect.settles and other in live[at]:
+                if other not in renewed and other in live[at]:
                     found.setdefault(other, (name, since))
         result.append(found)
     return result

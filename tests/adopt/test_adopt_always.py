@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from adopt_helpers import execute, notebook, sources
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from helix_jupyter.adopt import adopt
@@ -79,6 +79,7 @@ def _ends(shown: list[str]) -> list[str]:
 
 
 @settings(max_examples=int(os.environ.get("ADOPT_EXAMPLES", "40")))
+@example(["a = b", "a = a\nb.append(0)"])
 @given(st.lists(cells, min_size=1, max_size=7))
 def test_an_adopted_notebook_always_shows_what_the_original_shows(written: list[str]) -> None:
     texts = [*BEGIN, *written, END]
