@@ -84,6 +84,14 @@ describe('the picture', () => {
     expect(all('.hx-up').length).toBe(0);
   });
 
+  test('what is marked stays so while nodes say something else', async () => {
+    found('model').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    await settled();
+    all('.hx-button').find(one => one.textContent === 'Last run')!.dispatchEvent(new MouseEvent('click'));
+    expect(found('model').getAttribute('data-state')).toBe('done');
+    expect(['rows', 'model', 'score'].map(name => found(name).classList.item(found(name).classList.length - 1))).toEqual(['hx-up', 'hx-chosen', 'hx-down']);
+  });
+
   test('a kernel that has no answer says so', async () => {
     ask.mockRejectedValueOnce(new Error('gone'));
     found('model').dispatchEvent(new MouseEvent('click', { bubbles: true }));

@@ -15,6 +15,9 @@ const [NAME, WORDS] = [12, 10.5];
 // from afar names are of one size, which so large a share of the boxes has room for
 const MOST = 0.75;
 
+/** The chosen node, and what lies above and below it. */
+export const MARKS = ['hx-chosen', 'hx-up', 'hx-down'] as const;
+
 export interface Drawn {
   svg: SVGSVGElement;
   nodes: Map<string, DrawnNode>;
@@ -75,7 +78,9 @@ export function retell(drawn: DrawnNode, now: Told): void {
   if (told === drawn.told) return;
   drawn.told = told;
   const { element, node } = drawn;
-  element.setAttribute('class', classOf(node, now));
+  // what the user looks at stays marked, whatever the node says
+  const marks = MARKS.filter(mark => element.classList.contains(mark));
+  element.setAttribute('class', [classOf(node, now), ...marks].join(' '));
   element.setAttribute('data-state', line(now.state, 40));
   element.setAttribute('aria-label', spoken(node, now));
   for (const mark of drawn.marks) mark.setAttribute('d', shape(now.state));

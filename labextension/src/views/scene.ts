@@ -1,6 +1,6 @@
 /** The picture that one can walk in, as every view of a workflow has it: pointer, keys, what lies above and below. */
 import { fill, h } from './dom';
-import { draw, restate, retell, type Drawn } from './drawing';
+import { draw, MARKS, restate, retell, type Drawn } from './drawing';
 import { neighbour, reach, relations, type Direction, type Relations } from './graph';
 import { Stage } from './stage';
 import { Tooltip } from './tooltip';
@@ -198,7 +198,7 @@ export class Scene {
   private highlight(name: string | null): void {
     const svg = this.drawn?.svg;
     if (!svg || svg.dataset.marked === (name ?? undefined)) return;
-    for (const marked of svg.querySelectorAll('.hx-up, .hx-down, .hx-chosen')) marked.classList.remove('hx-up', 'hx-down', 'hx-chosen');
+    for (const marked of svg.querySelectorAll(MARKS.map(mark => `.${mark}`).join())) marked.classList.remove(...MARKS);
     svg.classList.toggle('hx-choosing', name !== null);
     if (name === null) {
       delete svg.dataset.marked;
