@@ -94,7 +94,7 @@ class Plan:
     spreads
         How sure the seconds of the computed nodes are: see ``forecast``. A node that is not in it is taken for sure.
     deferred
-        Targets left out under ``--within``, each with the extra seconds that it would take.
+        Targets left out under ``--within``, each with the extra seconds that it would take (``inf``: not known).
     """
 
     states: Mapping[str, State]

@@ -46,7 +46,8 @@ def plan_within(
     Returns
     -------
     Plan
-        ``targets`` holds what fits, ``deferred`` the rest, each with the seconds that it would add.
+        ``targets`` holds what fits, ``deferred`` the rest, each with the seconds that it would add: ``inf`` where some
+        of it never ran.
     """
     wanted = dict.fromkeys([*(target for target in priority if target in targets), *targets])
     fitting: list[str] = []
@@ -55,7 +56,7 @@ def plan_within(
             fitting.append(target)
     plan = make_plan(graph, facts, [target for target in dict.fromkeys(targets) if target in fitting], forced)
     deferred = {
-        target: max(0.0, math.fsum(_seconds(graph, facts, [*fitting, target], forced).values()) - plan.seconds)
+        target: max(0.0, _seconds(graph, facts, [*fitting, target], forced) - plan.seconds)
         for target in wanted
         if target not in fitting
     }
@@ -71,7 +72,9 @@ def _upper(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forc
     return likely_range(Forecast(one, spreads.get(node, 0.0)) for node, one in seconds.items())[1]
 
 
-def _seconds(
-    graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]
-) -> Mapping[str, float]:
-    return predicted_seconds(choose_states(ancestors(graph, targets), facts, targets, forced), facts)
+def _seconds(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]) -> float:
+    """What the plan for ``targets`` takes; infinite where a node of it never ran, so that nobody knows."""
+    states = choose_states(ancestors(graph, targets), facts, targets, forced)
+    if any(state is State.COMPUTE and not facts[node].measured for node, state in states.items()):
+        return math.inf
+    return math.fsum(predicted_seconds(states, facts).values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -161,6 +162,12 @@ def test_what_is_left_out_says_so():
     plan = plan_within(FAN, FAN_FACTS, ["scores", "plot"], 20)
     assert plan.reasons["plot"] == "left for later: does not fit into 20.0 s"
     assert plan.reasons["report"] == "no target needs it"
+
+
+def test_what_never_ran_has_no_price():
+    guessed = replace(FAN_FACTS["rows"], measured=False)
+    plan = plan_within(FAN, FAN_FACTS | {"rows": guessed}, ["scores", "report"], 0)
+    assert plan.deferred == {"scores": math.inf, "report": math.inf}
 
 
 def test_forced_counts_only_for_what_fits():

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
@@ -102,7 +103,8 @@ class Run(Look):
             plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
         iteration = self._iterate(bench, plan, forced, self._workers(jobs), drawn, once=once)
         for node, seconds in (plan.deferred or {}).items():
-            iteration.warn(f"left for later: '{node}' would add {format_duration(seconds)}")
+            price = f"would add {format_duration(seconds)}" if isfinite(seconds) else "takes nobody knows how long yet"
+            iteration.warn(f"left for later: '{node}' {price}")
         for line in self.not_taken_up():
             iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
