@@ -25,8 +25,8 @@ _SHOWN = {
 }
 _STOPPED = "stopped. What was computed is kept; %helix run goes on from there."
 _THEN = "When it ran:"
-# frames that lie between a magic and the code of a cell; asyncio's where the cell awaits
-_AROUND_CELLS = ("helix_jupyter.", "asyncio.")
+# frames that lie between a magic and the code of a cell; others' where the cell awaits, or runs in another process
+_AROUND_CELLS = ("helix_jupyter.", "asyncio.", "concurrent.futures.", "joblib.", "threading")
 
 
 def register_formatters(

@@ -80,11 +80,28 @@ def test_an_interrupt_reaches_an_awaiting_node(kernel: Any) -> None:
     kernel.until(request, "asleep")
     time.sleep(0.2)
     kernel.manager.interrupt_kernel()
-    cell = kernel.finish(request)
-    assert cell.error.startswith("KeyboardInterrupt")
+    assert_stopped(kernel.finish(request))
     kernel("%%helix nap\nimport asyncio\nawait asyncio.sleep(0)\nnap = 2")
     assert kernel.states() == {"nap": "compute"}
     assert kernel("nap").value == "2"
+
+
+def test_an_interrupt_of_workers_shows_no_line_of_theirs(kernel: Any, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    for node in ("one", "two"):
+        kernel(
+            f"%%helix {node}\nimport pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)\n{node} = 1"
+        )
+    request = kernel.send("%helix run --jobs 2")
+    while not started.exists():
+        time.sleep(0.05)
+    kernel.manager.interrupt_kernel()
+    assert_stopped(kernel.finish(request))
+
+
+def assert_stopped(cell: Any) -> None:
+    assert cell.error.startswith("KeyboardInterrupt: stopped")
+    assert len(cell.error.splitlines()) == 1
 
 
 def test_await_in_a_node_beside_the_kernels_running_loop(kernel: Any) -> None:
