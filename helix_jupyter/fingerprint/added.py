@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from operator import is_
 from types import FunctionType, ModuleType
 from typing import Any
@@ -74,12 +75,18 @@ def _own(place: str, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _own_code(held: Any) -> FunctionType | type | None:
     """The local function or class that an attribute is, or an accessor or property is made of."""
-    for code in (held, getattr(held, "_accessor", None), getattr(held, "fget", None)):
+    for code in (held, *_made_of(held)):
         if is_a(code, FunctionType | type):
             home = code.__globals__.get("__name__") if is_a(code, FunctionType) else code.__module__
             # what a library makes with ``exec`` is nobody's either
             return code if home in sys.modules and origin(home) is Origin.LOCAL else None
     return None
+
+
+def _made_of(held: Any) -> Iterator[Any]:
+    for name in ("_accessor", "fget"):
+        with suppress(AttributeError):  # past its own ``__getattr__``: that of ``ctypes.cdll`` looks for a library
+            yield object.__getattribute__(held, name)
 
 
 def _digest(code: Any) -> str:

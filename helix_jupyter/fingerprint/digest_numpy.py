@@ -89,10 +89,12 @@ def _blocks(value: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, Any]]:
 
 
 def digest_masked(value: np.ma.MaskedArray[Any, Any]) -> Iterator[tuple[str, object]]:
-    """What lies under the mask never counts."""
+    """What lies under the mask counts, since code can look at it; not objects, of which it could be anything."""
     mask = np.ma.getmaskarray(value)
-    data = np.array(value.data, copy=True, subok=not isinstance(value.data, np.memmap))
-    _clear(data, mask)
+    data = value.data
+    if data.dtype.hasobject:
+        data = np.array(data, copy=True, subok=not isinstance(data, np.memmap))
+        _clear(data, mask)
     yield ".data", data
     yield ".mask", mask
     if value is not np.ma.masked:  # of which there is one only, which cannot be asked

@@ -320,7 +320,6 @@ EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "read only": (lambda: np.broadcast_to(np.array([1, 2]), (3, 2)), lambda: np.array([[1, 2]] * 3)),
     "padding": (lambda: padded(0), lambda: padded(255)),
-    "under the mask": (lambda: masked([1, 2, 3]), lambda: masked([1, 99, 3])),
     "object array": (lambda: np.array([1, "a", None], dtype=object), lambda: np.array([1, "a", None], dtype=object)),
     "masked or not written out": (lambda: np.ma.array([1, 2]), lambda: np.ma.array([1, 2], mask=[False, False])),
     "duplicates dropped": (
@@ -427,7 +426,6 @@ EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: np.zeros(2, "l" if np.dtype("l").itemsize == 8 else "i8"),
     ),
     "nested padding": (lambda: padded_twice(0), lambda: padded_twice(255)),
-    "under a structured mask": (lambda: masked_fields(1.0), lambda: masked_fields(9.0)),
     "masked memory map": (lambda: np.ma.array(np.zeros(3, "u1")), lambda: np.ma.array(mapped_zeros())),
     "masked objects": (
         lambda: np.ma.array(["a", object()], mask=[0, 1], dtype=object),
@@ -550,6 +548,7 @@ UNEQUAL: dict[str, list[Any]] = {
     "byte order": [np.array([1], "<i4"), np.array([1], ">i4"), np.array([16777216], "<i4"), np.dtype("<i4"), np.dtype(">i4")],
     "zero dimensions": [np.array(5), np.array([5]), np.int64(5), 5, np.array(None, dtype=object), np.array([None], dtype=object), None],
     "dates of numpy": [np.array(["NaT"], "M8[s]"), np.array(["NaT"], "M8[ns]"), np.array(["NaT"], "m8[s]"), np.array([1], "M8[2s]"), np.array([1], "M8[s]")],
+    "under the mask": [masked([1, 2, 3]), masked([1, 99, 3]), masked_fields(1.0), masked_fields(9.0)],
     "masked arrays": [np.ma.array([1, 2], mask=[0, 1]), np.ma.array([1, 2], mask=[0, 1], fill_value=5), np.ma.array([1, 2], mask=[0, 1], hard_mask=True), np.ma.array([1, 2]), noted(np.ma.array([1, 2]), "a"), noted(np.ma.array([1, 2]), "b"), noted(np.arange(3).view(Measured), "m"), noted(np.arange(3).view(Measured), "k"), np.arange(3).view(Measured), np.arange(3), np.ma.masked, np.ma.array(0.0, mask=True)],
     "structured fields": [np.zeros(1, dtype=[(("t", "a"), "i4")]), np.zeros(1, dtype=[("a", "i4")]), np.zeros(1, dtype=[("a", [("b", "i4")])]), np.zeros(1, dtype=[("a", "i4", (1,))]), np.zeros(1, dtype=[("a", "i4")])[0]],
     "strings of numpy": [np.array(["a"], dtype=np.dtypes.StringDType()), np.array(["a"], dtype=np.dtypes.StringDType(na_object=None)), np.array(["a"]), np.array(["a"], "U2"), np.array([b"a"]), np.array(["a"], dtype=object)],

@@ -261,3 +261,15 @@ def test_what_a_node_sets_is_put_back_and_what_it_finds_is_the_notebooks(
     assert computed(session.run()) == []
     (line,) = [line for line in told if "put back" in line]
     assert "'culprit' sets option `display.precision` of pandas, which is put back: set it in a plain cell" in line
+
+
+@pytest.mark.parametrize("plain", ["import ctypes", "x = 1"])
+def test_a_package_whose_members_answer_to_any_name_is_only_looked_at(opened: Opener, plain: str) -> None:
+    """``ctypes.cdll.fget`` is a library of that name."""
+    for ran in (["value"], []):
+        session = opened()
+        define(session.namespace, plain)
+        session.declare("import ctypes\nvalue = ctypes.c_int(1).value", ["value"])
+        assert computed(session.run()) == ran
+        assert session["value"] == 1
+        session.close()
