@@ -38,6 +38,10 @@ class History:
         """The number of the newest version; None before the first."""
         return self._store.newest_version(self._workflow)
 
+    def or_newest(self, number: int) -> int | None:
+        """This version's number if it is there, else the newest one's."""
+        return number if any(number == one for one, *_ in self.index()) else self.newest_id()
+
     def all(self) -> Sequence[Version]:
         """All versions, oldest first; each is made when it is first looked at."""
         return LazySequence(self._store.versions(self._workflow), lambda row: self._decoded(*row))
@@ -146,10 +150,10 @@ class History:
         for number in numbers:
             self.current(number)
         self._store.delete_versions(self._workflow, numbers)
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
-        """What was read may name parents that are no longer there."""
+    def forget(self) -> None:
+        """Read all anew when it is asked for: versions were deleted or numbered otherwise."""
         self.edits += 1
         self._read.clear()
         self._records.clear()
@@ -198,7 +202,7 @@ class History:
             kept=kept,
         )
         if report.versions and not report.dry_run:
-            self._forget()
+            self.forget()
         return report
 
     def _digests_of(self, number: int) -> frozenset[str]:

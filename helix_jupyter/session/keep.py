@@ -26,7 +26,10 @@ from helix_jupyter.version.types import NodeRecord
 # they keep nothing on disk by intent: that something would not fit there is no news
 _ON_DISK_NOTHING = ("none", "memory")
 
-_LOST = "This version is in memory only and goes with the kernel: the store cannot be written, as was told."
+_LOST = (
+    "This version is in memory only and goes with the kernel: the store still cannot be written. "
+    "The first run that can writes all that is new."
+)
 
 
 class Keeper:
@@ -89,7 +92,7 @@ class Keeper:
             candidate = replace(candidate, compressed=cache(lambda: self._compressed(plain, forms)))
         name = self._bench.settings["policy"]
         decision = self._decide(candidate, forms)
-        if decision.evict:
+        if decision.evict and not store.problem:  # else nothing is written that needs the room
             store.evict(self._holdings.remove(decision.evict), f"evicted for {node} (budget)")
         if not decision.keep:
             if size > store.budget and name not in _ON_DISK_NOTHING and not candidate.never:

@@ -26,13 +26,19 @@ def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: 
     store_at_hand(bench, survey, records, chosen)
 
 
-def store_pinned(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:
-    """Store pinned values that had no room before, where memory holds them and the budget allows for them."""
+def store_due(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:
+    """Store what ought to be stored and is not, where memory holds it: pinned values that had no room before and that
+    the budget allows for now, and what the disk did not take."""
     store, due = bench.store, list[str]()
-    for node in sorted(store.pins(bench.workflow) & survey.known.keys()):
+    pinned, untaken = store.pins(bench.workflow) & survey.known.keys(), store.untaken
+    for node in sorted(survey.known if untaken else pinned):
         result = survey.known[node].result
-        if result is not None and sum(output.bytes for output in result.outputs) <= store.budget:
-            digests = {output.digest for output in result.outputs}
+        if result is None:
+            continue
+        digests = {output.digest for output in result.outputs}
+        if not untaken.isdisjoint(digests | {result.console}):
+            due.append(node)
+        elif node in pinned and sum(output.bytes for output in result.outputs) <= store.budget:
             due += [node] if store.has(digests) != digests else []
     if due:
         store_at_hand(bench, survey, records, due)
@@ -64,10 +70,11 @@ def say(bench: Bench, node: str, said: str) -> None:
 def store_at_hand(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: Iterable[str]) -> None:
     """Let the policy decide once more on these nodes' current values, as far as memory holds them."""
     keeper = Keeper(bench, survey.graph, survey.known, records, bench.progress().warn)
+    seconds = {node: one.result.seconds for node, one in survey.known.items() if one.result is not None}
     for node in nodes:
         result = survey.known[node].result
         if result is not None:
-            keeper.keep(node, result, _at_hand(bench, result), {node: result.seconds})
+            keeper.keep(node, result, _at_hand(bench, result), seconds)
 
 
 def digests_of(
@@ -82,11 +89,11 @@ def digests_of(
 
 
 def _at_hand(bench: Bench, result: Result) -> dict[str, Prepared]:
-    """The outputs of ``result`` that memory holds and that can be written, by digest."""
+    """What memory holds of ``result`` (its outputs, and what it showed) and can be written, by digest."""
     prepared = {}
-    for fact in result.outputs:
-        found, value = bench.memory.take(fact.digest)
+    for digest in (*(output.digest for output in result.outputs), *filter(None, [result.console])):
+        found, value = bench.memory.take(digest)
         if found:
             with suppress(Unpicklable):  # the run that made it has said so
-                prepared[fact.digest] = prepare(value)
+                prepared[digest] = prepare(value)
     return prepared

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Collection, Iterable, Mapping
 
@@ -87,8 +86,8 @@ def used_after(database: Database, evicting: Collection[str], writing: Iterable[
         return int(used + buffers.new_bytes(connection, wanted, going))
 
 
-def evict(database: Database, objects: Objects, digests: Iterable[str], why: str) -> int:
-    """Row before unlink: the rows go in one transaction, the files in the next.
+def evict(database: Database, digests: Iterable[str], why: str) -> int:
+    """Row before unlink: from now on they are not stored; :func:`delete_evicted` deletes the files.
 
     Returns
     -------
@@ -108,23 +107,22 @@ def evict(database: Database, objects: Objects, digests: Iterable[str], why: str
             f"DELETE FROM buffer_uses WHERE artifact IN (SELECT digest FROM artifacts WHERE {_CHOSEN})", chosen
         )
         connection.execute(f"DELETE FROM artifacts WHERE {_CHOSEN}", chosen)
-    with database.transaction() as connection:
-        delete_evicted(connection, objects)
     return count
 
 
-def delete_evicted(connection: sqlite3.Connection, objects: Objects) -> None:
+def delete_evicted(database: Database, objects: Objects) -> None:
     """Delete the files of evicted artifacts and no longer count them; those in use (Windows) stay until the
     next time.
 
-    To be called in an immediate transaction, so that nobody begins to write the same digest in between.
+    In one immediate transaction, so that nobody begins to write the same digest in between.
     """
-    lying = connection.execute(
-        "SELECT digest FROM evictions WHERE bytes > 0 AND digest NOT IN (SELECT digest FROM reservations)"
-    ).fetchall()
-    deleted = [(digest,) for (digest,) in lying if remove(objects.path(digest))]
-    connection.executemany("UPDATE evictions SET bytes = 0 WHERE digest = ?", deleted)
-    buffers.delete_unused(connection, objects)
+    with database.transaction() as connection:
+        lying = connection.execute(
+            "SELECT digest FROM evictions WHERE bytes > 0 AND digest NOT IN (SELECT digest FROM reservations)"
+        ).fetchall()
+        deleted = [(digest,) for (digest,) in lying if remove(objects.path(digest))]
+        connection.executemany("UPDATE evictions SET bytes = 0 WHERE digest = ?", deleted)
+        buffers.delete_unused(connection, objects)
 
 
 def why_evicted(database: Database, digest: str) -> str | None:
@@ -138,4 +136,4 @@ def evict_incomplete(database: Database, objects: Objects, digest: str) -> None:
     with database.transaction() as connection:
         complete = is_complete(connection, objects, digest)
     if not complete:
-        evict(database, objects, [digest], "its file was deleted from outside")
+        evict(database, [digest], "its file was deleted from outside")

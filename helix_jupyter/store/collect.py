@@ -47,7 +47,7 @@ def collect(
     )
     if not dry_run:
         versions.delete(database, workflow, leaving)
-        artifacts.evict(database, objects, [fact.digest for fact in garbage], "no version needs it (gc)")
+        artifacts.evict(database, [fact.digest for fact in garbage], "no version needs it (gc)")
         stored = set(artifacts.facts(database))
         results.prune(database, workflow, wanted | stored)
         items.prune(database, workflow, stored)

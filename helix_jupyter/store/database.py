@@ -24,22 +24,28 @@ BUSY_SECONDS = 30.0
 class Database:
     """A migrated database at ``path``, or in memory.
 
+    Parameters
+    ----------
+    busy_seconds
+        How long to wait for another process that writes; default: 30.
+
     Raises
     ------
     NewerStore
         A newer version of this package wrote it.
     StoreError
-        It cannot be opened or written, or another process kept it locked for 30 seconds.
+        It cannot be opened or written, or another process kept it locked for too long.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, busy_seconds: float | None = None) -> None:
+        busy_seconds = BUSY_SECONDS if busy_seconds is None else busy_seconds
         self.path = path
         self._lock = threading.RLock()
         with _in_words(path):
-            self._connection = _connect(path)
+            self._connection = _connect(path, busy_seconds)
             try:
                 if path is not None:
-                    _use_write_ahead_log(self._connection)
+                    _use_write_ahead_log(self._connection, busy_seconds)
                 migrate(self._connection, str(path))
                 with self.transaction():  # a read-only database opens, too: find out now
                     pass
@@ -78,8 +84,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """An immediate transaction: nobody else writes until it ends; rolled back if the block raises."""
+        """An immediate transaction: nobody else writes until it ends; rolled back if the block raises.
+
+        Within another one it is a part of that one.
+        """
         with self._lock, _in_words(self.path):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             connection = self._connection
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -100,17 +112,21 @@ class Database:
             return Database(None)
         return copy
 
+    def be_patient(self) -> None:
+        """Wait for other processes that write as long as any database does, from now on."""
+        self.rows(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+
     def close(self) -> None:
         """Close the connection; may be called again."""
         with self._lock:
             self._connection.close()
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
+def _connect(path: Path | None, busy_seconds: float) -> sqlite3.Connection:
     # isolation_level None: transactions are ours alone to begin
     connection = sqlite3.connect(
         ":memory:" if path is None else path,
-        timeout=BUSY_SECONDS,
+        timeout=busy_seconds,
         isolation_level=None,
         check_same_thread=False,
     )
@@ -119,9 +135,9 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def _use_write_ahead_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Switch to WAL once; SQLite does not wait by itself when two processes switch at the same moment."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + busy_seconds
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -139,6 +155,6 @@ def _in_words(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise StoreError(
             f"The store {path or 'in memory'} cannot be used ({error}). "
-            f"Check its folder and the free space and restart the kernel, or begin with another store: "
+            f"Check its folder and the free space, or restart the kernel and begin with another store: "
             f"%helix config store=PATH, before the first cell."
         ) from error

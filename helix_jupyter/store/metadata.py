@@ -3,7 +3,7 @@ files.
 
 Reads and writes the database. When the database can no longer be written (disk full, folder gone read-only),
 it goes on in memory with all that could be read: a run must end with its values and a version, whatever the
-disk does.
+disk does. What is done meanwhile is noted, and done again on the database once that can be written.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from helix_jupyter.fingerprint.files import FileState
 from helix_jupyter.store import costs, items, notes, results, versions
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.items import ItemRow
+from helix_jupyter.store.journal import Journal, Numbering
 from helix_jupyter.store.rates import Rates
 from helix_jupyter.store.types import Cost, Result
 
 T = TypeVar("T")
+_AS_THEY_ARE = Numbering()
 
 
 class Metadata:
@@ -34,12 +36,12 @@ class Metadata:
 
     def __init__(self, database: Database, problem: str | None = None) -> None:
         self._database = database
-        self._falling_back = threading.Lock()
+        self._changing = threading.RLock()
         self._untold: list[str] = []
         # read with every plan; with the state in which they were read
         self._aliases: tuple[object, dict[tuple[str, str, str], str]] | None = None
         self.problem: str | None = None
-        self._is_lost = False
+        self._journal: Journal | None = None
         if problem:
             self._turn_away(problem)
 
@@ -50,8 +52,8 @@ class Metadata:
 
     @property
     def is_lost(self) -> bool:
-        """The folder cannot be written: what is new goes with the process."""
-        return self._is_lost
+        """The folder cannot be written: what is new is in memory only."""
+        return self._journal is not None
 
     def results(self, keys: Iterable[str]) -> dict[str, list[Result]]:
         """What computing each of ``keys`` gave, newest first; keys without a result are left out."""
@@ -107,7 +109,11 @@ class Metadata:
         int
             Its number within the workflow, from 1; never given out twice.
         """
-        return self._change(lambda database: versions.add(database, workflow, summary, payload))
+
+        def add(database: Database, numbering: Numbering) -> int:
+            return versions.add(database, workflow, numbering.with_parent(workflow, summary), payload)
+
+        return self._change_versions(add)
 
     def versions(self, workflow: str) -> Sequence[tuple[int, dict[str, Any]]]:
         """``(number, summary)`` of every version, oldest first; each is parsed when first looked at."""
@@ -140,7 +146,11 @@ class Metadata:
         ------
         UnknownVersion
         """
-        self._change(lambda database: versions.annotate(database, workflow, number, changes))
+
+        def annotate(database: Database, numbering: Numbering) -> None:
+            versions.annotate(database, workflow, numbering.of(workflow, number), changes)
+
+        self._change_versions(annotate)
 
     def delete_versions(self, workflow: str, numbers: Iterable[int]) -> None:
         """Delete versions; what only they needed goes with the next :meth:`Store.collect`.
@@ -148,7 +158,11 @@ class Metadata:
         What was made from one of them counts as made from the nearest version above that is left.
         """
         chosen = list(numbers)
-        self._change(lambda database: versions.delete(database, workflow, chosen))
+
+        def delete(database: Database, numbering: Numbering) -> None:
+            versions.delete(database, workflow, [numbering.of(workflow, number) for number in chosen])
+
+        self._change_versions(delete)
 
     def workflows(self) -> list[str]:
         """Names of the workflows that have versions."""
@@ -197,29 +211,49 @@ class Metadata:
 
     def detach(self) -> None:
         """From now on only read the folder: rows go to a copy in memory, and nothing is stored or evicted."""
-        with self._falling_back:
+        with self._changing:
             self._database = self._database.in_memory()
             self.problem = "It was opened to look only."
 
     def _change(self, operation: Callable[[Database], T]) -> T:
-        database = self._database
-        try:
-            return operation(database)
-        except StoreError as error:
-            self._go_on_in_memory(database, error)
-            return operation(self._database)
+        return self._change_versions(lambda database, _: operation(database))
 
-    def _go_on_in_memory(self, failed: Database, error: StoreError) -> None:
-        with self._falling_back:
-            if failed.path is None:
-                raise error
-            if self._database is failed:
-                # the failed one stays open: another thread may be in the middle of a query
-                self._database = failed.in_memory()
-                self._turn_away(f"{error} Until then results and versions are kept in memory only.")
+    def _change_versions(self, operation: Callable[[Database, Numbering], T]) -> T:
+        """A change that names versions: they may be called otherwise when it is made again."""
+        with self._changing:
+            try:
+                outcome = operation(self._database, _AS_THEY_ARE)
+            except StoreError as error:
+                self._go_on_in_memory(error)
+                outcome = operation(self._database, _AS_THEY_ARE)
+            if self._journal is not None:
+                self._journal.note(operation)
+            return outcome
+
+    def _go_on_in_memory(self, error: StoreError) -> None:
+        if self._database.path is None:
+            raise error
+        # the failed one stays open: another thread may be in the middle of a query
+        self._database = self._database.in_memory()
+        self._turn_away(
+            f"{error} Until it can be written, results and versions are kept in memory only; the next run then writes "
+            "them."
+        )
+
+    def _go_back(self, database: Database) -> Numbering | None:
+        """Make what is new in memory new in ``database``, and go on there; None where that fails."""
+        with self._changing:
+            if self._journal is None:
+                return None
+            try:
+                numbering = self._journal.replay(database)
+            except StoreError:
+                return None
+            self._database, self._journal, self.problem = database, None, None
+        return numbering
 
     def _turn_away(self, problem: str) -> None:
-        self.problem, self._is_lost = problem, True
+        self.problem, self._journal = problem, Journal(self._database)
         self._tell(problem)
 
     def _tell(self, line: str) -> None:

@@ -172,4 +172,4 @@ def _failure(error: Exception, fact: ArtifactFact) -> str:
     if isinstance(error, StoreError):
         return f"{fact.node} is not stored: {error}"
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return f"{fact.node} is not stored: {reason}. Free space or choose a store: %helix config store=PATH."
+    return f"{fact.node} is not stored: {reason}. Free space or see to the folder: the next run then stores it."

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import stat
 import sys
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore,
 from helix_jupyter.store import artifact_file, artifacts, check, collect, owners, signature
 from helix_jupyter.store.budget import USED, Refusal, Reservation, reserve
 from helix_jupyter.store.database import Database
+from helix_jupyter.store.journal import Numbering
 from helix_jupyter.store.layout import Compression, Layout, lay_out
 from helix_jupyter.store.metadata import Metadata
 from helix_jupyter.store.objects import Objects
@@ -34,6 +36,8 @@ from helix_jupyter.store.writer import AGAIN, Pending, Writer
 # how long to wait for another kernel that is writing the same artifact, and between two looks
 ELSEWHERE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
+# to go back to the folder is tried with every run: nobody shall notice that another kernel keeps it locked
+RETURN_SECONDS = 0.2
 
 
 class Store(Metadata):
@@ -60,6 +64,7 @@ class Store(Metadata):
         self._process = os.getpid()
         self._closed = False
         self._pending: dict[str, Pending] = {}
+        self._untaken: dict[str, int] = {}
         self._used: dict[str, tuple[float, float | None]] = {}
         self._rates: Rates | None = None
         atexit.register(self.close)
@@ -69,7 +74,7 @@ class Store(Metadata):
         """Open the store in ``folder``, made if need be, and sweep what crashes have left.
 
         Where the folder cannot be made or written, the store works in memory and keeps no artifacts, beside what can be
-        read of those that there are; ``problem`` says why.
+        read of those that there are, until :meth:`come_back`; ``problem`` says why.
 
         Raises
         ------
@@ -84,10 +89,43 @@ class Store(Metadata):
         except NewerStore:
             raise
         except OSError as error:
-            return cls(folder, budget, *_readable(folder), problem=_unusable(folder, error))
+            database, key = _readable(folder)
+            return cls(folder, budget, database, key, _unusable(folder, error, key))
         store = cls(folder, budget, database, key)
-        store._change(store._sweep)
+        store._change_files(sweep)
         return store
+
+    def come_back(self) -> Numbering | None:
+        """Go back to the folder where it could not be written and can be now: what is new in memory is written there.
+
+        Versions keep their numbers, unless other kernels have given out the same ones meanwhile. Waits a moment for a lock. A
+        store without a key stays in memory: what it sealed could be guessed.
+
+        Returns
+        -------
+        Numbering
+            What versions are called now; None where nothing changed.
+        """
+        if not self.is_lost or not self._key:
+            return None
+        try:
+            _make(self.folder)
+            database = Database(self.folder / "helix.db", RETURN_SECONDS)
+        except OSError:
+            return None
+        numbering = self._go_back(database)
+        if numbering is None:
+            database.close()
+            return None
+        database.be_patient()
+        # what was being written when the folder was lost is given up
+        owners.retire(self._owner)
+        self._owner = owners.new_owner()
+        self._change_files(sweep)
+        self._tell(f"The store {self.folder} is written again, and what was in memory only with it.")
+        for line in numbering.told():
+            self._tell(line)
+        return numbering
 
     def seal(self, text: str) -> str:
         """A digest of ``text`` from which nobody without the user's key can guess it; equal texts seal alike."""
@@ -127,15 +165,16 @@ class Store(Metadata):
         if (earlier := self._pending.get(digest)) is not None and earlier.state == "writing":
             return earlier
         pending = Pending(digest, node)
+        self._untaken[digest] = prepared.bytes
         if self.problem or self._closed:
-            return pending.settle("refused", self.problem or "The store is closed.")
+            return self._settle(pending, "refused", self.problem or "The store is closed.")
         self._objects.path(digest)  # a name that is no digest is told to whoever made it, not to the background
         layout = layout or lay_out(digest, prepared)
         if layout.digest != digest:
             raise ValueError(f"The layout is that of {layout.digest}, not of {digest}: lay out each value by itself.")
         taken = self._change(partial(self._reserve, layout))
         if isinstance(taken, Refusal) and taken.state != "writing":
-            return pending.settle(taken.state, taken.message)
+            return self._settle(pending, taken.state, taken.message)
         now = time.time()
         seconds = self.rates.loading(layout.work)
         fact = ArtifactFact(digest, layout.logical_bytes, worth_seconds, seconds, now, now, node, workflow, kind)
@@ -170,8 +209,8 @@ class Store(Metadata):
         try:
             value = artifact_file.read(self._objects.path(digest), digest, self._key, self._objects.locate, work.append)
         except ArtifactMissing:
-            if not self.problem:
-                self._change(lambda database: artifacts.evict_incomplete(database, self._objects, digest))
+            self._change(lambda database: artifacts.evict_incomplete(database, self._objects, digest))
+            self._change_files(artifacts.delete_evicted)
             raise
         except ArtifactUntrusted as error:
             self.evict([digest], str(error))
@@ -209,6 +248,14 @@ class Store(Metadata):
         return {digest: one.fact for digest, one in pending.items() if one.fact is not None}
 
     @property
+    def untaken(self) -> frozenset[str]:
+        """What was to be written and the disk did not take, as far as it has room for it now."""
+        if self.problem or not (left := self._untaken.keys() - self._pending.keys()):
+            return frozenset()
+        free = shutil.disk_usage(self.folder).free
+        return frozenset(digest for digest in left if self._untaken[digest] <= free)
+
+    @property
     def used_bytes(self) -> int:
         """Bytes of all artifacts on disk, being written ones and those of other kernels included."""
         return int(self._database.rows(USED)[0][0])
@@ -224,12 +271,12 @@ class Store(Metadata):
         """Delete artifacts and remember why; the bytes that this frees: what others share with them stays.
 
         On Windows the file of a value that is in use stays, counted, until the store is next opened or
-        collected.
+        collected. In a store that cannot be written all files stay until :meth:`come_back`.
         """
-        if self.problem:
-            return 0
         chosen = list(digests)
-        return self._change(lambda database: artifacts.evict(database, self._objects, chosen, why))
+        freed = self._change(lambda database: artifacts.evict(database, chosen, why))
+        self._change_files(artifacts.delete_evicted)
+        return 0 if self.problem else freed
 
     def evicted(self, digest: str) -> str | None:
         """Why an artifact was evicted; None if it is stored or never was."""
@@ -298,6 +345,7 @@ class Store(Metadata):
             return
         self._closed = True
         self.writer.stop()
+        self.come_back()
         self._database.close()
         owners.retire(self._owner)
         atexit.unregister(self.close)
@@ -323,6 +371,9 @@ class Store(Metadata):
         return None
 
     def _publish(self, pending: Pending, reservation: Reservation, prepared: Prepared, fact: ArtifactFact) -> None:
+        if self.problem:  # the database was lost since: no row could tell of the files
+            self._settle(pending, "refused", self.problem)
+            return
         outcome = publish(self._database, self._objects, reservation, prepared, self._key, fact)
         if outcome[0] == "larger":
             plain = reservation.layout.compressed(Compression())
@@ -334,9 +385,11 @@ class Store(Metadata):
             self._tell(outcome[1])
         self._settle(pending, *outcome)
 
-    def _settle(self, pending: Pending, state: str, message: str) -> None:
+    def _settle(self, pending: Pending, state: str, message: str) -> Pending:
         self._pending.pop(pending.digest, None)
-        pending.settle(state, message)
+        if state != "failed" and not self.is_lost:
+            self._untaken.pop(pending.digest, None)
+        return pending.settle(state, message)
 
     def _note_use(self, digest: str, seconds: float | None) -> None:
         """Uses are written in the background, many at once."""
@@ -351,9 +404,9 @@ class Store(Metadata):
         if self._rates is not None:
             self.remember_rates(self._rates)
 
-    def _sweep(self, database: Database) -> None:
-        if not self.problem:
-            sweep(database, self._objects)
+    def _change_files(self, operation: Callable[[Database, Objects], None]) -> None:
+        """A change that deletes files. None is made in memory only: the folder's rows would go on naming them."""
+        self._change(lambda database: None if self.problem else operation(database, self._objects))
 
 
 def _make(folder: Path) -> None:
@@ -378,18 +431,24 @@ def _make_private(folder: Path) -> None:
 def _readable(folder: Path) -> tuple[Database, bytes]:
     """The rows of a store that cannot be written, and the key; nothing where these cannot be read."""
     try:
-        return Database.copy_of(folder / "helix.db"), signature.signing_key()
+        key = signature.signing_key()
+    except OSError:
+        return Database(None), b""
+    try:
+        return Database.copy_of(folder / "helix.db"), key
     except NewerStore:
         raise
     except OSError:
-        return Database(None), b""
+        return Database(None), key
 
 
-def _unusable(folder: Path, error: OSError) -> str:
+def _unusable(folder: Path, error: OSError, key: bytes) -> str:
+    if not key:
+        return f"{error} Then restart the kernel: until then what is new is kept in memory only."
     if isinstance(error, StoreError):
-        return f"{error} Until then what is new is kept in memory only."
+        return f"{error} Until it can be written, what is new is kept in memory only; the next run then writes it."
     return (
         f"The store {folder} cannot be used ({error.strerror or error}): what is new is kept in memory only. "
-        f"Make the folder writable and restart the kernel, or begin with another store: "
+        f"Make the folder writable: the next run then writes it. Or restart the kernel and begin with another store: "
         f"%helix config store=PATH, before the first cell."
     )

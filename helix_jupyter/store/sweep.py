@@ -17,7 +17,7 @@ def sweep(database: Database, objects: Objects) -> None:
     """
     with database.transaction() as connection:
         reclaim(connection, objects)
-        delete_evicted(connection, objects)
+        delete_evicted(database, objects)
         covered = covered_by_rows(connection)
         orphans = [entry.path for entry in objects.artifacts() if entry.name not in covered.artifacts]
         orphans += [entry.path for entry in objects.buffers() if entry.name not in covered.buffers]

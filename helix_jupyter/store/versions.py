@@ -101,6 +101,22 @@ def newest(database: Database, workflow: str) -> int | None:
     return number
 
 
+def last_numbers(database: Database) -> dict[str, int]:
+    """``{workflow: number}`` that was given out last, whether that version is still there or not."""
+    return dict(database.rows("SELECT workflow, last_version FROM workflows"))
+
+
+def go_on_from(database: Database, numbers: Mapping[str, int]) -> dict[str, int]:
+    """Give out only numbers above these from now on, as :func:`last_numbers` gave them; gives what it gives then."""
+    with database.transaction() as connection:
+        connection.executemany(
+            """INSERT INTO workflows (workflow, last_version) VALUES (?, ?)
+               ON CONFLICT (workflow) DO UPDATE SET last_version = max(last_version, excluded.last_version)""",
+            numbers.items(),
+        )
+        return last_numbers(database)
+
+
 def payload(database: Database, workflow: str, number: int) -> list[bytes]:
     """The pieces that were given with a version (in one, where schema 1 wrote it); raises ``UnknownVersion``."""
     whole, packed = _row(database, "payload, pieces", workflow, number)

@@ -1,11 +1,8 @@
-"""What is kept on disk: policies under a byte budget, and stores that cannot be used."""
+"""What is kept on disk: policies under a byte budget, pins, garbage collection."""
 
 from __future__ import annotations
 
-import errno
 import os
-import sqlite3
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,8 +11,7 @@ from pathlib import Path
 import pytest
 from session_helpers import computed, declare_chain, ran, slow
 
-from helix_jupyter import Session, Settings
-from helix_jupyter.errors import ConfigError, HelixError, NewerStore
+from helix_jupyter import Session
 
 Opener = Callable[..., Session]
 
@@ -211,202 +207,6 @@ def test_a_node_says_that_what_it_showed_is_no_longer_stored(opened: Opener) -> 
     assert version.nodes["shown"].reason == "what it showed is no longer stored: evicted for other (budget)"
 
 
-def test_config_says_where_each_setting_comes_from(
-    opened: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (folder / ".helix").mkdir()
-    (folder / ".helix" / "config.toml").write_text('memory = "1GB"\nseed = 4\n')
-    monkeypatch.setenv("HELIX_JUPYTER_SEED", "5")
-    monkeypatch.setenv("HELIX_JUPYTER_JOBS", "2")
-    session = opened()
-    session.config(budget="1MB")
-    origins = {setting.key: setting.origin for setting in session.config()}
-    assert origins["budget"] == "%helix config"
-    assert origins["memory"] == origins["seed"] == "config.toml"
-    assert origins["jobs"] == "environment"
-    assert origins["auto"] == "default"
-    assert session.config()["seed"] == "4"
-    assert session.store.budget == 1_000_000
-
-
-@pytest.mark.parametrize(
-    ("setting", "hint"),
-    [
-        ({"budgt": "1GB"}, "budget"),
-        ({"budget": "lots"}, "budget=lots"),
-        ({"policy": "most"}, "adaptive"),
-        ({"jobs": "0"}, "1 or more"),
-        ({"auto": "perhaps"}, "true or false"),
-    ],
-)
-def test_a_setting_that_does_not_fit_is_refused(session: Session, setting: dict[str, str], hint: str) -> None:
-    with pytest.raises(ConfigError) as problem:
-        session.config(**setting)
-    assert hint in str(problem.value)
-    assert "\n" not in str(problem.value)
-
-
-def test_the_store_is_made_with_a_gitignore_of_its_own(session: Session, folder: Path) -> None:
-    place = folder / ".helix"
-    assert "*" in (place / ".gitignore").read_text()
-    if sys.platform != "win32":
-        assert place.stat().st_mode & 0o777 == 0o700
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-@pytest.mark.parametrize(("name", "mode"), [(".helix", 0o700), ("shared", 0o755)])
-def test_a_store_whose_folder_was_made_by_hand_is_closed(opened: Opener, folder: Path, name: str, mode: int) -> None:
-    (folder / name).mkdir()
-    (folder / name).chmod(0o755)
-    (folder / name / "config.toml").write_text("seed = 4\n")
-    session = opened(store=name)
-    assert session.settings["seed"] == 4
-    assert (folder / name).stat().st_mode & 0o777 == mode
-
-
-def test_a_store_that_cannot_be_made_still_gives_values(opened: Opener, folder: Path) -> None:
-    (folder / "file").write_text("in the way")
-    session = opened(store="file/.helix", settings=Settings())
-    declare_chain(session)
-    assert session.run().status == "done"
-    assert session["doubled"] == 12
-    assert computed(session.run()) == []
-    session.declare(slow("doubled = total * 3"), ["doubled"])
-    assert computed(session.run()) == ["doubled"]
-    assert session["doubled"] == 18
-    assert session.store.problem
-    assert "\n" not in session.store.problem
-    assert "config store" in session.store.problem
-
-
-def test_the_user_of_a_store_that_cannot_be_made_is_told(opened: Opener, folder: Path, told: list[str]) -> None:
-    (folder / "file").write_text("in the way")
-    session = opened(store="file/.helix", settings=Settings())
-    session.declare("value = 1", ["value"])
-    session.run()
-    assert any("memory only" in line for line in told)
-
-
-def test_versions_of_a_store_that_cannot_be_made_are_kept_in_memory(opened: Opener, folder: Path) -> None:
-    (folder / "file").write_text("in the way")
-    session = opened(store="file/.helix", settings=Settings())
-    declare_chain(session)
-    session.run(message="one")
-    session.declare("doubled = total * 3", ["doubled"])
-    session.run(message="two")
-    assert [version.message for version in session.versions] == ["one", "two"]
-    assert [one.node for one in session.diff().nodes.values() if one.change.value != "same"] == ["doubled"]
-
-
-def test_a_folder_that_becomes_unwritable_during_the_session(opened: Opener, folder: Path) -> None:
-    session = opened()
-    session.declare(slow("value = 1"), ["value"])
-    session.run()
-    session.flush()
-    import shutil
-
-    shutil.rmtree(folder / ".helix" / "objects")
-    session.declare(slow("more = value + 1"), ["more"])
-    assert session.run().status == "done"
-    assert session["more"] == 2
-    session.forget("value", "more")
-    session.flush()
-    (folder / ".helix" / "objects").mkdir(exist_ok=True)
-
-
-def test_a_store_written_by_a_newer_schema_is_left_alone(opened: Opener, folder: Path) -> None:
-    session = opened()
-    session.declare("value = 1", ["value"])
-    session.run()
-    session.close()
-    path = folder / ".helix" / "helix.db"
-    with sqlite3.connect(path) as connection:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute("PRAGMA user_version = 999")
-    connection.close()
-    with pytest.raises(NewerStore) as problem:
-        opened()
-    assert "999" in str(problem.value)
-    assert "\n" not in str(problem.value)
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 999
-        connection.execute(f"PRAGMA user_version = {version}")
-    connection.close()
-    again = opened()
-    again.declare("value = 1", ["value"])
-    assert len(again.versions) == 1
-
-
-def test_joblib_1582_a_planted_artifact_never_runs(opened: Opener, folder: Path, told: list[str]) -> None:
-    import pickle
-
-    from helix_jupyter.store.artifact_file import HEADER
-
-    first = opened()
-    first.declare(slow("value = list(range(1000))"), ["value"])
-    first.run()
-    first.close()
-    (path,) = [path for path in (folder / ".helix" / "objects").rglob("*") if path.is_file()]
-    marker = folder / "exploited"
-
-    class Exploit:
-        def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
-            return os.mkdir, (str(marker),)
-
-    content = bytearray(path.read_bytes())
-    planted = pickle.dumps(Exploit())
-    place = len(content) - len(planted)
-    content[max(place, HEADER.size + 40) :] = planted
-    path.chmod(0o600)
-    path.write_bytes(bytes(content))
-    second = opened()
-    second.declare(slow("value = list(range(1000))"), ["value"])
-    version = second.run()
-    assert computed(version) == ["value"]
-    assert second["value"] == list(range(1000))
-    assert not marker.exists()
-    assert len([line for line in told if "not trusted" in line]) == 1
-
-
-def test_an_artifact_deleted_from_outside_is_computed_again(opened: Opener, folder: Path) -> None:
-    first = opened()
-    declare_chain(first)
-    first.run()
-    first.close()
-    for path in (folder / ".helix" / "objects").rglob("*"):
-        if path.is_file():
-            path.unlink()
-    second = opened()
-    declare_chain(second)
-    assert second.run().status == "done"
-    assert second["doubled"] == 12
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_what_a_node_makes_of_damaged_bytes_is_not_believed(
-    opened: Opener, folder: Path, told: list[str], jobs: int
-) -> None:
-    make = slow("import numpy as np\nvalue = np.arange(500_000)")
-    first = opened()
-    first.declare(make, ["value"])
-    first.declare("pair = [value, 1]", ["pair"])  # shares the bytes
-    first.run()
-    first.close()
-    (buffer,) = (folder / ".helix" / "objects" / "buffers").iterdir()
-    content = buffer.read_bytes()
-    buffer.chmod(0o600)
-    buffer.write_bytes(bytes([255]) * 64 + content[64:])
-    second = opened()
-    second.declare(make, ["value"])
-    second.declare("total = int(value.sum())", ["total"])
-    version = second.run(jobs=jobs)
-    assert computed(version) == ["value", "total"]
-    assert second["total"] == sum(range(500_000))
-    assert any("is damaged" in line for line in told)
-    assert not any("in place" in line for line in told)
-    assert computed(second.run(force=["total"])) == ["total"]
-
-
 def test_gc_previews_and_then_deletes(session: Session) -> None:
     for number in range(3):
         session.declare(slow(f"value = bytes([{number}]) * 1000"), ["value"])
@@ -434,11 +234,6 @@ def test_gc_leaves_what_is_pinned(session: Session) -> None:
     session.gc(keep_last=1)
     session.declare(slow("value = 1"), ["value"])
     assert computed(session.run()) == []
-
-
-def test_the_store_of_a_session_cannot_be_moved(session: Session) -> None:
-    with pytest.raises(HelixError, match="keeps its store"):
-        session.config(store="elsewhere")
 
 
 def test_workflows_share_values_but_not_versions(opened: Opener) -> None:
@@ -510,27 +305,3 @@ def test_what_was_not_written_after_all_is_computed(opened: Callable[..., Sessio
     finally:
         go_on.set()
     assert session["behind"] == 0
-
-
-def test_a_store_in_a_folder_that_cannot_be_written_is_read(
-    opened: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
-) -> None:
-    first = opened(policy="all")
-    first.declare(slow("rows = [1, 2]"), ["rows"])
-    first.run()
-    first.close()
-    before = {path: path.stat().st_mtime_ns for path in (folder / ".helix").rglob("*") if path.is_file()}
-
-    def read_only(folder: Path) -> None:  # for the superuser modes do not count
-        raise OSError(errno.EROFS, "Read-only file system")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("helix_jupyter.store.store._make", read_only)
-        again = opened(policy="all")
-    again.declare(slow("rows = [1, 2]"), ["rows"])
-    again.declare(slow("total = sum(rows)"), ["total"])
-    assert computed(again.run()) == ["total"]
-    assert (again["total"], [one.id for one in again.versions]) == (3, [1, 2])
-    again.close()
-    assert {path: path.stat().st_mtime_ns for path in (folder / ".helix").rglob("*") if path.is_file()} == before
-    assert any("Make the folder writable" in line for line in told)

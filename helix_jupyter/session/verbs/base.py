@@ -139,6 +139,14 @@ class Base:
     def _around(self) -> Surroundings:
         return surroundings(self._bench, self.graph, self._workflow.known, self._records)
 
+    def _come_back(self) -> None:
+        """Go back to a store that could not be written, where it can be now."""
+        numbering = self.store.come_back()
+        if numbering is not None:
+            self._history.forget()
+            if self._base is not None:
+                self._base = self._history.or_newest(numbering.of(self.workflow, self._base))
+
     def plan(
         self,
         targets: Iterable[str] | str | None = None,

@@ -73,6 +73,7 @@ class Run(Look):
         UnknownNode, UnknownName, WatchFailed
             Nothing has run then.
         """
+        self._come_back()
         return self._run(self._bench, targets, message, jobs, force, within, audit, audit_seed, once)
 
     def _run(
@@ -94,7 +95,7 @@ class Run(Look):
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         plan = self.plan(targets or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
-        steering.store_pinned(bench, Survey(self.graph, self._workflow.known), self._records)
+        steering.store_due(bench, Survey(self.graph, self._workflow.known), self._records)
         forced = {self.graph.resolve(name) for name in force}
         drawn: Mapping[str, Result] = {}
         if share is not None:

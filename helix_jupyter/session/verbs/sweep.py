@@ -48,6 +48,7 @@ class Sweep(Run):
         from helix_jupyter.session.sweeping import axes, variants
         from helix_jupyter.version.compare_many import compare_many
 
+        self._come_back()
         chosen = variants(axes(grid, self.graph, self.namespace), self.graph)
         wanted = self._workflow.targets(targets)
         base, before = self._base, dict(self.declarations)
