@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 # the session of a shell outlives %reload_ext: a reload must not lose what is declared
 _SESSION = "_helix_session"
+_ONCE_WRITTEN = "by the first run that can write the store"
 
 
 def _tell(problem: str) -> None:
@@ -188,9 +189,10 @@ class HelixMagics(Magics):
         except CellSyntaxError as error:
             # counted from the magic line on, as the editor and tracebacks do
             raise error.below(origin.offset, origin.filename) from None
-        card = session.add(self._taking_over(declaration))
+        runs = options.run or self.settings["auto"]
+        card = session.add(self._taking_over(declaration), runs)
         self._show(card._repr_mimebundle_())
-        if options.run or self.settings["auto"]:
+        if runs:
             self._run_to(card.node, options)
 
     def _taking_over(self, declaration: Declaration) -> Declaration:
@@ -334,10 +336,14 @@ class HelixMagics(Magics):
     def _do_pin(self, arguments: Namespace) -> None:
         if arguments.never:
             freed = self.session.never_store(*arguments.node)
-            print(f"helix: never stored from now on: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
+            print(f"helix: never stored from now on: {', '.join(arguments.node)} ({self._freed(freed)})")
             return
         self.session.pin(*arguments.node)
-        print(f"helix: kept from now on: {', '.join(arguments.node)}")
+        when = f"pinned, to be stored {_ONCE_WRITTEN}" if self.session.store.is_lost else "kept from now on"
+        print(f"helix: {when}: {', '.join(arguments.node)}")
+
+    def _freed(self, count: int) -> str:
+        return f"deleted {_ONCE_WRITTEN}" if self.session.store.is_lost else f"{format_bytes(count)} freed"
 
     def _do_unpin(self, arguments: Namespace) -> None:
         self.session.unpin(*arguments.node)
@@ -345,7 +351,7 @@ class HelixMagics(Magics):
 
     def _do_forget(self, arguments: Namespace) -> None:
         freed = self.session.forget(*arguments.node)
-        print(f"helix: forgotten: {', '.join(arguments.node)} ({format_bytes(freed)} freed)")
+        print(f"helix: forgotten: {', '.join(arguments.node)} ({self._freed(freed)})")
 
     def _do_remove(self, arguments: Namespace) -> None:
         for node in [self.session.graph.resolve(name) for name in arguments.node]:  # all of them or none

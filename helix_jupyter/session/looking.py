@@ -23,11 +23,12 @@ def card(
     before: Declaration | None,
     superseded: Collection[str] = (),
     missing: Collection[str] = (),
+    runs: bool = False,
 ) -> Card:
     """What a declaration answers with: a line that stays below its cell, so nothing in it is of the present.
 
     ``before`` is the one that it replaces; ``superseded`` are those of its outputs that the notebook holds a value of
-    its own for; ``missing`` is what it watches and is not there.
+    its own for; ``missing`` is what it watches and is not there; ``runs``: a run follows by itself.
     """
     node = declaration.node
     recorded = around.records.get(node)
@@ -39,7 +40,7 @@ def card(
         declaration.outputs,
         tuple(around.graph.inputs[node]),
         change,
-        "declared: %helix run computes it",
+        "declared: it runs at once" if runs else "declared: %helix run computes it",
         State.COMPUTE,
         "; ".join(_notes(around, declaration, superseded, missing)),
     )
@@ -100,7 +101,7 @@ def _with_action(card: Card, fact: Fact, known: Known) -> Card:
         return replace(card, action=f"declared: it was up to date, {where}{noted}", state=State.LOAD)
     about = f" (about {format_duration(fact.compute_seconds)})" if fact.measured else ""
     change = fact.reason if fact.reason and card.change != "new" else card.change
-    return replace(card, change=change, action=f"declared: %helix run computes it{about}")
+    return replace(card, change=change, action=f"{card.action}{about}")
 
 
 def status(around: Surroundings, plan: Plan, keeping: Mapping[str, str]) -> Status:

@@ -300,6 +300,17 @@ def test_auto_makes_every_cell_run(shell: Any) -> None:
     assert shell("b").value == 6
 
 
+def test_the_card_of_a_cell_that_runs_by_itself_does_not_ask_for_a_run(shell: Any) -> None:
+    def card_of(cell: str) -> str:
+        return str(shell(cell).displays[0]["data"]["text/plain"])
+
+    assert card_of("%%helix a --run\na = 1") == "a | new | declared: it runs at once"
+    shell("%helix config auto=true")
+    assert "| declared: it runs at once (about" in card_of("%%helix a\na = 2")
+    shell("%helix config auto=false")
+    assert "%helix run computes it" in card_of("%%helix a\na = 3")
+
+
 def test_a_failing_run_cell_stays_declared(shell: Any) -> None:
     ran = shell("%%helix a --run\na = 1 / 0")
     assert "ZeroDivisionError" in ran.stdout.splitlines()[0]

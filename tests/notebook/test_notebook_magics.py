@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +189,23 @@ def test_steering_verbs_answer_in_one_line(worked: Any) -> None:
         assert ran.value is None
         assert len(ran.stdout.strip().splitlines()) == 1
         assert verb.split()[1] in ran.stdout
+
+
+def test_steering_verbs_say_where_nothing_can_be_written(
+    shell: Any, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helix_jupyter.store.database.BUSY_SECONDS", 0.05)
+    shell("%%helix a --run\na = 1")
+    shell("%%helix b --run\nb = 2")
+    later = "by the first run that can write the store"
+    with closing(sqlite3.connect(place / ".helix" / "helix.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert shell("%helix pin a").stdout == f"helix: pinned, to be stored {later}: a\n"
+        assert shell("%helix pin --never b").stdout == f"helix: never stored from now on: b (deleted {later})\n"
+        assert shell("%helix forget a").stdout == f"helix: forgotten: a (deleted {later})\n"
+    assert "is written again" in shell("%helix run").stderr
+    assert shell("%helix pin b").stdout == "helix: kept from now on: b\n"
+    assert "freed" in shell("%helix forget a").stdout
 
 
 def test_a_forgotten_node_is_computed_again(worked: Any) -> None:

@@ -74,15 +74,18 @@ class Declare(Base):
         self._brought.update(name for name in brought if name not in self.namespace)
         self.namespace.update(brought)
 
-    def add(self, declaration: Declaration) -> Card:
-        """Put a finished declaration into the workflow, in the place of the one that it replaces, if any."""
+    def add(self, declaration: Declaration, runs: bool = False) -> Card:
+        """Put a finished declaration into the workflow, in the place of the one that it replaces, if any.
+
+        ``runs``: the caller is about to run it, which the card then says.
+        """
         before = self._workflow.declarations.get(declaration.node)
         self._bindings.unbind(self._workflow.put(declaration))
         superseded = self._bindings.supersede(declaration.outputs) if before is None else ()
         node = declaration.node
         around = surroundings_of(self._bench, self.graph, self._workflow.known, self._records, node)
         missing = self._bench.resolver.watching.missing(declaration.watch)
-        return card(around, declaration, before, superseded, missing)
+        return card(around, declaration, before, superseded, missing, runs)
 
     def remove(self, node: str) -> None:
         """Take a node out of the workflow; what it computed stays in the store."""
