@@ -98,8 +98,8 @@ class Store(Metadata):
     def come_back(self) -> Numbering | None:
         """Go back to the folder where it could not be written and can be now: what is new in memory is written there.
 
-        Versions keep their numbers, unless other kernels have given out the same ones meanwhile. Waits a moment for a lock. A
-        store without a key stays in memory: what it sealed could be guessed.
+        Versions keep their numbers, unless other kernels have given out the same ones meanwhile. Hardly waits for
+        a lock. A store without a key stays in memory: what it sealed could be guessed.
 
         Returns
         -------

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import Desk
 from session_helpers import Told
 
 from helix_jupyter import Session
@@ -107,3 +108,14 @@ def answer(python: Callable[..., subprocess.Popen[str]]) -> Callable[..., str]:
         return out.strip()
 
     return run
+
+
+@pytest.fixture
+def desk(folder: Path, opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A folder from which modules can be imported."""
+    monkeypatch.syspath_prepend(str(folder / "src"))
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    made = Desk(folder, opened)
+    yield made
+    made.forget()
