@@ -24,6 +24,10 @@ _texts: dict[str, tuple[str, bytes]] = {}
 _watching = False
 
 
+class NotWhatIsLoaded(Exception):
+    """What is about to be patched is not the text that the module has in memory."""
+
+
 def watch() -> None:
     """Take note of every local module that is loaded now, and of those that will be."""
     global _watching
@@ -77,11 +81,13 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     try:
         frame = sys._getframe(1)
-        module = _imported(arguments[0], frame) if event == "exec" else _patched(frame)
+        module = _imported(arguments[0], frame) if event == "exec" else _patched(arguments[0], frame)
         if module is not None:
             _note(module["__name__"], module["__file__"])
             if event == "compile":
                 module_state.note_patched(module["__name__"], _bound)
+    except NotWhatIsLoaded:
+        raise
     except Exception:
         # an import must not fail because somebody watches it
         pass
@@ -95,14 +101,29 @@ def _imported(code: object, frame: FrameType) -> dict[str, Any] | None:
     return namespace
 
 
-def _patched(frame: FrameType) -> dict[str, Any] | None:
-    """The namespace of the module that IPython's autoreload is about to change in place, without a reload."""
+def _patched(source: object, frame: FrameType) -> dict[str, Any] | None:
+    """The namespace of the module that IPython's autoreload is about to change in place, without a reload.
+
+    It changes what differs between the text that it saw last and the file. An edit that it has not seen, since it was
+    loaded later, would stay out, and no text would tell of what is in memory then. So it is stopped, and reloads the
+    module instead: that is what it does wherever it cannot patch.
+
+    Raises
+    ------
+    NotWhatIsLoaded
+    """
     caller = frame.f_back
     if caller is None or caller.f_code.co_name != "maybe_reload_module":
         return None
     names = caller.f_locals
+    seen: str = names["old_source_code"]
+    if source not in (seen, seen.encode()):  # the new text, which is parsed after it
+        return None
     ast.parse(names["new_source_code"])  # what does not parse is not taken up
     module: ModuleType = names["module"]
+    known = _texts.get(module.__name__)
+    if known is not None and ast.dump(ast.parse(known[1])) != ast.dump(ast.parse(seen)):
+        raise NotWhatIsLoaded(module.__name__)
     return vars(module)
 
 

@@ -131,6 +131,35 @@ def test_autoreload_takes_an_edit_up(
     assert {shell(node).value for node in nodes} == {expected or 2}
 
 
+@ways
+@pytest.mark.parametrize("later", ["return x  # why\n", "return x + 1\n"], ids=["a comment", "another function"])
+def test_autoreload_takes_up_what_was_edited_before_it_was_loaded_with_the_next_edit(
+    shell: Any, write: Callable[[str], None], plain: str, cell: str, later: str
+) -> None:
+    """It would patch what differs from the text that it saw first, which the kernel never ran."""
+    shell(plain)
+    shell(f"%%helix value\n{cell}")
+    assert shell.states() == {"value": "compute"}
+    edited = TEXT.replace("K = 2", "K = 1000")
+    write(edited)
+    shell("%load_ext autoreload\n%autoreload 2")
+    shell("1")
+    assert LINE in shell("%helix run").stderr
+    write(edited.replace("return x\n", later))
+    run = shell("%helix run")
+    assert LINE not in run.stderr
+    assert [record.state.value for record in run.value.nodes.values()] == ["compute"]
+    assert shell("value").value == 1000
+    restart()
+    shell(plain)
+    # what another module has imported of one that was reloaded is not its own any more
+    assert shell.states() == {"value": "compute" if "through" in cell else "load"}
+    assert shell("value").value == 1000
+    write(edited.replace("return x\n", later).replace("K * x", "K * x + 1"))
+    assert shell.states() == {"value": "compute"}
+    assert shell("value").value == 1001
+
+
 REGISTRY = "TABLE = {}\ndef register(f):\n    TABLE[f.__name__] = f\n    return f\n"
 REGISTERED = "@register\ndef scale(x):\n    return x + 1\n"
 
