@@ -30,7 +30,9 @@ def store_due(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -
     """Store what ought to be stored and is not, where memory holds it: pinned values that had no room before and that
     the budget allows for now, and what the disk did not take."""
     store, due = bench.store, list[str]()
-    pinned, untaken = store.pins(bench.workflow) & survey.known.keys(), store.untaken
+    if store.problem:
+        return
+    pinned, untaken = store.pins(bench.workflow) & survey.known.keys(), store.untaken()
     for node in sorted(survey.known if untaken else pinned):
         result = survey.known[node].result
         if result is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import stat
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -18,8 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore, StoreError
-from helix_jupyter.store import artifact_file, artifacts, check, collect, owners, signature
+from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore
+from helix_jupyter.store import artifact_file, artifacts, check, collect, opening, owners, signature
 from helix_jupyter.store.budget import USED, Refusal, Reservation, reserve
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.journal import Numbering
@@ -83,14 +82,14 @@ class Store(Metadata):
         """
         folder = Path(folder)
         try:
-            _make(folder)
+            opening.make_folder(folder)
             key = signature.signing_key()
             database = Database(folder / "helix.db")
         except NewerStore:
             raise
         except OSError as error:
-            database, key = _readable(folder)
-            return cls(folder, budget, database, key, _unusable(folder, error, key))
+            database, key = opening.readable(folder)
+            return cls(folder, budget, database, key, opening.why_unusable(folder, error, key))
         store = cls(folder, budget, database, key)
         store._change_files(sweep)
         return store
@@ -109,7 +108,7 @@ class Store(Metadata):
         if not self.is_lost or not self._key:
             return None
         try:
-            _make(self.folder)
+            opening.make_folder(self.folder)
             database = Database(self.folder / "helix.db", RETURN_SECONDS)
         except OSError:
             return None
@@ -247,13 +246,18 @@ class Store(Metadata):
         pending = self._pending.copy() if os.getpid() == self._process else {}
         return {digest: one.fact for digest, one in pending.items() if one.fact is not None}
 
-    @property
     def untaken(self) -> frozenset[str]:
-        """What was to be written and the disk did not take, as far as it has room for it now."""
-        if self.problem or not (left := self._untaken.keys() - self._pending.keys()):
+        """What was to be written and the disk did not take, as far as it has room for it now; each is given once."""
+        left = {digest: size for digest, size in self._untaken.copy().items() if digest not in self._pending}
+        if self.problem or not left:
             return frozenset()
-        free = shutil.disk_usage(self.folder).free
-        return frozenset(digest for digest in left if self._untaken[digest] <= free)
+        with suppress(OSError):  # the folder is gone
+            free = shutil.disk_usage(self.folder).free
+            fitting = frozenset(digest for digest, size in left.items() if size <= free)
+            for digest in fitting:
+                self._untaken.pop(digest, None)
+            return fitting
+        return frozenset()
 
     @property
     def used_bytes(self) -> int:
@@ -407,48 +411,3 @@ class Store(Metadata):
     def _change_files(self, operation: Callable[[Database, Objects], None]) -> None:
         """A change that deletes files. None is made in memory only: the folder's rows would go on naming them."""
         self._change(lambda database: None if self.problem else operation(database, self._objects))
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _make_private(folder)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    Objects(folder / "objects").create()
-
-
-def _make_private(folder: Path) -> None:
-    """Close a ``.helix`` that was made by hand, say for its settings; one of another name is as its maker wants it."""
-    if sys.platform == "win32" or folder.name != ".helix":
-        return
-    found = folder.lstat()
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & 0o077:
-        with suppress(OSError):  # a file system without modes
-            folder.chmod(0o700)
-
-
-def _readable(folder: Path) -> tuple[Database, bytes]:
-    """The rows of a store that cannot be written, and the key; nothing where these cannot be read."""
-    try:
-        key = signature.signing_key()
-    except OSError:
-        return Database(None), b""
-    try:
-        return Database.copy_of(folder / "helix.db"), key
-    except NewerStore:
-        raise
-    except OSError:
-        return Database(None), key
-
-
-def _unusable(folder: Path, error: OSError, key: bytes) -> str:
-    if not key:
-        return f"{error} Then restart the kernel: until then what is new is kept in memory only."
-    if isinstance(error, StoreError):
-        return f"{error} Until it can be written, what is new is kept in memory only; the next run then writes it."
-    return (
-        f"The store {folder} cannot be used ({error.strerror or error}): what is new is kept in memory only. "
-        f"Make the folder writable: the next run then writes it. Or restart the kernel and begin with another store: "
-        f"%helix config store=PATH, before the first cell."
-    )

@@ -27,7 +27,7 @@ def read_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise OSError(errno.EROFS, "Read-only file system")
 
     with monkeypatch.context() as patched:
-        patched.setattr("helix_jupyter.store.store._make", refused)
+        patched.setattr("helix_jupyter.store.opening.make_folder", refused)
         yield patched.undo
 
 

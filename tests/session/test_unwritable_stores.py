@@ -77,7 +77,7 @@ def test_a_store_in_a_folder_that_cannot_be_written_is_read(
         raise OSError(errno.EROFS, "Read-only file system")
 
     with monkeypatch.context() as patched:
-        patched.setattr("helix_jupyter.store.store._make", refused)
+        patched.setattr("helix_jupyter.store.opening.make_folder", refused)
         again = opened()
         again.declare(slow("rows = [1, 2]"), ["rows"])
         again.declare(slow("total = sum(rows)"), ["total"])
