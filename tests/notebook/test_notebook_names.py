@@ -206,10 +206,10 @@ def test_a_plain_cell_finds_what_rests_on_a_namespace_of_exec(shell: Any, monkey
     # such a namespace holds Python's builtins, to which IPython adds its own while a cell runs
     monkeypatch.syspath_prepend(".")
     shell(
-        "import pathlib\n_ = pathlib.Path('spaces.py').write_text('''SPACE = {}\nexec('def g(): return 1', SPACE)\n"
+        "import pathlib\n_ = pathlib.Path('exec_in.py').write_text('''SPACE = {}\nexec('def g(): return 1', SPACE)\n"
         "def f(): return SPACE['g']()\n''')"
     )
-    shell("from spaces import f")
+    shell("from exec_in import f")
     shell("%%helix given\ngiven = f()")
     shell("%helix run")
     assert shell("given").value == 1
