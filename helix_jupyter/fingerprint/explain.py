@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.fingerprint.excerpts import excerpts, one_line
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 
 if TYPE_CHECKING:
@@ -20,8 +22,17 @@ _ORDER = (
 )
 
 
+Values = Callable[[str, str], "tuple[Any, Any] | None"]
+"""Gives, by a part's kind and label, the value as it was and as it is; None where one of them is not at hand."""
+
+
 def explain(
-    before: Sequence[Part] | None, after: Fingerprint, code_before: str | None, code_after: str, offset: int = 0
+    before: Sequence[Part] | None,
+    after: Fingerprint,
+    code_before: str | None,
+    code_after: str,
+    offset: int = 0,
+    values: Values = lambda kind, label: None,
 ) -> tuple[str, ...]:
     """Every difference as one line.
 
@@ -33,6 +44,9 @@ def explain(
         Code of the node, for naming the lines that changed.
     offset
         Lines of the cell above the code (the magic line): people count the cell's own lines.
+    values
+        Captured values before and after, so that their elements can be told; asked only of those that changed. Short
+        ones need none: the parts have their text.
     """
     if before is None:
         return (NEVER, *after.unknown)
@@ -46,7 +60,7 @@ def explain(
     named, by_fields = set[str](), set[str]()
     for place in places:
         kind, label = place
-        told = list(_differences(place, old.get(place, {}), new.get(place, {})))
+        told = list(_differences(place, old.get(place, {}), new.get(place, {}), values))
         if kind in _FIELDS and told:
             owner = "rest", label.rpartition(".")[0]
             if owner not in old or owner not in new:
@@ -64,6 +78,7 @@ def explain(
 
 # what code and instances hold by name: where nothing else of them is another, nobody needs to hear that they are
 _FIELDS = frozenset({"default", "attribute"})
+_VALUES = frozenset({"value", *_FIELDS})
 _WHOLES = frozenset({"function", "class", "value"})
 # definitions in a module: where they say what changed, nobody needs to hear that the module did
 _NAMED = frozenset({"helper", "constant"})
@@ -84,7 +99,7 @@ def _by_place(parts: Sequence[Part]) -> dict[tuple[str, str], dict[str, str]]:
     return places
 
 
-def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
+def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str], values: Values) -> Iterator[str]:
     if old.keys() == new.keys():
         return
     kind, label = place
@@ -98,6 +113,8 @@ def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str
         yield _appeared(kind, label, after)
     elif not new:
         yield _vanished(kind, label)
+    elif inside := _inside(kind, label, before, after, values):
+        yield from inside
     else:
         yield _CHANGED[kind](label, before, after)
 
@@ -119,15 +136,37 @@ def _vanished(kind: str, label: str) -> str:
 
 
 def _arrow(label: str, before: str, after: str) -> str:
-    if before and after and max(len(before), len(after)) > _LONGEST:
-        start = _start_of_difference(before, after)
-        before, after = _cut(before, start), _cut(after, start)
+    if before and after:
+        before, after = excerpts(before, after)
     return f"{label} changed: {before} -> {after}" if before != after and before and after else f"{label} changed"
 
 
-def _field(kind: str, label: str) -> str:
+def _field(kind: str, label: str, path: str = "") -> str:
+    """How people are told of what code or an instance holds by name, or of the element that ``path`` leads to."""
     owner, _, name = label.rpartition(".")
-    return f"default of parameter `{name}` of `{owner}`" if kind == "default" else f"attribute `{label}`"
+    return f"default of parameter `{name}{path}` of `{owner}`" if kind == "default" else f"attribute `{label}{path}`"
+
+
+def _value(kind: str, label: str, path: str) -> str:
+    return _field(kind, label, path) if kind in _FIELDS else f"`{label}{path}`"
+
+
+def _inside(kind: str, label: str, before: str, after: str, values: Values) -> list[str]:
+    """What of a value is another, where that can be told."""
+    pair = (values(kind, label) or _written_out(before, after)) if kind in _VALUES else None
+    if pair is None:
+        return []
+    from helix_jupyter.fingerprint.elements import element_changes
+
+    return [f"{_value(kind, label, path)}{what}" for path, what in element_changes(*pair)]
+
+
+def _written_out(before: str, after: str) -> tuple[Any, Any] | None:
+    """Two values whose text is all of them."""
+    try:
+        return ast.literal_eval(before), ast.literal_eval(after)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # cut, or no literal
+        return None
 
 
 def _helper(label: str, before: str, after: str) -> str:
@@ -180,9 +219,6 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
 }
 
 
-_LONGEST = 60
-
-
 def _code_lines(before: str | None, after: str, offset: int) -> Iterator[str]:
     if before is None or before == after:
         return
@@ -191,9 +227,9 @@ def _code_lines(before: str | None, after: str, offset: int) -> Iterator[str]:
     for place, old, new in changed_statements(before, after):
         line = None if place is None else place + offset
         if old is None:
-            yield f"line {line} is new: {_one_line(new)}"
+            yield f"line {line} is new: {one_line(new)}"
         elif new is None:
-            yield f"{'a line' if line is None else f'line {line}'} went: {_one_line(old)}"
+            yield f"{'a line' if line is None else f'line {line}'} went: {one_line(old)}"
         else:
             yield f"{'a line' if line is None else f'line {line}'} changed: {_what_changed(old, new)}"
 
@@ -220,23 +256,4 @@ def _what_changed(old: str, new: str) -> str:
     # within an expression (q = p + 1) the label alone would read as an assignment that nobody wrote
     if changes and all(f"{one.label}={one.before!r}" in old.replace(" = ", "=") for one in changes):
         return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
-    if max(len(old), len(new)) <= _LONGEST:
-        return f"{old} -> {new}"
-    start = _start_of_difference(old, new)
-    return f"{_cut(old, start)} -> {_cut(new, start)}"
-
-
-def _start_of_difference(old: str, new: str) -> int:
-    """Where two texts begin to differ, moved back to the beginning of an argument or of the text."""
-    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    starts = [match.end() for match in re.finditer(r"\(|, | = |\n", old[:same])]
-    return max([same - _LONGEST // 2, 0, *starts])
-
-
-def _cut(text: str, start: int) -> str:
-    return _one_line(f"...{text[start:]}" if start else text)
-
-
-def _one_line(text: str | None) -> str:
-    flat = " ".join((text or "").split())
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 3] + "..."
+    return "{} -> {}".format(*excerpts(old, new))

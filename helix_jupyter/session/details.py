@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,7 @@ from helix_jupyter.session.looking import why
 from helix_jupyter.session.planning import plan_for
 from helix_jupyter.session.records import part_records
 from helix_jupyter.session.steering import keeping
-from helix_jupyter.version.types import OutputRecord, Version
+from helix_jupyter.version.types import Capture, OutputRecord, Version
 from helix_jupyter.view.preview import preview
 
 VERSIONS, TEXT, IMAGE, EVENTS = 30, 4_000, 400_000, 20
@@ -29,8 +29,10 @@ _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 
 
-def details(bench: Bench, around: Surroundings, versions: Sequence[Version], node: str) -> dict[str, Any]:
-    """Describe a node; ``versions`` are all of the workflow's, oldest first."""
+def details(
+    bench: Bench, around: Surroundings, versions: Sequence[Version], node: str, captures: Mapping[str, Capture]
+) -> dict[str, Any]:
+    """Describe a node; ``versions`` are all of the workflow's, oldest first. ``captures``: see ``why``."""
     declaration, known, record = around.graph.declarations[node], around.known.get(node), around.records.get(node)
     plan = plan_for(around, around.graph.sinks()) if set(around.known) >= set(around.graph.order) else None
     result = known.result if known else None
@@ -44,7 +46,7 @@ def details(bench: Bench, around: Surroundings, versions: Sequence[Version], nod
         "node": node,
         "code": declaration.source,
         "state": plan.states[node].value if plan else "",
-        "reasons": list(why(around, node, plan, keeping(bench)).reasons) if plan else [],
+        "reasons": list(why(around, node, plan, keeping(bench), captures).reasons) if plan else [],
         "outputs": [_output(bench, around, one, note, declaration.metrics) for one in outputs],
         "shown": _shown(bench, around, console),
         "history": _history(versions, node),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from helix_jupyter.fingerprint.explain import NEVER, explain
+from helix_jupyter.fingerprint.explain import NEVER, Values, explain
 from helix_jupyter.fingerprint.key import code_digest
 from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
@@ -141,8 +141,13 @@ def needed_to_show(declaration: Declaration, result: Result) -> str:
     return (result.console or "") if set(declaration.outputs).isdisjoint(declaration.analysis.writes) else ""
 
 
-def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = False) -> tuple[str, ...]:
-    """Every reason, most specific first; none where the value of the version before still holds and is there."""
+def all_reasons(
+    around: Surroundings, node: str, place: Place, forced: bool = False, values: Values = lambda kind, label: None
+) -> tuple[str, ...]:
+    """Every reason, most specific first; none where the value of the version before still holds and is there.
+
+    ``values``: see ``explain``.
+    """
     declaration, known = around.graph.declarations[node], around.known[node]
     lines: list[str] = []
     if forced:
@@ -158,7 +163,7 @@ def all_reasons(around: Surroundings, node: str, place: Place, forced: bool = Fa
     if known.accepted:
         lines.append("its edit was accepted as giving the same value")
     if known.result is None or record is None or known.key != record.key:
-        lines += _differences(around, node, record)
+        lines += _differences(around, node, record, values)
     if known.result is not None and place is Place.NOWHERE:
         lines.append(_gone(around, known.result, declaration))
     return tuple(dict.fromkeys(lines))
@@ -169,7 +174,7 @@ def _undefined(declaration: Declaration, known: Known) -> Iterator[str]:
     return (name for name in known.captured.missing if name in certain)
 
 
-def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> list[str]:
+def _differences(around: Surroundings, node: str, record: NodeRecord | None, values: Values) -> list[str]:
     known = around.known[node]
     if record is None or (record.state is State.PRUNE and not record.outputs):
         return [] if known.result else [NEVER]
@@ -177,7 +182,7 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None) -> 
     after = tuple(part for part in known.fingerprint.parts if _can_be_compared(part, known))
     declaration = around.graph.declarations[node]
     mark = replace(known.fingerprint, parts=after)
-    lines = list(explain(before, mark, record.code or None, declaration.code, declaration.origin.offset))
+    lines = list(explain(before, mark, record.code or None, declaration.code, declaration.origin.offset, values))
     if known.waiting:
         lines.append(_waits(around, node))
     if not lines and known.result is None and record.error:

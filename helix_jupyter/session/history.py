@@ -15,7 +15,7 @@ from helix_jupyter.session.steps import step_of
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import GcReport
 from helix_jupyter.version.codec import LazySequence, decode, encode
-from helix_jupyter.version.types import NodeRecord, Version
+from helix_jupyter.version.types import Capture, NodeRecord, Version
 
 # what another kernel may have changed of a version since it was read
 _SAID_LATER: Mapping[str, Any] = {"parent": None, "message": "", "tags": (), "note": ""}
@@ -107,6 +107,16 @@ class History:
             found |= here
             missing -= {node for node, record in here.items() if record.outputs}
         return found
+
+    def captures(self, number: int | None, node: str) -> Mapping[str, Capture]:
+        """What the version captured that ``records`` has the node from."""
+        told = self.records(number).get(node)
+        version = None if number is None or told is None else self._version_or_none(number)
+        for _ in range(_FARTHEST):
+            if version is None or version.nodes.get(node) is told:
+                break
+            version = None if version.parent is None else self._version_or_none(version.parent)
+        return version.captures if version is not None else {}
 
     def _version_or_none(self, number: int) -> Version | None:
         try:

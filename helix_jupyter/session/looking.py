@@ -11,9 +11,11 @@ from helix_jupyter.errors import listing
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Fact, Place, Plan, State
+from helix_jupyter.session.earlier import earlier_values
 from helix_jupyter.session.facts import Surroundings, all_reasons, node_fact, said
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.units import format_duration
+from helix_jupyter.version.types import Capture
 from helix_jupyter.view.types import Card, Status, StatusRow, Why
 
 
@@ -116,12 +118,20 @@ def _row(around: Surroundings, node: str, plan: Plan, keeping: str) -> StatusRow
     return StatusRow(node, plan.states[node], plan.reasons[node], seconds, fact.bytes, fresh, keeping)
 
 
-def why(around: Surroundings, node: str, plan: Plan, keeping: Mapping[str, str]) -> Why:
-    """Every reason that a node would run or not, most specific first."""
+def why(
+    around: Surroundings, node: str, plan: Plan, keeping: Mapping[str, str], captures: Mapping[str, Capture]
+) -> Why:
+    """Every reason that a node would run or not, most specific first.
+
+    ``captures``: of the version that its record is of. A plan says in a word what is told here element by element.
+    """
     fact = node_fact(around, node, around.graph.declarations[node].outputs)
     notes = [f"it {note}" for note in said(around.known[node]) if note not in plan.reasons[node]]
     said_of_keeping = [f"{keeping[node]}: %helix unpin leaves it to the policy"] if node in keeping else []
-    reasons = (*all_reasons(around, node, fact.place), plan.reasons[node], *notes, *said_of_keeping)
+    values = earlier_values(captures, around.known[node].captured.reached, around.store)
+    told = all_reasons(around, node, fact.place, values=values)
+    planned = [plan.reasons[node]] if plan.reasons[node] != fact.reason or not told else []
+    reasons = (*told, *planned, *notes, *said_of_keeping)
     return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
 
 

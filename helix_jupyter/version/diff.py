@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from helix_jupyter.errors import CellSyntaxError
+from helix_jupyter.fingerprint.explain import Values
 from helix_jupyter.version.compare_figures import FigureDiff
 from helix_jupyter.version.metrics import MetricChange, direction
-from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons
+from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons, recorded_literals
 from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.version.values import ValueDiff
 
@@ -150,27 +151,29 @@ def compare(a: Version, b: Version) -> Diff:
     A node is *edited* when its own code, options, helpers, captured values or packages differ, *affected*
     when only what it reads differs: the value of an input, or, where that was not recorded, the code above it.
     """
-    nodes = {node.node: node for node in _surviving(a, b)}
+    nodes = {node.node: node for node in _surviving(a, b, recorded_literals(a.captures, b.captures))}
     nodes |= {name: _removed(record) for name, record in a.nodes.items() if name not in b.nodes}
     return Diff(a, b, MappingProxyType(nodes), MappingProxyType(_metrics(a, b)), MappingProxyType(_packages(a, b)))
 
 
-def _surviving(a: Version, b: Version) -> Iterator[NodeDiff]:
+def _surviving(a: Version, b: Version, values: Values) -> Iterator[NodeDiff]:
     edited = set(a.nodes) - set(b.nodes)
     # nodes are in topological order: a parent is settled before its children
     for name in b.nodes:
-        node = _compared(name, a.nodes, b.nodes, edited)
+        node = _compared(name, a.nodes, b.nodes, edited, values)
         if node.change is not Change.SAME:
             edited.add(name)
         yield node
 
 
-def _compared(name: str, old: Mapping[str, NodeRecord], new: Mapping[str, NodeRecord], edited: set[str]) -> NodeDiff:
+def _compared(
+    name: str, old: Mapping[str, NodeRecord], new: Mapping[str, NodeRecord], edited: set[str], values: Values
+) -> NodeDiff:
     before, after = old.get(name), new[name]
     outputs = MappingProxyType(_outputs(before, after))
     if before is None:
         return NodeDiff(name, Change.ADDED, None, after, ("new",), (), outputs)
-    own, inherited = own_reasons(before, after), input_reasons(before, after, old, new, edited)
+    own, inherited = own_reasons(before, after, values), input_reasons(before, after, old, new, edited)
     if any(outputs.values()) and not own and not inherited:  # volatile, or it rests on something that nobody saw
         inherited = ("gave another value",)
     change = Change.EDITED if own else Change.AFFECTED if inherited else Change.SAME

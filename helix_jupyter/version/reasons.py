@@ -5,19 +5,36 @@ Reads two records; looks neither at values nor at the store.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 
-from helix_jupyter.fingerprint.explain import explain
+from helix_jupyter.fingerprint.explain import Values, explain
 from helix_jupyter.fingerprint.types import Fingerprint, Part
-from helix_jupyter.version.types import NodeRecord
+from helix_jupyter.version.types import Capture, NodeRecord
 
 # they say how a metric is to be read, and change no value
 _SAID_OF_METRICS = frozenset({"lower", "higher"})
 
 
-def own_reasons(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
-    """What was changed at the node itself, most specific first; empty if nothing was."""
-    return (*_code(before, after), *_options(before, after), *_parts(before, after))
+def own_reasons(before: NodeRecord, after: NodeRecord, values: Values) -> tuple[str, ...]:
+    """What was changed at the node itself, most specific first; empty if nothing was.
+
+    ``values``: captured values before and after, see ``explain``.
+    """
+    return (*_code(before, after), *_options(before, after), *_parts(before, after, values))
+
+
+def recorded_literals(before: Mapping[str, Capture], after: Mapping[str, Capture]) -> Values:
+    """Finds captured values that two versions have as text."""
+
+    def values(kind: str, label: str) -> tuple[object, object] | None:
+        pair = before.get(label), after.get(label)
+        if kind != "value" or any(capture is None or capture.form != "literal" for capture in pair):
+            return None
+        was, became = (ast.literal_eval(capture.text) for capture in pair if capture is not None)
+        return was, became
+
+    return values
 
 
 def input_reasons(
@@ -87,5 +104,5 @@ def _shown(value: object) -> str:
     return "none" if value is None else repr(value)
 
 
-def _parts(before: NodeRecord, after: NodeRecord) -> tuple[str, ...]:
-    return explain(own_parts(before), Fingerprint(after.key, own_parts(after)), None, "")
+def _parts(before: NodeRecord, after: NodeRecord, values: Values) -> tuple[str, ...]:
+    return explain(own_parts(before), Fingerprint(after.key, own_parts(after)), None, "", values=values)

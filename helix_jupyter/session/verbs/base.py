@@ -186,7 +186,9 @@ class Base:
     def _details(self, node: str) -> Mapping[str, Any]:
         from helix_jupyter.session.details import details
 
-        return details(self._bench, self._around(), self._history.all(), self.graph.resolve(node))
+        name = self.graph.resolve(node)
+        captures = self._history.captures(self._base, name)
+        return details(self._bench, self._around(), self._history.all(), name, captures)
 
     def _exploration(self) -> Exploration | None:
         """What answers the what-ifs of a picture: the whole session does."""

@@ -29,7 +29,8 @@ class Look(Base):
         """Every reason that this node would run or not, most specific first."""
         plan = self.plan()
         name = self.graph.resolve(node)
-        found = why(self._around(), name, plan, steering.keeping(self._bench))
+        captures = self._history.captures(self._base, name)
+        found = why(self._around(), name, plan, steering.keeping(self._bench), captures)
         return replace(found, reasons=(*found.reasons, *self.not_taken_up(name)))
 
     def draft(
