@@ -10,7 +10,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xxhash import xxh3_128
@@ -38,6 +38,8 @@ class FileState:
         The stat that the digest holds for (bytes, nanoseconds); 0 where missing.
     checked_ns
         When the content was read, in nanoseconds since the epoch.
+    names
+        What a directory holds, sorted, folders with a slash behind them.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class FileState:
     ctime_ns: int = 0
     inode: int = 0
     checked_ns: int = 0
+    names: tuple[str, ...] = ()
 
 
 MISSING = FileState("missing", digest_fields("missing"))
@@ -140,7 +143,7 @@ def _state(kind: str, found: os.stat_result, digest: str) -> FileState:
 def _directory_state(path: str | os.PathLike[str], found: os.stat_result) -> FileState:
     with os.scandir(path) as entries:
         names = sorted(entry.name + ("/" if entry.is_dir() else "") for entry in entries)
-    return _state("directory", found, digest_fields("directory", *names))
+    return replace(_state("directory", found, digest_fields("directory", *names)), names=tuple(names))
 
 
 def _content_digest(path: str | os.PathLike[str], found: os.stat_result) -> str:

@@ -41,7 +41,7 @@ def _reads(seen: Seen) -> ModuleReads | None:
     files = {}
     for path, was in {**seen.files, **seen.named}.items():
         state = file_state(path)
-        files[path] = state if was.stands(path, state.digest) else FileState(state.kind, _UNSURE)
+        files[path] = state if was.stands(path, state.digest) else FileState(state.kind, _UNSURE, names=state.names)
     found = ModuleReads(files, seen.looks, seen.variables, _folder() if seen.relative else None)
     return found if files or seen.looks or seen.variables else None
 

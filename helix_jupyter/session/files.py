@@ -13,6 +13,9 @@ from helix_jupyter.fingerprint.local_imports import file_digest, import_parts
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutsideFact
 
+# characters of the names in a folder that are recorded with a result
+LONGEST_LISTING = 4_000
+
 
 class Files:
     """Digests of files, remembered in the store by their stat. Paths inside ``folder`` are kept relative to it."""
@@ -23,6 +26,10 @@ class Files:
 
     def digest(self, path: Path) -> str:
         """The digest of the file (or folder listing, or absence) at ``path`` as it is now."""
+        return self.state(path).digest
+
+    def state(self, path: Path) -> FileState:
+        """What is at ``path`` now."""
         if self._states is None:
             self._states = dict(self._store.file_stats())
         name = str(path)
@@ -31,12 +38,17 @@ class Files:
         if state is not known and state.kind == "file":
             self._states[name] = state
             self._store.remember_file(name, state)
-        return state.digest
+        return state
 
     def fact(self, path: Path) -> OutsideFact:
         """The path as it is recorded, with its digest."""
         path = self.path(path)
-        return OutsideFact(self.recorded(path), self.digest(path))
+        return self.fact_of(path, self.state(path))
+
+    def fact_of(self, path: Path, state: FileState, kind: str = "file") -> OutsideFact:
+        """A file or folder that was found in this state."""
+        is_listed = state.kind == "directory" and sum(map(len, state.names)) <= LONGEST_LISTING
+        return OutsideFact(self.recorded(path), state.digest, kind, state.names if is_listed else None)
 
     def recorded(self, path: Path) -> str:
         """The name under which a path is recorded."""

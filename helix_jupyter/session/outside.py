@@ -6,12 +6,13 @@ Reads files, environment and working directory; changes nothing but what the sto
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from helix_jupyter.errors import listing
 from helix_jupyter.execute.types import Note
-from helix_jupyter.fingerprint.files import MISSING, look
+from helix_jupyter.fingerprint.files import MISSING, FileState, look
 from helix_jupyter.fingerprint.looks import EXISTS, SIZE, STAT
 from helix_jupyter.fingerprint.module_reads import module_reads
 from helix_jupyter.fingerprint.reads import Seen
@@ -28,6 +29,8 @@ WRITTEN, NOTE = "written", "note"
 # between a kind and the module that turned to it when it was imported: as long as that is loaded, it holds
 BY = "@"
 LOOKS = (EXISTS, SIZE, STAT)
+# entries of a folder that are told one by one
+_TOLD = 3
 
 
 def module_of(fact: OutsideFact) -> str:
@@ -73,7 +76,7 @@ class Outside:
     def by_module(self, module: str, reads: ModuleReads) -> Iterator[OutsideFact]:
         """What ``module`` turned to when it was imported, as it was then."""
         for path, state in reads.files.items():
-            yield OutsideFact(self.files.recorded(path), state.digest, FILE + BY + module)
+            yield self.files.fact_of(path, state, FILE + BY + module)
         for (path, asked), answer in reads.looks.items():
             yield OutsideFact(self.files.recorded(path), answer, asked + BY + module)
         for name, value in reads.variables.items():
@@ -87,20 +90,25 @@ class Outside:
         return OutsideFact(name, self.files.source_digest(path, module), SOURCE + module)
 
     def changed(self, facts: Iterable[OutsideFact]) -> tuple[str, ...]:
-        """One line for each fact that no longer holds."""
-        return tuple(line for fact in facts if (line := self._difference(fact)))
+        """What no longer holds, a line for each fact; of folders for each name that came or went."""
+        return tuple(dict.fromkeys(line for fact in facts for line in self._differences(fact)))
+
+    def _differences(self, fact: OutsideFact) -> tuple[str, ...]:
+        kind, _, module = fact.kind.partition(BY)
+        if module and (reads := module_reads(module)) is not None:
+            was = reads.files.get(self.files.path(fact.name)) if kind == FILE else None
+            if was is not None:
+                return _file_lines(fact, was)
+            for one in self.by_module(module, reads):
+                if (one.kind, one.name) == (fact.kind, fact.name):
+                    return () if one.digest == fact.digest else (f"{fact.name} changed",)
+        fact = replace(fact, kind=kind) if module else fact  # it will be read when the module is imported
+        if fact.kind == FILE:
+            return _file_lines(fact, self.files.state(self.files.path(fact.name)))
+        line = self._difference(fact)
+        return (line,) if line else ()
 
     def _difference(self, fact: OutsideFact) -> str:
-        kind, _, module = fact.kind.partition(BY)
-        if module:
-            reads = module_reads(module)
-            for one in self.by_module(module, reads) if reads is not None else ():
-                if (one.kind, one.name) == (fact.kind, fact.name):
-                    return "" if one.digest == fact.digest else f"{fact.name} changed"
-            fact = replace(fact, kind=kind)  # it will be read when the module is imported
-        if fact.kind == FILE:
-            now = self.files.digest(self.files.path(fact.name))
-            return _moved(fact, fact.digest == MISSING.digest, now == MISSING.digest) if now != fact.digest else ""
         if fact.kind.startswith(SOURCE):
             now = self.files.source_digest(self.files.path(fact.name), fact.kind.removeprefix(SOURCE))
             return _moved(fact, was_missing=False, is_missing=False) if now != fact.digest else ""
@@ -120,3 +128,26 @@ class Outside:
 
 def _moved(fact: OutsideFact, was_missing: bool, is_missing: bool) -> str:
     return f"{fact.name} {'appeared' if was_missing else 'vanished' if is_missing else 'changed'}"
+
+
+def _file_lines(fact: OutsideFact, now: FileState) -> tuple[str, ...]:
+    """What became of a file; of a folder what appeared in it and vanished, where that is known."""
+    if now.digest == fact.digest:
+        return ()
+    if now.kind != "directory" or fact.digest == MISSING.digest:
+        return (_moved(fact, fact.digest == MISSING.digest, now.digest == MISSING.digest),)
+    came, went = _beyond(now.names, fact.names or ()), _beyond(fact.names or (), now.names)
+    if fact.names is None or not (came or went):
+        return (f"what lies in {fact.name}/ changed",)
+    return (*_each(fact.name, came, "appeared"), *_each(fact.name, went, "vanished"))
+
+
+def _beyond(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    return sorted({*names}.difference(others))
+
+
+def _each(folder: str, names: Sequence[str], verb: str) -> Iterable[str]:
+    """A line for each, as for a file that the node looks for itself; for many of them one."""
+    if len(names) > _TOLD:
+        return (f"{len(names)} entries of {folder}/ {verb}: {listing(names, _TOLD)}",)
+    return (f"{name if folder == '.' else f'{folder}/{name}'} {verb}" for name in names)

@@ -42,7 +42,7 @@ class ItemRow:
 
 def add(database: Database, row: ItemRow) -> None:
     """Add a row; the oldest of its key go."""
-    outside = json.dumps([(fact.name, fact.digest, fact.kind) for fact in row.outside])
+    outside = json.dumps([fact.row for fact in row.outside])
     with database.transaction() as connection:
         connection.execute(
             "INSERT INTO items (key, workflow, node, items, outputs, seconds, outside) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -68,7 +68,7 @@ def find(database: Database, key: str) -> list[ItemRow]:
             tuple(items[at : at + WIDTH] for at in range(0, len(items), WIDTH)),
             json.loads(outputs),
             seconds,
-            tuple(OutsideFact(*fact) for fact in json.loads(outside)),
+            tuple(map(OutsideFact.of, json.loads(outside))),
         )
         for workflow, node, items, outputs, seconds, outside in rows
     ]

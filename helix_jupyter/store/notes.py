@@ -55,7 +55,10 @@ def drop_alias(database: Database, new: str, workflow: str, node: str) -> None:
 def file_states(database: Database) -> dict[str, FileState]:
     """``{path: FileState}`` of every remembered file."""
     rows = database.rows("SELECT path, kind, digest, size, mtime_ns, ctime_ns, inode, checked_ns FROM files")
-    return {path: FileState(kind, digest, *map(int, numbers)) for path, kind, digest, *numbers in rows}
+    return {
+        path: FileState(kind, digest, size, mtime_ns, ctime_ns, int(inode), checked_ns)
+        for path, kind, digest, size, mtime_ns, ctime_ns, inode, checked_ns in rows
+    }
 
 
 def remember_file(database: Database, path: str, state: FileState) -> None:

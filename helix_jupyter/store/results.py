@@ -27,7 +27,7 @@ def find(database: Database, keys: Iterable[str]) -> dict[str, list[Result]]:
 def add(database: Database, result: Result, bytes_read: int | None, took: float | None, code: str) -> None:
     """Add a result; one with the same key and the same outside is replaced, so that forced runs leave no trail."""
     outputs = json.dumps([(o.name, o.digest, o.by_content, o.bytes, o.summary, o.modules) for o in result.outputs])
-    outside = json.dumps(sorted((fact.name, fact.digest, fact.kind) for fact in result.outside))
+    outside = json.dumps(sorted(fact.row for fact in result.outside))
     with database.transaction() as connection:
         connection.execute(
             "DELETE FROM results WHERE key = ? AND outside = ? AND workflow = ?",
@@ -78,7 +78,7 @@ def _result(row: tuple[Any, ...]) -> Result:
         seconds=seconds,
         created=created,
         console=console,
-        outside=tuple(OutsideFact(*fact) for fact in json.loads(outside)),
+        outside=tuple(map(OutsideFact.of, json.loads(outside))),
         reusable=bool(reusable),
     )
 

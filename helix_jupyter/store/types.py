@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from helix_jupyter.plan.forecast import Measured
 
@@ -67,12 +68,25 @@ class OutsideFact:
     """One thing outside the notebook that a computation depended on or did.
 
     ``kind`` is ``file`` (``name`` is its path, ``digest`` that of its content) or one of the kinds of
-    ``session.outside``.
+    ``session.outside``. ``names`` is what a folder held, so that it can be told what came and went; None of anything
+    else, of a folder that holds much, and where an earlier release wrote it.
     """
 
     name: str
     digest: str
     kind: str = "file"
+    names: tuple[str, ...] | None = field(default=None, compare=False)
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """As it is stored."""
+        plain = (self.name, self.digest, self.kind)
+        return plain if self.names is None else (*plain, self.names)
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> OutsideFact:
+        """What was stored so."""
+        return cls(*row[:3], *map(tuple, row[3:]))
 
 
 @dataclass(frozen=True)

@@ -503,3 +503,59 @@ def test_what_rests_on_an_unsteady_value_without_a_digest_is_computed_with_it(se
     session.run()
     session.run(force=["v"])
     assert session["x"] == session["v"].n
+
+
+LISTED = {
+    "os.listdir": "import os\nx = len(os.listdir('data'))",
+    "glob": "import glob\nx = len(glob.glob('data/*.csv'))",
+    "read, too": "from pathlib import Path\nx = sum(len(one.read_text()) for one in Path('data').glob('*.csv'))",
+}
+
+
+@pytest.mark.parametrize("code", LISTED.values(), ids=LISTED)
+def test_the_reason_names_what_appeared_in_a_folder_and_vanished(session: Session, code: str) -> None:
+    Path("data").mkdir()
+    Path("data/a.csv").write_text("1")
+    session.declare(code, ["x"])
+    assert rerun(session, "x") == (["x"], (1,))
+    Path("data/b.csv").write_text("1")
+    assert session.why("x").reasons == ("data/b.csv appeared",)
+    assert rerun(session, "x") == (["x"], (2,))
+    Path("data/a.csv").unlink()
+    assert session.why("x").reasons == ("data/a.csv vanished",)
+    Path("data/c.csv").write_text("1")
+    assert set(session.why("x").reasons) == {"data/a.csv vanished", "data/c.csv appeared"}
+    assert rerun(session, "x") == (["x"], (2,))
+    assert rerun(session)[0] == []
+
+
+def test_the_reason_names_a_folder_and_what_appears_beside_the_notebook(opened: Opener) -> None:
+    session = opened()
+    session.declare("import os\nx = sorted(os.listdir('.'))", ["x"])
+    session.run()
+    session.close()
+    session = opened()
+    session.declare("import os\nx = sorted(os.listdir('.'))", ["x"])
+    assert session.plan().reasons["x"] != "new/ appeared"
+    Path("new").mkdir()
+    assert session.why("x").reasons == ("new/ appeared",)
+
+
+def test_many_files_are_told_in_one_line(session: Session) -> None:
+    Path("data").mkdir()
+    session.declare("import os\nx = len(os.listdir('data'))", ["x"])
+    session.run()
+    for number in range(5):
+        Path(f"data/{number}.csv").write_text("1")
+    assert session.why("x").reasons == ("5 entries of data/ appeared: 0.csv, 1.csv, 2.csv and 2 more",)
+
+
+def test_of_a_folder_with_very_many_files_it_is_told_that_it_changed(session: Session) -> None:
+    Path("data").mkdir()
+    for number in range(50):
+        Path(f"data/{'long ' * 20}{number}").touch()
+    session.declare("import os\nx = len(os.listdir('data'))", ["x"])
+    session.run()
+    Path("data/one").touch()
+    assert session.why("x").reasons == ("what lies in data/ changed",)
+    assert rerun(session, "x") == (["x"], (51,))
