@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -19,6 +20,12 @@ from helix_jupyter.fingerprint.locality import Origin, origin
 
 _CLOCK = "the clock"
 _ENTROPY = "unseeded randomness"
+_ALL_VARIABLES = "the environment variables"
+# what the system tells in files
+_MACHINE, _PROCESS = "the machine's state", "the state of the process"
+_OWN_FILES = re.compile(r"/proc/(?:self|thread-self|\d+)/")
+_OF_SYSTEM = ("/proc/", "/sys/")
+_RANDOM_DEVICES = frozenset({"/dev/random", "/dev/urandom"})
 _IN_C = {
     "time.time": _CLOCK,
     "time.time_ns": _CLOCK,
@@ -29,7 +36,8 @@ _IN_C = {
     "time.perf_counter": _CLOCK,
     "time.perf_counter_ns": _CLOCK,
     "time.monotonic": _CLOCK,
-    "time.process_time": _CLOCK,
+    **dict.fromkeys(("time.process_time", "time.process_time_ns", "time.thread_time", "time.thread_time_ns"), _CLOCK),
+    **dict.fromkeys(("time.monotonic_ns", "time.clock_gettime", "time.clock_gettime_ns", "posix.times"), _CLOCK),
     "datetime.now": _CLOCK,
     "datetime.utcnow": _CLOCK,
     "datetime.today": _CLOCK,
@@ -37,6 +45,8 @@ _IN_C = {
     "posix.urandom": _ENTROPY,
     "nt.urandom": _ENTROPY,
     "posix.getrandom": _ENTROPY,
+    "posix.getloadavg": _MACHINE,
+    "resource.getrusage": _PROCESS,
     "posix.getpid": "the process's number",
     "nt.getpid": "the process's number",
     "socket.connect": "the network",
@@ -63,7 +73,7 @@ class Consulted:
         self._before: Callable[..., Any] | None = None
         self._in_python: dict[CodeType, Callable[[FrameType], str]] = {
             _environ_read().__code__: _variable,
-            _environ_all().__code__: lambda frame: "the environment variables",
+            _environ_all().__code__: lambda frame: _ALL_VARIABLES,
             random.Random.seed.__code__: _seed,
             subprocess.Popen.__init__.__code__: lambda frame: "another process",
         }
@@ -72,7 +82,10 @@ class Consulted:
     def sources(self) -> tuple[str, ...]:
         """What was consulted."""
         found = [*sorted(self._own, key=_rank), *sorted(self._others, key=_rank)]
-        return tuple(dict.fromkeys(f"{source} ({place})" for source, place in found))
+        # who reads them all reads each
+        whole = {place for source, place in found if source == _ALL_VARIABLES}
+        each = (one for one in found if one[1] not in whole or not one[0].startswith(_VARIABLE))
+        return tuple(dict.fromkeys(f"{source} ({place})" for source, place in each))
 
     def __enter__(self) -> Consulted:
         self._before = sys.getprofile()
@@ -102,6 +115,8 @@ class Consulted:
         for one in _callers(frame):
             name = str(one.f_globals.get("__name__"))
             if name.startswith("importlib."):  # what a module does when it is first imported is no input
+                return
+            if one.f_code is os.get_exec_path.__code__:  # where a program lies is no input of what it gives
                 return
             if name == environment.__name__:  # it stands between a variable and whoever reads it
                 continue
@@ -135,8 +150,27 @@ def _name(function: Any) -> str:
     return f"{module}.{qualified}" if module else qualified
 
 
+def system_sources(paths: Iterable[str]) -> tuple[str, ...]:
+    """What files of the system stand for, as lines of ``Consulted.sources``: ``the machine's state (/proc/uptime)``."""
+    found = ((_stands_for(path), path) for path in paths)
+    return tuple(f"{source} ({path})" for source, path in found if source)
+
+
+def _stands_for(path: str) -> str:
+    if path in _RANDOM_DEVICES:
+        return _ENTROPY
+    if _OWN_FILES.match(path):
+        return _PROCESS
+    return _MACHINE if path.startswith(_OF_SYSTEM) else ""
+
+
+_VARIABLE = "the environment variable `"
+
+
 def _variable(frame: FrameType) -> str:
-    return f"the environment variable `{frame.f_locals.get('key')}`"
+    name = frame.f_locals.get("key")
+    # ``os.environb`` asks with bytes
+    return f"{_VARIABLE}{os.fsdecode(name) if isinstance(name, bytes) else name}`"
 
 
 def _seed(frame: FrameType) -> str:

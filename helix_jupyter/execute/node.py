@@ -14,7 +14,7 @@ from typing import Any
 from helix_jupyter.errors import MissingOutput
 from helix_jupyter.execute.cell_code import CellCode, compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
-from helix_jupyter.execute.consulted import Consulted
+from helix_jupyter.execute.consulted import Consulted, system_sources
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
@@ -82,7 +82,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
         notes += (Note(ENVIRONMENT, f"sets {', '.join(changed[: 2 if more else 3])}{more}"),)
     events = recording.events() if recording else ()
     line = failing_line(error, task.declaration.origin.filename)
-    consults = consulted.sources if consulted is not None else ()
+    consults = (*consulted.sources, *system_sources(recorder.seen().system)) if consulted is not None else ()
     imported = replace(recorder.imported, reads=all_module_reads())
     return Outcome(values, seconds, events, recorder.seen(), notes, error, line, consults, imported, draws.by_seed)
 

@@ -63,6 +63,9 @@ class Seen:
         Hosts that it connected to.
     relative
         It used a path that is relative to the working directory, or asked where that is.
+    system
+        Files below ``/proc``, ``/sys`` and ``/dev`` that it opened: what they say is no input, and another thing each
+        time.
     """
 
     files: Mapping[Path, Glance] = field(default_factory=dict)
@@ -73,6 +76,7 @@ class Seen:
     variables_set: Mapping[str, str | None] = field(default_factory=dict)
     hosts: tuple[str, ...] = ()
     relative: bool = False
+    system: tuple[str, ...] = field(default=(), compare=False)
 
 
 class ReadRecorder:
@@ -119,6 +123,7 @@ class ReadRecorder:
         self._variables_set: dict[str, str | None] = {}
         self._hosts: dict[str, None] = {}
         self._relative = False
+        self._system: dict[str, None] = {}
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -151,6 +156,7 @@ class ReadRecorder:
             variables_set=self._variables_set.copy(),
             hosts=tuple(self._hosts),
             relative=self._relative,
+            system=tuple(self._system),
         )
 
     def __enter__(self) -> ReadRecorder:
@@ -225,9 +231,11 @@ class ReadRecorder:
             name, chosen = name.rpartition(".")[0], False
 
     def _counts(self, path: str) -> bool:
+        """Whether a path may be an input. What the system tells in files is noted apart."""
         if threading.get_ident() in self._ignored_threads or path.startswith(self._ignored):
             return False
         if path.startswith(_SYSTEM_FOLDERS) and not path.startswith(_MEMORY_FOLDER):
+            self._system.setdefault(path)
             return False
         if _TIME_ZONES in path or _FONT_LIST in path:
             return False

@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -66,7 +67,7 @@ def find_unsteady(codes: Iterable[CodeType], namespace: Mapping[str, Any]) -> tu
             for chain in sorted(chains) if name in names else ():
                 kind, label, functions = _resolved(names[name], chain.split(".") if chain else [])
                 if kind:
-                    where = f"in `{owner}`" if owner else f"in line {_line(code, name)}"
+                    where = f"in `{owner}`" if owner else f"in line {_line(code, name, chain.partition('.')[0])}"
                     found.setdefault(kind, Unsteady(kind, label, where))
                 waiting += [(one.__code__, one.__globals__, one.__qualname__) for one in functions]
     return tuple(found[kind] for kind in sorted(found))
@@ -98,10 +99,12 @@ def _functions(value: Any) -> Iterator[FunctionType]:
             yield from _functions(member.__func__ if is_a(member, staticmethod | classmethod) else member)
 
 
-def _line(code: CodeType, name: str) -> int | None:
-    """The line of ``code``, or of the code nested in it, that first reads the global ``name``."""
-    for instruction in dis.get_instructions(code):
-        if instruction.argval == name and instruction.positions is not None and "LOAD" in instruction.opname:
+def _line(code: CodeType, name: str, attribute: str) -> int | None:
+    """The line of ``code``, or of the code nested in it, that first reads the global ``name``, and the attribute of it
+    where one is named."""
+    for instruction, after in pairwise(dis.get_instructions(code)):
+        reads = instruction.argval == name and "LOAD" in instruction.opname
+        if reads and instruction.positions is not None and (not attribute or after.argval == attribute):
             return instruction.positions.lineno
     nested = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return next((line for one in nested if (line := _line(one, name)) is not None), None)
+    return next((line for one in nested if (line := _line(one, name, attribute)) is not None), None)

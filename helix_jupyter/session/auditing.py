@@ -90,7 +90,7 @@ def _origins(
     now = {fact.name for fact in after.outside if fact.kind == FILE}
     files = [f"the file {path}, which it had not read before" for path in sorted(now - recorded)]
     files += [f"the file {path}, which it did not read this time" for path in sorted(recorded - now)]
-    noted = [] if done.consulted else [f"what it does ({note.text})" for note in done.notes]
+    noted = [] if done.consulted else [f"what it does: it {note.text}" for note in done.notes]
     found = [*files, *done.consulted[:3], *noted]
     if declaration.map:
         found.append("what an item takes from others, their number or their order, which --map leaves no room for")

@@ -28,6 +28,7 @@ CASES = [
     pytest.param("x = pd.Timestamp.today()", ["date Timestamp.today in line 1"], id="pandas"),
     pytest.param("from datetime import datetime as d\nx = d.now()", ["date datetime.now in line 2"], id="imported"),
     pytest.param("x = datetime.datetime(2020, 1, 1)", [], id="a given date"),
+    pytest.param("time.sleep(0)\nx = time.time()", ["clock time.time in line 2"], id="behind another"),
     pytest.param("x = time.time()", ["clock time.time in line 1"], id="time"),
     pytest.param("x = time.strftime('%Y')", ["clock time.strftime in line 1"], id="strftime"),
     pytest.param("x = time.monotonic(); time.sleep(0)", ["stopwatch time.monotonic in line 1"], id="durations"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,16 @@ from helix_jupyter.view.render import as_html, as_text
 
 Opener = Callable[..., Session]
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system tells its state in files")
 HIDDEN = [
     pytest.param("import os\nv = dict(os.environ)['HIDDEN']", "the environment variables (line 4)", id="environment"),
     pytest.param("v = helper()", "the environment variables (in helper())", id="environment in a helper"),
     pytest.param("import time\nv = time.time()", "the clock (line 4)", id="clock"),
     pytest.param("import datetime\nv = datetime.datetime.now()", "the clock (line 4)", id="date"),
+    pytest.param("v = open('/proc/uptime').read()", "the machine's state (/proc/uptime)", id="machine", marks=LINUX),
+    pytest.param("v = open('/proc/self/stat').read()", "the state of the process (/proc", id="process", marks=LINUX),
+    pytest.param("v = open('/dev/urandom', 'rb').read(8)", "unseeded randomness (/dev/urandom)", id="dev", marks=LINUX),
+    pytest.param("import os\nv = os.times()", "the clock (line 4)", id="times", marks=LINUX),
     pytest.param("import uuid\nv = uuid.uuid4().hex", "unseeded randomness (line 4)", id="uuid"),
     pytest.param("import numpy\nv = numpy.random.default_rng().random()", "", id="generator"),
     pytest.param("import random\nv = random.Random().random()", "", id="own generator"),
@@ -215,3 +221,36 @@ def test_the_audit_is_shown_in_one_line(session: Session, folder: Path) -> None:
     told = "audit of 100% (seed 7): 1 same, 1 different: x (x differs; it may come from unseeded randomness (line 4))"
     assert f"  {told}" in as_text(version).splitlines()
     assert told in as_html(version)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no date to run")
+def test_of_a_program_it_is_told_that_it_ran_and_not_how_it_was_found(session: Session) -> None:
+    code = "import subprocess\nv = subprocess.run(['date', '+%N'], capture_output=True).stdout"
+    session.declare(slow(code), ["v"])
+    session.run()
+    (row,) = session.run(audit=1).audit.rows  # type: ignore[union-attr]
+    assert row.detail == "v differs; it may come from another process (line 4)"
+
+
+def test_who_reads_all_environment_variables_is_not_told_of_each(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIDDEN", "one")
+    session.declare(slow("import os\nv = dict(os.environ)['HIDDEN']"), ["v"])
+    session.run()
+    monkeypatch.setenv("HIDDEN", "two")
+    (row,) = session.run(audit=1).audit.rows  # type: ignore[union-attr]
+    assert row.detail == "v differs; it may come from the environment variables (line 4)"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="variables are text there")
+def test_a_variable_that_is_asked_for_as_bytes_is_told_by_its_name(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIDDEN", "one")
+    session.declare(slow("import os\nv = os.environb[b'HIDDEN']"), ["v"])
+    session.run()
+    (row,) = session.run(audit=1).audit.rows  # type: ignore[union-attr]
+    assert row.detail == "it consults the environment variable `HIDDEN` (line 4)"
+    monkeypatch.setenv("HIDDEN", "two")
+    assert session.why("v").reasons == ("environment variable HIDDEN changed",)
