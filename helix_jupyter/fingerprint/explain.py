@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.fingerprint.excerpts import excerpts, one_line
 from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.fingerprint.versions import distribution_of
 
 if TYPE_CHECKING:
     from helix_jupyter.cell.types import LiteralChange
@@ -121,7 +122,7 @@ def _differences(place: tuple[str, str], old: dict[str, str], new: dict[str, str
 
 def _appeared(kind: str, label: str, detail: str) -> str:
     if kind == "module":
-        return f"it now uses {label} {detail}".rstrip()
+        return f"it now uses {distribution_of(label)} {detail}".rstrip()
     if kind == "setting":
         return f"{label} changed" + (f" to {detail}" if detail else "")
     if kind == "option":
@@ -132,7 +133,7 @@ def _appeared(kind: str, label: str, detail: str) -> str:
 def _vanished(kind: str, label: str) -> str:
     if kind == "setting":
         return f"{label} changed back to its default"
-    return f"it no longer uses {label}" if kind == "module" else f"it no longer reads `{label}`"
+    return f"it no longer uses {distribution_of(label)}" if kind == "module" else f"it no longer reads `{label}`"
 
 
 def _arrow(label: str, before: str, after: str) -> str:
@@ -197,7 +198,8 @@ def _definition(kind: str, label: str, detail: str) -> str:
 
 
 def _module(label: str, before: str, after: str) -> str:
-    return f"{label} {before} -> {after}" if before and after else f"{label} changed"
+    name = distribution_of(label)
+    return f"{name} {before} -> {after}" if before and after else f"{name} changed"
 
 
 _CHANGED: dict[str, Callable[[str, str, str], str]] = {
@@ -215,7 +217,7 @@ _CHANGED: dict[str, Callable[[str, str, str], str]] = {
     "module": _module,
     "option": lambda label, before, after: _arrow(label, before, after),
     "input": lambda label, _, __: f"input `{label}` changed",
-    "python": _module,
+    "python": lambda label, before, after: f"{label} {before} -> {after}",
 }
 
 

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from functools import lru_cache
+from typing import NamedTuple
 
 from helix_jupyter.fingerprint.framing import digest_fields
 from helix_jupyter.fingerprint.locality import find_file
@@ -33,10 +34,10 @@ _STARTED = time.time()
 def version_of(top: str) -> str:
     """The version of the distribution that the top-level module ``top`` comes from; empty if it has none."""
     file = find_file(top)
-    found = _installed_version(top, file) if file else None
+    found = _installed(top, file) if file else None
     declared = getattr(sys.modules.get(top), "__version__", None)
-    if found is not None and not (found[1] > _STARTED and isinstance(declared, str)):
-        return found[0]
+    if found is not None and not (found.since > _STARTED and isinstance(declared, str)):
+        return found.version
     return declared if isinstance(declared, str) else _version_by_scan(top)
 
 
@@ -47,15 +48,36 @@ def module_part(top: str) -> Part:
     return Part("module", top, digest_fields(version), version)
 
 
-def _installed_version(top: str, file: str) -> tuple[str, float] | None:
-    """Version and time of installation, by the name of a ``.dist-info`` folder beside the module."""
+@lru_cache(maxsize=4096)
+def distribution_of(top: str) -> str:
+    """The name by which people install the top-level module ``top`` (``scikit-learn`` for ``sklearn``), as PEP 503
+    writes it; ``top`` itself where no distribution is found that gives it."""
+    file = find_file(top)
+    found = _installed(top, file) if file else None
+    if found is not None:
+        return found.name
+    if top in _KNOWN or file is None:
+        return _KNOWN.get(top, top)
+    return next((_normal(name) for name in sorted(_packages().get(top, ()))), top)
+
+
+class _Distribution(NamedTuple):
+    """``since`` is when it was installed, in seconds since the epoch."""
+
+    name: str
+    version: str
+    since: float
+
+
+def _installed(top: str, file: str) -> _Distribution | None:
+    """The distribution by the name of a ``.dist-info`` folder beside the module."""
     folder = os.path.dirname(file)
     if os.path.basename(folder) == top:
         folder = os.path.dirname(folder)
     wanted = {_normal(top), _normal(_KNOWN.get(top, top))}
     for distribution, version, place in _distributions(folder):
         if distribution in wanted and _lists(place, top):
-            return version, os.stat(place).st_mtime
+            return _Distribution(distribution, version, os.stat(place).st_mtime)
     return None
 
 

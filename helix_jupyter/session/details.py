@@ -12,6 +12,8 @@ from typing import Any
 
 from helix_jupyter.errors import StoreError
 from helix_jupyter.execute.types import Event
+from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.versions import distribution_of
 from helix_jupyter.plan.forecast import load_forecast
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.facts import Surroundings
@@ -50,9 +52,13 @@ def details(
         "outputs": [_output(bench, around, one, note, declaration.metrics) for one in outputs],
         "shown": _shown(bench, around, console),
         "history": _history(versions, node),
-        "depends": [{"kind": part.kind, "name": part.label, "detail": part.detail} for part in parts],
+        "depends": [{"kind": part.kind, "name": _name(part), "detail": part.detail} for part in parts],
         "inputs": [list(pair) for pair in around.graph.inputs[node].items()],
     }
+
+
+def _name(part: Part) -> str:
+    return distribution_of(part.label) if part.kind == "module" else part.label
 
 
 def _output(bench: Bench, around: Surroundings, output: OutputRecord, note: str, metrics: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from helix_jupyter.errors import CellSyntaxError
 from helix_jupyter.fingerprint.explain import Values
+from helix_jupyter.fingerprint.versions import distribution_of
 from helix_jupyter.version.compare_figures import FigureDiff
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons, recorded_literals
@@ -99,8 +100,8 @@ class Diff:
     all_metrics
         Every metric of both versions.
     packages
-        ``{name: (before, after)}`` of the packages whose versions differ; None where a version does not use
-        it.
+        ``{name: (before, after)}`` of the packages whose versions differ, as they are installed (``scikit-learn``);
+        None where a version does not use it.
     values
         What differs in the values of the outputs that differ, by ``ValueDiff.label``; found when it is first looked
         into. Empty where nobody gave a way to read values.
@@ -237,7 +238,8 @@ def _metrics(a: Version, b: Version) -> dict[str, MetricChange]:
 
 def _packages(a: Version, b: Version) -> dict[str, tuple[str | None, str | None]]:
     pairs = {name: (a.packages.get(name), b.packages.get(name)) for name in {*a.packages, *b.packages}}
-    return {name: pair for name, pair in sorted(pairs.items()) if pair[0] != pair[1]}
+    differing = {distribution_of(name): pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return dict(sorted(differing.items()))
 
 
 def _both(node: NodeDiff, read: Callable[[NodeRecord], _Number]) -> tuple[_Number | int, _Number | int]:

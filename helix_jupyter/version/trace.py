@@ -13,6 +13,7 @@ from typing import Any
 
 from helix_jupyter.errors import UnknownNode
 from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.versions import distribution_of
 from helix_jupyter.version.types import Capture, NodeRecord, Source, Version
 
 
@@ -108,14 +109,15 @@ def trace(version: Version, node: str, text_of: Callable[[Source], str] = lambda
     records.append(version.nodes[name])
     steps = tuple(_step(record, version.captures) for record in records)
     modules = {module for step in steps for module in step.modules} | {"python"}
-    packages = {name: number for name, number in version.packages.items() if name in modules}
+    installed = {distribution_of(name): number for name, number in version.packages.items()}
+    packages = {name: number for name, number in installed.items() if name in modules}
     return Trace(
         version.id,
         version.workflow,
         version.created,
         name,
         steps,
-        MappingProxyType(packages or version.packages),
+        MappingProxyType(packages or installed),
         MappingProxyType(dict(sorted(_definitions(version, records, text_of)))),
     )
 
@@ -202,7 +204,10 @@ def _step(record: NodeRecord, captures: Mapping[str, Capture]) -> TraceStep:
         helpers=_details(record.parts, "function", "class", "source"),
         values={part.label: _value(part, captures) for part in record.parts if part.kind == "value"},
         files=MappingProxyType(files | {part.label: part.digest for part in record.parts if part.kind in _FILES}),
-        modules=_details(record.parts, "module", "python"),
+        modules={
+            **{distribution_of(name): number for name, number in _details(record.parts, "module").items()},
+            **_details(record.parts, "python"),
+        },
         seed=seed if isinstance(seed, int) else None,
         state=record.state.value,
         seconds=record.compute_seconds,

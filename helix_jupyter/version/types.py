@@ -146,7 +146,7 @@ class Version:
     metrics
         ``{"accuracy": 0.84}``; two nodes that give one name are told apart as ``node.name``.
     packages
-        Distribution versions of what the nodes used, and ``python``.
+        Distribution versions of what the nodes used, by the names that they are imported under, and ``python``.
     captures
         The notebook's functions, classes, constants and imports that the nodes used, by name.
     audit

@@ -14,7 +14,7 @@ import pytest
 from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import edited, import_parts
 from helix_jupyter.fingerprint.locality import Origin, origin
-from helix_jupyter.fingerprint.versions import version_of
+from helix_jupyter.fingerprint.versions import distribution_of, version_of
 
 UTILS = "import json\nimport numpy\nfrom helpers import strip\ndef clean(x): return strip(x)\n"
 HELPERS = "def strip(x):\n    'doc'\n    return x\n"
@@ -157,6 +157,15 @@ def test_versions_are_those_of_the_installation(top: str) -> None:
 
     (distribution,) = set(metadata.packages_distributions()[top])
     assert version_of(top) == metadata.version(distribution)
+    assert distribution_of(top) == distribution.lower()
+
+
+@pytest.mark.parametrize(
+    ("top", "distribution"),
+    [("attr", "attrs"), ("zmq", "pyzmq"), ("cv2", "opencv-python"), ("no_such_module", "no_such_module")],
+)
+def test_modules_have_the_name_by_which_people_install_them(top: str, distribution: str) -> None:
+    assert distribution_of(top) == distribution
 
 
 class Editable:

@@ -264,6 +264,24 @@ def test_every_reason_is_told_in_a_users_words(
     assert "input `rows` changed" in session.why("tidy").reasons
 
 
+def test_a_package_is_told_by_the_name_that_it_is_installed_under(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(session.namespace, "from sklearn.linear_model import LinearRegression")
+    session.declare(slow("value = LinearRegression().get_params()"), ["value"])
+    session.run()
+    assert "scikit-learn" in session.trace("value").packages
+    assert f"scikit-learn {version_of('sklearn')}" in str(session.trace("value"))
+    with monkeypatch.context() as patch:
+        newer = Part("module", "sklearn", "99.1", "99.1")
+        patch.setattr(
+            "helix_jupyter.fingerprint.capture.module_part", lambda top: newer if top == "sklearn" else module_part(top)
+        )
+        assert session.why("value").reasons == (f"scikit-learn {version_of('sklearn')} -> 99.1",)
+    session.declare(slow("value = 1"), ["value"])
+    assert "it no longer uses scikit-learn" in session.why("value").reasons
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

@@ -176,6 +176,13 @@ def test_metrics_packages_and_seconds(version) -> None:
     assert diff.seconds == (2.0, 1.0)
 
 
+def test_packages_have_the_names_by_which_they_are_installed(version, record) -> None:
+    old, new = (record("a", parts=[("module", "sklearn", number, number)]) for number in ("1.7", "1.8"))
+    diff = compare(version(1, old, packages={"sklearn": "1.7"}), version(2, new, packages={"sklearn": "1.8"}))
+    assert diff.packages == {"scikit-learn": ("1.7", "1.8")}
+    assert diff.nodes["a"].reasons == ("scikit-learn 1.7 -> 1.8",)
+
+
 def test_a_version_has_no_difference_to_itself(version, record) -> None:
     one = version(1, *chain(record, "a = 1", *"xyz"), metrics={"nan": math.nan})
     diff = compare(one, one)

@@ -41,7 +41,7 @@ def test_it_names_what_the_node_and_all_above_depended_on(made) -> None:
     assert (dict(step.helpers), dict(step.values), step.seed) == ({"fit": "train.py"}, {"C": "0.1"}, 7)
     assert dict(step.files) == {"extra.csv": "1"}
     assert dict(found.steps[0].files) == {"adult.csv": ""}
-    assert dict(found.packages) == {"python": "3.11", "sklearn": "1.8"}
+    assert dict(found.packages) == {"python": "3.11", "scikit-learn": "1.8"}
     assert dict(step.digests) == {"model": "m1"}
 
 
