@@ -107,6 +107,7 @@ class Iteration:
         finally:
             if self._running:
                 Processes(self._jobs).stop()
+            self.bench.memos.forget()
             self._remembering.trim()
             for message in self._keeper.problems():
                 if not any(message in said for said in self._said):  # of a node it may have been said already
@@ -301,8 +302,8 @@ class Iteration:
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
         known = self.known[node]
         looked_outside = done.seen != Seen() or bool(done.notes) or done.drew
-        self.bench.memos.after(known.captured, known.modules, looked_outside)
-        stays_changed = self._lent.check(node, known.captured)
+        changed_captures, stays_changed = self._lent.check(node, known.captured)
+        self.bench.memos.after(known.captured, known.modules, looked_outside or changed_captures)
         try:
             # of a node that failed, too: its inputs are still bound
             changed = self.inputs.check(node, self.known[node])
@@ -414,6 +415,7 @@ class Iteration:
 
     def _look_again(self) -> None:
         """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
+        self.bench.memos.forget()
         underway = {node for node, _ in self._running.values()}
         outputs = frozenset(self.graph.outputs)
         for node in self.graph.order:

@@ -35,13 +35,13 @@ class Lent:
     ) -> None:
         self._bench, self._graph, self._captures, self._warn = bench, graph, captures, warn
 
-    def check(self, node: str, captured: Captured) -> bool:
-        """Put back what ``node`` changed of ``captured``; whether anything stays changed."""
+    def check(self, node: str, captured: Captured) -> tuple[bool, bool]:
+        """Put back what ``node`` changed of ``captured``; whether it changed anything, and whether some of it stays."""
         if all(part.kind in _FIXED for part in captured.parts):
-            return False
+            return False, False
         changed = self._changed(node, captured)
         if not changed:
-            return False
+            return False, False
         values = {label: self._bench.namespace.get(label) for label in changed}
         for label in changed:
             self._put_back(label)
@@ -54,7 +54,7 @@ class Lent:
             else:
                 told += "it was put back, as a fresh kernel has it. Copy it first, or make it in the cell."
             self._warn(told)
-        return bool(stays)
+        return True, bool(stays)
 
     def _changed(self, node: str, before: Captured) -> list[str]:
         """The labels of what is no longer what it was."""

@@ -56,6 +56,55 @@ def test_a_memoised_helper_that_stayed_the_same_keeps_what_it_holds(opened: Call
     assert session.namespace["f"].cache_info().hits == 1
 
 
+def test_what_a_memoised_helper_gave_while_a_node_had_changed_a_constant_is_no_result(
+    opened: Callable[..., Session],
+) -> None:
+    session = opened()
+    source = "C = [1]\nimport functools\n@functools.lru_cache\ndef f(x):\n    return x + len(C)"
+    define(session.namespace, source)
+    session.declare("C.append(1)\nv = f(2)", ["v"])
+    session.declare("w = f(2)", ["w"])
+    session.run()
+    assert (session["v"], session["w"]) == (4, 3)
+
+
+def test_a_full_cache_is_told_from_another_by_how_often_it_was_filled(
+    desk: Desk, opened: Callable[..., Session]
+) -> None:
+    source = "import functools\ncalls = []\n@functools.cache\ndef f(x):\n    return x + 1\n"
+    desk.write({"full.py": source})
+    session = opened()
+    define(session.namespace, "import full\nfrom full import f")
+    session.declare("v = sum(f(x) for x in range(100))", ["v"])
+    session.declare("w = sum(f(x) for x in range(101))", ["w"])
+    session.run()
+    f = session.namespace["f"]
+    assert (f.cache_info().misses, f.cache_info().hits) == (101, 100)
+    session.run(force=["v", "w"])
+    assert f.cache_info().misses == 101  # what nodes filled stays
+    f(1000)  # a plain cell fills it, too
+    session.run(force=["v"])
+    assert f.cache_info().currsize == 100
+
+
+def test_a_cache_that_a_node_brings_into_a_module_while_a_run_is_underway_is_known(
+    desk: Desk, opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.folder)
+    source = "import functools\n@functools.cache\ndef f():\n    return open('d.txt').read()\n"
+    desk.write({"afresh.py": source})
+    (desk.folder / "d.txt").write_text("one")
+    session = opened()
+    define(session.namespace, "import afresh, importlib\nfrom afresh import f")
+    session.declare("v = afresh.f()", ["v"])
+    session.declare("importlib.reload(afresh)\nw = afresh.f()", ["w"])
+    session.declare("x = afresh.f()", ["x"])
+    session.run()
+    (desk.folder / "d.txt").write_text("two")
+    session.run()
+    assert (session["v"], session["w"], session["x"]) == ("two", "two", "two")
+
+
 READ = "return open('d.csv').read()"
 FROM_A_FILE = {
     "cache": f"@functools.cache\ndef load():\n    {READ}\n",
