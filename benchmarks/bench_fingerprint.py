@@ -25,6 +25,7 @@ from helix_jupyter.fingerprint.capture import capture
 from helix_jupyter.fingerprint.digest import digest
 from helix_jupyter.fingerprint.files import file_state
 from helix_jupyter.fingerprint.key import fingerprint
+from helix_jupyter.fingerprint.loaded import watch
 from helix_jupyter.fingerprint.local_imports import import_parts
 from helix_jupyter.fingerprint.reads import ReadRecorder
 from helix_jupyter.graph.declaration import Declaration
@@ -109,6 +110,7 @@ def again(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def ordinary_cell() -> None:
+    watch()  # as %load_ext does, before any cell
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "utils.py").write_text(UTILS)
         Path(folder, "helpers.py").write_text(HELPERS)

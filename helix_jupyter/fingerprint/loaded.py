@@ -19,6 +19,7 @@ from typing import Any
 from helix_jupyter.fingerprint import executions, module_reads, module_state
 from helix_jupyter.fingerprint.locality import Origin, find_folders, origin_of_file
 from helix_jupyter.fingerprint.module_source import Does, read_source
+from helix_jupyter.fingerprint.versions import find_distributions
 
 _texts: dict[str, tuple[str, bytes]] = {}
 _watching = False
@@ -35,6 +36,7 @@ def watch() -> None:
         return
     _watching = True
     find_folders()
+    find_distributions()
     sys.addaudithook(_hook)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__dict__", {}).get("__file__")

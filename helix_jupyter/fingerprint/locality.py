@@ -111,7 +111,7 @@ def find_folders() -> None:
 
 @lru_cache(maxsize=1)
 def _installation_folders() -> tuple[str, ...]:
-    folders = [_paths()["purelib"], _paths()["platlib"]]
+    folders = [library_paths()["purelib"], library_paths()["platlib"]]
     # old virtual environments bring a site module without these
     if hasattr(site, "getsitepackages"):
         folders += [*site.getsitepackages(), site.getusersitepackages()]
@@ -120,11 +120,12 @@ def _installation_folders() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _library_folders() -> tuple[str, ...]:
-    return _prefixes([_paths()["stdlib"], _paths()["platstdlib"]])
+    return _prefixes([library_paths()["stdlib"], library_paths()["platstdlib"]])
 
 
 @lru_cache(maxsize=1)
-def _paths() -> dict[str, str]:
+def library_paths() -> dict[str, str]:
+    """Where Python's own library and installed code lie: ``purelib``, ``platlib``, ``stdlib``, ``platstdlib``."""
     return sysconfig.get_paths()
 
 

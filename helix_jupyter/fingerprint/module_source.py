@@ -414,8 +414,14 @@ def _drop_annotations(node: ast.AST) -> None:
             _drop_annotations(inner)
 
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
 def _drop_docstrings(tree: ast.Module) -> None:
-    for node in _walk(tree):
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:
+        # no expression holds a statement
+        nodes += [inner for name in _BLOCKS for inner in getattr(node, name, ())]
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if (

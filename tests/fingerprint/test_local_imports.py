@@ -160,6 +160,23 @@ def test_versions_are_those_of_the_installation(top: str) -> None:
     assert distribution_of(top) == distribution.lower()
 
 
+def test_what_is_installed_while_the_kernel_runs_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def install(name: str, version: str) -> None:
+        (tmp_path / f"{name}.py").write_text("")
+        (tmp_path / f"{name}-{version}.dist-info").mkdir()
+        (tmp_path / f"{name}-{version}.dist-info" / "RECORD").write_text(f"{name}.py,,\n")
+        os.utime(tmp_path, (1, int(version[0])))
+        importlib.invalidate_caches()
+
+    install("early_module", "1.0")
+    assert version_of("early_module") == "1.0"
+    assert version_of("no_such_module") == ""
+    install("late_module", "2.0")
+    assert version_of("late_module") == "2.0"
+
+
 @pytest.mark.parametrize(
     ("top", "distribution"),
     [("attr", "attrs"), ("zmq", "pyzmq"), ("cv2", "opencv-python"), ("no_such_module", "no_such_module")],
