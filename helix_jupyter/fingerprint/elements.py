@@ -92,7 +92,7 @@ def _same(old: Any, new: Any) -> bool:
 def _of_mappings(path: str, old: dict[Any, Any], new: dict[Any, Any], depth: int) -> _Changes:
     came, gone = [key for key in new if key not in old], [key for key in old if key not in new]
     kept = [key for key in new if key in old]
-    for key in kept:
+    for key in (key for key in kept if not _same(old[key], new[key])):
         yield from _changes(f"{path}[{shown(key)}]", old[key], new[key], depth + 1)
     if len(came) == 1:
         yield f"{path}[{shown(came[0])}]", f" is new: {_told(new[came[0]])}"
