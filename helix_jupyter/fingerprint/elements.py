@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from helix_jupyter.errors import Undigestable
 from helix_jupyter.fingerprint.digest import Walk
-from helix_jupyter.fingerprint.excerpts import LONGEST, excerpts
+from helix_jupyter.fingerprint.excerpts import excerpts
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.rules import STANDS_AS, rule_for
 from helix_jupyter.fingerprint.scalars import SCALARS
@@ -207,11 +207,8 @@ def _told(value: Any) -> str:
     """An element in a few characters: as code where that is short, else what it is."""
     if is_a(value, enum.Enum):
         return f"{type(value).__name__}.{value._name_}"
-    if type(value) in SCALARS or _is_written(value):
+    if type(value) in SCALARS or _is_written(value) or literal(value):
         return shown(value)
-    text = literal(value)
-    if text and len(text) <= LONGEST:
-        return text
     kind = type(value).__name__
     return f"{kind} of {len(value)}" if is_a(value, (dict, list, tuple, set, frozenset)) else kind
 
