@@ -170,7 +170,7 @@ def test_the_reason_says_what_was_set(session: Session) -> None:
     for setting, why in (
         ("3", "`settable.K` changed: 2 -> 3"),
         ("[7] * 30", f"`settable.K` changed: 3 -> {str([7] * 30)[:57]}..."),
-        ("[7] * 29 + [8]", "`settable.K` changed: ...7] -> ...8]"),
+        ("[7] * 29 + [8]", "`settable.K[29]` changed: 7 -> 8"),
     ):
         session.run()
         define(session.namespace, f"settable.K = {setting}")
