@@ -150,6 +150,9 @@ def _items(value: Any) -> Iterator[Any]:
     elif kind == "sparse":
         rows = value.tocsr()
         yield from (rows[at] for at in range(value.shape[0]))
+    elif kind == "array" and hasattr(value, "mask"):
+        # one that is masked gives a constant that knows nothing of what lies under the mask
+        yield from (value[at : at + 1] for at in range(len(value)))
     else:
         yield from value
 
