@@ -110,8 +110,10 @@ class Outside:
 
     def _difference(self, fact: OutsideFact) -> str:
         if fact.kind.startswith(SOURCE):
-            now = self.files.source_digest(self.files.path(fact.name), fact.kind.removeprefix(SOURCE))
-            return _moved(fact, was_missing=False, is_missing=False) if now != fact.digest else ""
+            module = fact.kind.removeprefix(SOURCE)
+            now = self.files.source_digest(self.files.path(fact.name), module)
+            beyond = ", or what it imports," if module else ""
+            return f"{fact.name}{beyond} changed" if now != fact.digest else ""
         if fact.kind in LOOKS:
             now = look(self.files.path(fact.name), fact.kind)
             return _moved(fact, fact.digest == "missing", now == "missing") if now != fact.digest else ""

@@ -331,3 +331,14 @@ def test_what_is_registered_with_an_abstract_class_counts(session: Session) -> N
     assert computed(session.run()) == ["value"]
     assert session["value"] is True
     assert computed(session.run()) == []
+
+
+def test_of_a_module_chosen_at_run_time_is_said_that_it_or_what_it_imports_changed(desk: Desk) -> None:
+    texts = {
+        "chosen.py": "import behind\ndef f():\n    return behind.g()",
+        "behind.py": "def g():\n    return 1",
+        "value": "import importlib\nvalue = importlib.import_module('xchosen'[1:]).f()",
+    }
+    desk.restart(texts)
+    session = desk.opened(texts | {"behind.py": "def g():\n    return 2"})
+    assert session.why("value").reasons == ("chosen.py, or what it imports, changed",)
