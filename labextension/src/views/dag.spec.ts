@@ -92,6 +92,25 @@ describe('the picture', () => {
     expect(['rows', 'model', 'score'].map(name => found(name).classList.item(found(name).classList.length - 1))).toEqual(['hx-up', 'hx-chosen', 'hx-down']);
   });
 
+  test('what is marked stays so in another picture, as far as it is there', async () => {
+    const marks = (): string[] => all('.hx-up, .hx-chosen, .hx-down').map(one => one.getAttribute('data-node') ?? 'an edge');
+    const pointer = (type: string, element: Element): boolean => element.dispatchEvent(new MouseEvent(type, { bubbles: true }));
+    const [rows, model, score] = CHAIN.nodes;
+    // what is pointed at
+    pointer('pointerover', found('score'));
+    view.show(picture([rows, model, score], [['rows', 'score']]));
+    expect(marks()).toEqual(['an edge', 'rows', 'score']);
+    pointer('pointerleave', query('.hx-frame-of-picture'));
+    expect(marks()).toEqual([]);
+    // what was chosen, while something else is pointed at, and it itself
+    pointer('click', found('score'));
+    pointer('pointerover', found('model'));
+    view.show(structuredClone(CHAIN));
+    expect(marks()).toEqual(['an edge', 'an edge', 'rows', 'model', 'score']);
+    view.show(picture([rows, model]));
+    expect(marks()).toEqual([]);
+  });
+
   test('a kernel that has no answer says so', async () => {
     ask.mockRejectedValueOnce(new Error('gone'));
     found('model').dispatchEvent(new MouseEvent('click', { bubbles: true }));

@@ -114,7 +114,6 @@ export class ExploreView implements View {
     this.budget.offer(document.policies);
     this.scene.show(document.picture);
     this.scene.stage.resized();
-    this.pick(this.scene.picked !== null && this.nodes.has(this.scene.picked) ? this.scene.picked : null);
     if (this.finder.field.value) this.finder.search(false);
     this.refresh();
     this.askCurve();

@@ -43,6 +43,8 @@ export class Scene {
   current: string | null = null;
   /** The node whose relations are marked while the pointer is on none. */
   picked: string | null = null;
+  /** The node whose relations are marked at the moment. */
+  private marked: string | null = null;
   private readonly tooltip = new Tooltip();
   private readonly observer: ResizeObserver | null;
 
@@ -79,6 +81,10 @@ export class Scene {
     if (!picture.nodes.length) fill(this.stage.frame, h('p', { class: 'hx-soft hx-nothing' }, 'No node is declared yet: put %%helix NAME on top of a cell.'));
     if (this.current === null || !this.drawn.nodes.has(this.current)) this.current = picture.nodes[0]?.name ?? null;
     this.rove(this.current);
+    if (this.picked !== null && !this.has(this.picked)) this.picked = null;
+    const { marked } = this;
+    this.marked = null;
+    this.highlight(marked !== null && this.has(marked) ? marked : this.picked);
     if (focus && this.current !== null) this.drawn.nodes.get(this.current)?.element.focus({ preventScroll: true });
     return anew;
   }
@@ -197,14 +203,11 @@ export class Scene {
 
   private highlight(name: string | null): void {
     const svg = this.drawn?.svg;
-    if (!svg || svg.dataset.marked === (name ?? undefined)) return;
+    if (!svg || this.marked === name) return;
+    this.marked = name;
     for (const marked of svg.querySelectorAll(MARKS.map(mark => `.${mark}`).join())) marked.classList.remove(...MARKS);
     svg.classList.toggle('hx-choosing', name !== null);
-    if (name === null) {
-      delete svg.dataset.marked;
-      return;
-    }
-    svg.dataset.marked = name;
+    if (name === null) return;
     const [up, down] = [reach(name, this.related.parents), reach(name, this.related.children)];
     this.drawn!.nodes.get(name)?.element.classList.add('hx-chosen');
     for (const one of up) this.drawn!.nodes.get(one)?.element.classList.add('hx-up');
