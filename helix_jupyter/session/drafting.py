@@ -104,9 +104,8 @@ class Drafts:
             return _named(self._untold(cells, owner, declared, problems, str(problem)), declared)
         around = surroundings(self._bench, survey.graph, survey.known, records)
         plan = plan_for(around, survey.graph.sinks()) if drafts else None
-        # what a cell gives that cannot be read at the moment is told there
-        given = frozenset(name for one in declared.values() for name in one.outputs)
-        told = {node: self._row(one, survey, plan, declared, records, given) for node, one in drafts.items() if plan}
+        unread = _unread_outputs(declared, problems)
+        told = {node: self._row(one, survey, plan, declared, records, unread) for node, one in drafts.items() if plan}
         self.looked = Looked(drafts, survey.graph.extra_reads, told, survey.known, kept)
         waits = _waiting(told, plain_edits, survey.known, survey.graph)
         return _named(_rows(cells, owner, drafts, problems, waits), declared)
@@ -118,18 +117,18 @@ class Drafts:
         plan: Plan,
         declared: Mapping[str, Declaration],
         records: Mapping[str, NodeRecord],
-        given: frozenset[str],
+        unread: Mapping[str, str],
     ) -> DraftCell:
         node = draft.node
         known, record = survey.known[node], records.get(node)
         seconds = plan.node_seconds[node]
         failed = record is not None and bool(record.error) and known.result is None and known.key == record.key
-        name = undefined(draft, set(survey.graph.outside(node)) - given, self._bench.namespace)
+        name = undefined(draft, set(survey.graph.outside(node)) - unread.keys(), self._bench.namespace)
         return DraftCell(
             "",
             node,
             draft.outputs,
-            survey.graph.inputs[node],
+            _inputs(node, survey.graph, unread),
             str(plan.states[node]),
             _value(known, record),
             plan.reasons[node],
@@ -177,10 +176,12 @@ def from_text(
         graph = build_graph(drafts.values())
     edited = {node for node, one in drafts.items() if not _is_declared(one, looked.declarations)}
     below = graph.descendants(edited)
+    unread = _unread_outputs(declared, problems)
     told = {}
     for node, one in drafts.items():
         row = looked.rows.get(node, DraftCell("", node))
-        row = replace(row, outputs=one.outputs, inputs=graph.inputs[node], declared=_is_declared(one, declared))
+        inputs = _inputs(node, graph, unread)
+        row = replace(row, outputs=one.outputs, inputs=inputs, declared=_is_declared(one, declared))
         if node in below:
             reason = "its cell was edited" if node in edited else "what it reads was edited"
             value = "none" if row.value == "none" else "stale"
@@ -220,6 +221,17 @@ def _rows(
         row = told.get(one.node) if isinstance(one, Declaration) and cell not in problems else None
         yield _unread(cell, one, problems.get(cell, "")) if row is None else replace(row, cell=cell)
     yield from (told[node] for node in drafts if node not in in_cells and node in told)
+
+
+def _unread_outputs(declared: Mapping[str, Declaration], problems: Mapping[str, str]) -> dict[str, str]:
+    """By name, the node that gives it as declared, of cells that cannot be read now: they alone are told of that."""
+    return {name: node for node, one in declared.items() if one.origin.cell in problems for name in one.outputs}
+
+
+def _inputs(node: str, graph: Graph, unread: Mapping[str, str]) -> Mapping[str, str]:
+    """The names that a node reads with the nodes that give them, those of ``unread`` included."""
+    missing = {name: unread[name] for name in graph.outside(node) if name in unread}
+    return {**graph.inputs[node], **missing}
 
 
 def _named(rows: Iterable[DraftCell], declared: Mapping[str, Declaration]) -> tuple[DraftCell, ...]:

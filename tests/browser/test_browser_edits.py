@@ -84,6 +84,12 @@ def test_where_an_edit_cannot_be_declared_nothing_is_run(open_book: Any) -> None
     expect(said(book)).to_contain_text("never closed")
     assert counts(book) == before
     eventually(lambda: book.page.evaluate(ACTIVE), 3)
+    # nor of a cell that rests on it
+    said(book).get_by_role("button", name="close").click()
+    book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 4; }")
+    book.command("helix:run-to-cell")
+    expect(said(book)).to_contain_text("Nothing was run: the cell of 'total' cannot be declared as it stands.")
+    assert counts(book) == before
     # of a cell that rests on none of it
     book.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
     book.command("helix:run-to-cell")

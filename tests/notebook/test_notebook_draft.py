@@ -22,10 +22,10 @@ class Desk:
         for cell, text in cells.items():
             self.shell(text, cell_id=cell)
 
-    def typed(self, cells: dict[str, str]) -> dict[str, Any]:
+    def typed(self, cells: dict[str, str], by_text: bool = False) -> dict[str, Any]:
         magics = self.shell.ip.find_line_magic("helix").__self__
         before = dict(magics.session.declarations)
-        told = {row.cell or row.node: row for row in magics.draft(cells)}
+        told = {row.cell or row.node: row for row in magics.draft(cells, by_text)}
         assert dict(magics.session.declarations) == before, "nothing is declared"
         return told
 
@@ -127,6 +127,15 @@ def test_what_cannot_be_declared_is_told_there_and_the_rest_goes_on(
     assert [one for one, row in told.items() if row.problem] == [cell]
     assert told[cell].node == {"a": "rows", "b": "total", "c": "last"}.get(cell, told[cell].node), "that it was"
     assert told["a"].state == "compute"
+
+
+@pytest.mark.parametrize("by_text", [False, True])
+def test_what_reads_a_node_whose_cell_cannot_be_read_reads_it_still(desk: Desk, by_text: bool) -> None:
+    desk.run(CELLS)
+    desk.typed(CELLS)
+    told = desk.typed(CELLS | {"b": TOTAL + " + ("}, by_text)
+    assert (told["b"].node, bool(told["b"].problem)) == ("total", True)
+    assert (told["c"].inputs, told["c"].problem) == ({"total": "total"}, "")
 
 
 FIRST, AGAIN = "%%helix rows\nrows = [1]", "%%helix rows --replace\nrows = [3]"

@@ -14,10 +14,10 @@ import type { Words } from './sidebar/words';
  */
 export async function declareEdited(panel: NotebookPanel, link: Link, drafts: Drafts, words: Words, cell?: string): Promise<string[]> {
   await drafts.now();
-  const { edited, broken } = chosen(drafts, link.document.cells ?? {}, cell);
+  const { edited, broken } = cell === undefined ? editsOf(drafts) : editsTo(cell, drafts, link);
   if (broken.length) {
     panel.content.activeCellIndex = panel.content.widgets.findIndex(one => one.model.id === broken[0].cell);
-    throw new Error(refusal(broken[0], link, words));
+    throw new Error(refusal(broken[0], words));
   }
   if (!edited.length) return [];
   // after a restart none was edited
@@ -32,16 +32,14 @@ export async function declareEdited(panel: NotebookPanel, link: Link, drafts: Dr
   return [areNew ? words._n('%1 cell declared.', '%1 cells declared.', length) : words._n('%1 edited cell declared.', '%1 edited cells declared.', length)];
 }
 
-function chosen(drafts: Drafts, declared: Record<string, string>, cell: string | undefined): Edits {
-  if (cell === undefined) return editsOf(drafts);
-  const node = drafts.rows.get(cell)?.node || (declared[cell] ?? '');
-  const { edited, broken } = editsFor(node, drafts, declared);
+function editsTo(cell: string, drafts: Drafts, link: Link): Edits {
   const own = drafts.rows.get(cell);
-  return own?.problem && !own.declared && !broken.includes(own) ? { edited, broken: [own, ...broken] } : { edited, broken };
+  if (own?.problem && !own.declared) return { edited: [], broken: [own] };
+  // one that was made a plain cell has no row
+  return editsFor(own?.node ?? link.document.cells?.[cell] ?? '', drafts);
 }
 
-function refusal({ cell, node, problem }: Row, link: Link, words: Words): string {
-  const name = node || link.document.cells?.[cell];
-  const of = name ? words.__("the cell of '%1' cannot be declared as it stands", name) : words.__('an edited cell cannot be declared as it stands');
+function refusal({ node, problem }: Row, words: Words): string {
+  const of = node ? words.__("the cell of '%1' cannot be declared as it stands", node) : words.__('an edited cell cannot be declared as it stands');
   return words.__('Nothing was run: %1. %2', of, problem.charAt(0).toUpperCase() + problem.slice(1));
 }

@@ -24,7 +24,7 @@ export class Badges {
 
   constructor(
     private readonly panel: NotebookPanel,
-    private readonly link: Link,
+    link: Link,
     private readonly words: Words,
     private readonly open: (node: string) => void
   ) {
@@ -100,7 +100,7 @@ export class Badges {
     const known = this.badges.get(id);
     // a cell that was moved is another one of the same id
     if (known?.cell === cell) return known.badge;
-    const badge = known?.badge ?? new Badge(node => this.open(node || (this.link.document.cells?.[id] ?? '')));
+    const badge = known?.badge ?? new Badge(this.open);
     this.badges.set(id, { badge, cell });
     // one that was never in view has no input area yet
     void cell.ready.then(() => {

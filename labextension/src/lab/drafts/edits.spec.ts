@@ -11,7 +11,7 @@ function known(...rows: Row[]): Known {
 }
 
 const edited = { declared: false };
-const broken = { declared: false, node: '', problem: 'line 2: never closed' };
+const broken = { declared: false, problem: 'line 2: never closed' };
 const names = (rows: Row[]): string[] => rows.map(one => one.cell);
 
 test.each<[string, Row[], string[], string[]]>([
@@ -29,12 +29,11 @@ test.each<[string, Row[], string[], string[]]>([
 });
 
 test('a run to a node declares what it rests on alone', () => {
-  const cells = known(row('a', edited), row('b', { ...edited, inputs: { x: 'a' } }), row('c', { inputs: { y: 'b' } }), row('d', edited), row('e', broken));
-  const declared = { 'cell-e': 'e' };
-  expect(names(editsFor('c', cells, declared).edited)).toEqual(['cell-a', 'cell-b']);
-  expect(editsFor('c', cells, declared).broken).toEqual([]);
-  expect(names(editsFor('d', cells, declared).edited)).toEqual(['cell-d']);
-  expect(names(editsFor('e', cells, declared).broken)).toEqual(['cell-e']);
+  const cells = known(row('a', edited), row('b', { ...edited, inputs: { x: 'a' } }), row('c', { inputs: { y: 'b' } }), row('d', edited), row('e', { ...broken, inputs: { z: 'a' } }), row('f', { inputs: { v: 'e' } }));
+  expect(names(editsFor('c', cells).edited)).toEqual(['cell-a', 'cell-b']);
+  expect(editsFor('c', cells).broken).toEqual([]);
+  expect(names(editsFor('d', cells).edited)).toEqual(['cell-d']);
+  expect(names(editsFor('f', cells).broken)).toEqual(['cell-e']);
 });
 
 test('a node is without a cell where nothing here declares it', () => {

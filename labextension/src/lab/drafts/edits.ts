@@ -20,9 +20,9 @@ export function editsOf({ rows, nodes }: Known): Edits {
   return { edited: others.filter(row => !row.problem), broken: others.filter(row => row.problem) };
 }
 
-/** What a cell is to be called: its node, or that of its declaration, or how it begins. `texts`, `declared`: by cell. */
-export function called({ cell, node }: Row, texts: ReadonlyMap<string, string>, declared: Readonly<Record<string, string>>): string {
-  return node || declared[cell] || (texts.get(cell) ?? '').trim().split('\n', 1)[0];
+/** What a cell is to be called: its node, or how it begins. `texts`: by cell. */
+export function called({ cell, node }: Row, texts: ReadonlyMap<string, string>): string {
+  return node || (texts.get(cell) ?? '').trim().split('\n', 1)[0];
 }
 
 /** Nodes whose values are stale once a plain cell is run that was edited. */
@@ -30,13 +30,11 @@ export function waiting(nodes: Known['nodes']): Map<string, Row> {
   return new Map([...nodes].filter(([, row]) => row.waits));
 }
 
-/** The cells to be declared of what a node rests on, as the cells stand. `declared`: {id of a cell: its node} of the kernel. */
-export function editsFor(node: string, known: Known, declared: Readonly<Record<string, string>>): Edits {
+/** The cells to be declared of what a node rests on, as the cells stand. */
+export function editsFor(node: string, known: Known): Edits {
   const needed = ancestry(node, known.nodes);
-  // one that does not parse has no name but that of its declaration
-  const isNeeded = (row: Row): boolean => needed.has(row.node) || (!row.node && needed.has(declared[row.cell]));
   const { edited, broken } = editsOf(known);
-  return { edited: edited.filter(isNeeded), broken: broken.filter(isNeeded) };
+  return { edited: edited.filter(row => needed.has(row.node)), broken: broken.filter(row => needed.has(row.node)) };
 }
 
 /** A node and all that it rests on. */

@@ -3,7 +3,7 @@
 /** What is said of one cell, or of a node that stands in none (its `cell` is empty). */
 export interface Row {
   cell: string;
-  /** Empty where the cell does not parse. */
+  /** That of its declaration where the cell cannot be read; empty where there is none either. */
   node: string;
   outputs: string[];
   /** {name that it reads: the node that gives it}. */

@@ -106,14 +106,13 @@ test('cells that were edited are counted, and the forecast is of them', () => {
   deeds.declaresEdited = false;
   cells.say(row('a', { declared: false }));
   expect(text()).toContain('1 cell edited: run it to declare it.');
-  cells.say(row('a', { declared: false, problem: 'line 2: never closed', node: '' }));
+  cells.say(row('a', { declared: false, problem: 'line 2: never closed' }));
   expect(text()).toContain('1 cell cannot be declared as it stands. a: line 2: never closed');
   expect(text()).not.toContain('All is up to date.');
 });
 
 test.each<[string, Partial<Row>, string]>([
   ['its node', { node: 'b' }, 'b'],
-  ['that of its declaration', { node: '' }, 'a'],
   ['how it begins', { node: '', cell: 'new' }, '%%helix c --']
 ])('the cell for which nothing runs is named: %s', (_, given, name) => {
   link.show({ dag: picture([node('a')]), cells: { 'cell-a': 'a' } });
@@ -129,8 +128,7 @@ test('the picture is of the cells as they stand while some are edited', () => {
   expect([box().state, box().value]).toEqual(['prune', 'fresh']);
   cells.say(row('a', { declared: false }));
   expect([box().state, box().value]).toEqual(['compute', 'stale']);
-  link.document.cells = { 'cell-a': 'a' };
-  cells.say(row('a', { declared: false, node: '', problem: 'line 2: never closed' }));
+  cells.say(row('a', { declared: false, problem: 'line 2: never closed' }));
   expect([box().state, box().value]).toEqual(['error', 'stale']);
   cells.say(row('a', { value: 'fresh', state: 'prune' }));
   expect([box().state, box().value]).toEqual(['prune', 'fresh']);

@@ -210,7 +210,7 @@ export class Workbench {
     const takesEdits = deeds.declaresEdited && edited.length + broken.length > 0;
     if (link.isRunning) return picture;
     if (!takesEdits) return asTyped(picture, waiting(drafts.nodes), new Map());
-    const problems = broken.map(({ cell, node, problem }): [string, string] => [node || (link.document.cells?.[cell] ?? ''), problem]);
+    const problems = broken.map(({ node, problem }): [string, string] => [node, problem]);
     return asTyped(picture, drafts.nodes, new Map(problems));
   }
 
@@ -220,7 +220,7 @@ export class Workbench {
     const declared = link.document.cells ?? {};
     const gone = withoutCell(declared, drafts.cells(), drafts);
     const areNew = edited.every(row => declared[row.cell] === undefined);
-    const blocker = broken.length ? called(broken[0], drafts.cells(), declared) : '';
+    const blocker = broken.length ? called(broken[0], drafts.cells()) : '';
     const standing = { edited, broken, blocker, gone, areNew, waiting: waiting(drafts.nodes).size, rows: [...drafts.nodes.values()], declares: this.deeds.declaresEdited };
     this.head.show(dag ?? null, link.isRunning, link.isWaiting, standing);
   }
