@@ -205,3 +205,43 @@ def test_what_stands_on_the_declaring_line_leaves_the_colours_below_alone(open_b
     plain = book.page.evaluate(COLOURS, 1)
     for place in range(2, len(firsts) + 1):
         eventually(partial(book.page.evaluate, COLOURS, place), plain)
+
+
+# a node's box within the frame of the sidebar's picture, and how large its name is drawn
+LOOKED_AT = """name => {
+  const frame = document.querySelector('.helix-Sidebar .hx-frame-of-picture').getBoundingClientRect();
+  const node = document.querySelector(`.helix-Sidebar .hx-node[data-node="${name}"]`);
+  const box = node.querySelector('.hx-box').getBoundingClientRect();
+  const word = [...node.querySelectorAll('.hx-name, .hx-far')].find(one => getComputedStyle(one).display !== 'none');
+  const isBeside = box.right > frame.right || box.left < frame.left || box.bottom > frame.bottom || box.top < frame.top;
+  return [!isBeside, word.getBoundingClientRect().height >= 9];
+}"""
+
+
+def test_the_sidebar_shows_first_what_a_run_computes_so_that_it_can_be_read_and_all_on_request(open_book: Any) -> None:
+    wide = [f"%%helix wide_{at}\nwide_{at} = start + {at}" for at in range(12)]
+    book = open_book("%%helix start\nstart = 1", *wide)
+    book.command("helix:show-dag")
+    book.run(*range(1, 14))
+
+    def looked_at(name: str) -> list[bool]:
+        return list(book.page.evaluate(LOOKED_AT, name))
+
+    def awaits(name: str) -> None:
+        eventually(lambda: looked_at(name), [True, True])
+
+    expect(book.sidebar.locator(".hx-node")).to_have_count(13)
+    awaits("start")
+    book.command("helix:run")
+    for place in (2, 13):  # as it is typed, at either end of the picture
+        book.write(place, book.sources[place] + " + 1")
+        awaits(f"wide_{place - 2}")
+        book.command("helix:run")
+        expect(book.sidebar.locator(".helix-Head")).to_contain_text("All is up to date.")
+        awaits(f"wide_{place - 2}")
+    book.sidebar.get_by_role("button", name="Fit").click()
+    names = ["start", *(f"wide_{at}" for at in range(12))]
+    assert [looked_at(name)[0] for name in names] == [True] * 13
+    book.write(2, book.sources[2] + " + 1")
+    expect(book.sidebar.locator(".helix-Head")).to_contain_text("computes 1")
+    assert [looked_at(name)[0] for name in names] == [True] * 13, "where the user looks, the picture stays"

@@ -9,14 +9,28 @@ test('a small drawing stands in the middle as large as it is', () => {
 
 test('a large one is shown whole, unless that could not be read', () => {
   expect(opening({ width: 1600, height: 700 }, FRAME).scale).toBeCloseTo(0.485);
-  expect(opening({ width: 1600, height: 9000 }, FRAME)).toMatchObject({ y: 12 });
+  expect(opening({ width: 1600, height: 9000 }, FRAME)).toMatchObject({ scale: 0.485, y: 12 });
   expect(fitted({ width: 1600, height: 9000 }, FRAME).scale).toBeCloseTo(376 / 9000, 5);
 });
 
+const SIDEBAR = { width: 235, height: 320 };
+
 test('in a frame as narrow as a sidebar names can be read', () => {
-  const sidebar = { width: 235, height: 320 };
-  expect(opening({ width: 300, height: 400 }, sidebar)).toEqual(fitted({ width: 300, height: 400 }, sidebar));
-  expect(opening({ width: 900, height: 400 }, sidebar)).toEqual({ scale: 0.8, x: (235 - 720) / 2, y: 12 });
+  expect(opening({ width: 300, height: 400 }, SIDEBAR)).toEqual(fitted({ width: 300, height: 400 }, SIDEBAR));
+  expect(opening({ width: 900, height: 900 }, SIDEBAR)).toEqual({ scale: 0.6, x: (235 - 540) / 2, y: 12 });
+});
+
+// the drawing is 540 x 600 pixels large there
+test.each<[string, number[], number, number]>([
+  ['in the middle, with room above', [400, 500, 100, 50], 235 / 2 - 270, 320 / 4 - 300],
+  ['nothing is left empty at the left and above', [0, 0, 100, 50], 12, 12],
+  ['nor at the right and below', [800, 950, 100, 50], 235 - 12 - 540, 320 - 12 - 600]
+])('of one too large the part around a box is shown: %s', (_, box, x, y) => {
+  expect(opening({ width: 900, height: 1000 }, SIDEBAR, box)).toEqual({ scale: 0.6, x, y });
+});
+
+test('what is no larger than the frame one way stands in the middle of it', () => {
+  expect(opening({ width: 900, height: 400 }, SIDEBAR, [0, 0, 100, 50])).toEqual({ scale: 0.6, x: 12, y: 40 });
 });
 
 test('what is under the pointer stays there', () => {

@@ -14,10 +14,13 @@ export interface Size {
 export const SMALLEST = 0.04;
 export const LARGEST = 2.5;
 const MARGIN = 12;
+// the least scale at which all of it can be read, and that of a part
 const READABLE = 0.3;
 const START = 0.55;
-// in a frame that is no wider than a sidebar all of it comes first, as long as it can be told apart; then names that can be read
-const NARROW = { width: 360, readable: 0.3, start: 0.8 };
+// in a frame that is no wider than a sidebar names have to be larger: there are few others to guess them by
+const NARROW = { width: 360, readable: 0.5, start: 0.6 };
+// so far down, of the frame's height, stands what one looks at: what leads to it is to be seen too
+const DOWN = 0.25;
 
 /** The whole drawing in the middle, not larger than it is. */
 export function fitted(drawing: Size, frame: Size): Camera {
@@ -30,16 +33,18 @@ export function fitted(drawing: Size, frame: Size): Camera {
   };
 }
 
-/** Where to begin: the whole drawing, or of one too large to be read so its upper part. */
-export function opening(drawing: Size, frame: Size): Camera {
+/** Where to begin: the whole drawing, or of one too large to be read so the part around a box of it, the top if there is none. */
+export function opening(drawing: Size, frame: Size, box: readonly number[] | null = null): Camera {
   const whole = fitted(drawing, frame);
-  if (frame.width > 0 && frame.width <= NARROW.width) {
-    const { start: scale, readable } = NARROW;
-    return whole.scale >= readable ? whole : { scale, x: (frame.width - drawing.width * scale) / 2, y: MARGIN };
-  }
-  if (whole.scale >= READABLE) return whole;
-  const scale = Math.min(START, Math.max(whole.scale, (frame.width - 2 * MARGIN) / drawing.width, READABLE));
-  return { scale, x: (frame.width - drawing.width * scale) / 2, y: MARGIN };
+  const isNarrow = frame.width > 0 && frame.width <= NARROW.width;
+  if (whole.scale >= (isNarrow ? NARROW.readable : READABLE)) return whole;
+  const scale = isNarrow ? NARROW.start : Math.min(START, Math.max((frame.width - 2 * MARGIN) / drawing.width, READABLE));
+  const [x, y, width] = box ?? [drawing.width / 2, 0, 0];
+  return {
+    scale,
+    x: filling(frame.width / 2 - (x + width / 2) * scale, drawing.width * scale, frame.width),
+    y: filling(frame.height * DOWN - y * scale, drawing.height * scale, frame.height)
+  };
 }
 
 /** Nearer by `factor`, while the point `x`, `y` of the frame stays where it is. */
@@ -68,6 +73,12 @@ export function centred(camera: Camera, box: readonly number[], frame: Size): Ca
   const scale = Math.max(camera.scale, 0.8);
   const [x, y, width, height] = box;
   return { scale, x: frame.width / 2 - (x + width / 2) * scale, y: frame.height / 2 - (y + height / 2) * scale };
+}
+
+/** A shift that leaves no more room empty than there must be. */
+function filling(shift: number, length: number, room: number): number {
+  if (length <= room - 2 * MARGIN) return (room - length) / 2;
+  return Math.min(Math.max(shift, room - MARGIN - length), MARGIN);
 }
 
 function nudge(start: number, length: number, room: number): number {

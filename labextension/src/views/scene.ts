@@ -4,10 +4,12 @@ import { draw, MARKS, restate, retell, type Drawn } from './drawing';
 import { neighbour, reach, relations, type Direction, type Relations } from './graph';
 import { Stage } from './stage';
 import { Tooltip } from './tooltip';
-import type { Picture, PictureNode } from './types';
+import type { Box, Picture, PictureNode } from './types';
 import type { Told } from './words';
 
 const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+// states of a node that a run has something to do for
+const DUE = new Set(['compute', 'error']);
 // beyond these many nodes what is above and below is marked for the chosen node alone, not for what is pointed at
 const FEW = 400;
 
@@ -43,6 +45,8 @@ export class Scene {
   current: string | null = null;
   /** The node whose relations are marked while the pointer is on none. */
   picked: string | null = null;
+  /** The node that the first look is at. */
+  private attended: string | null = null;
   /** The node whose relations are marked at the moment. */
   private marked: string | null = null;
   private readonly tooltip = new Tooltip();
@@ -65,6 +69,7 @@ export class Scene {
   show(picture: Picture): boolean {
     if (this.drawn && picture.layout === this.picture.layout && picture.nodes.length === this.picture.nodes.length) {
       this.picture = picture;
+      this.stage.attend(this.first());
       for (const node of picture.nodes) {
         const drawn = this.drawn.nodes.get(node.name);
         if (drawn) restate(drawn, node, this.actions.tell(node));
@@ -77,7 +82,7 @@ export class Scene {
     this.related = relations(picture.nodes.map(node => node.name), picture.edges);
     this.drawn = draw(picture, node => this.actions.tell(node));
     const { width, height } = picture.layout;
-    this.stage.show(this.drawn.svg, { width, height }, anew);
+    this.stage.show(this.drawn.svg, { width, height }, anew, this.first());
     if (!picture.nodes.length) fill(this.stage.frame, h('p', { class: 'hx-soft hx-nothing' }, 'No node is declared yet: put %%helix NAME on top of a cell.'));
     if (this.current === null || !this.drawn.nodes.has(this.current)) this.current = picture.nodes[0]?.name ?? null;
     this.rove(this.current);
@@ -87,6 +92,14 @@ export class Scene {
     this.highlight(marked !== null && this.has(marked) ? marked : this.picked);
     if (focus && this.current !== null) this.drawn.nodes.get(this.current)?.element.focus({ preventScroll: true });
     return anew;
+  }
+
+  /** The box that one looks at first: the first that the next run computes, or that was so; else the first of all. */
+  private first(): Box | null {
+    const { nodes, layout } = this.picture;
+    const due = nodes.find(node => DUE.has(node.state ?? '')) ?? nodes.find(node => node.name === this.attended) ?? nodes[0];
+    this.attended = due?.name ?? null;
+    return due ? layout.nodes[due.name] : null;
   }
 
   has(name: string): boolean {

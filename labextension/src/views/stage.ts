@@ -14,7 +14,9 @@ export class Stage {
   private pointers = new Map<number, { x: number; y: number }>();
   private travelled = 0;
   /** What the camera was placed by; null once the user has moved it. */
-  private start: ((drawing: Size, frame: Size) => Camera) | null = opening;
+  private start: ((drawing: Size, frame: Size, box: readonly number[] | null) => Camera) | null = opening;
+  /** What one looks at first. */
+  private box: readonly number[] | null = null;
   private resting: number | undefined;
 
   constructor(
@@ -30,14 +32,21 @@ export class Stage {
     frame.addEventListener('scroll', () => frame.scrollTo(0, 0));
   }
 
-  /** Put a drawing in. Where one looks from stays, unless `anew`. */
-  show(drawing: SVGSVGElement, extent: Size, anew: boolean): void {
+  /** Put a drawing in, with the box that one looks at first. Where one looks from stays, unless `anew`. */
+  show(drawing: SVGSVGElement, extent: Size, anew: boolean, box: readonly number[] | null = null): void {
     this.drawing = drawing;
     this.extent = extent;
+    this.box = box;
     this.frame.replaceChildren(drawing);
     if (anew) this.start = opening;
     if (anew || this.start) this.begin(this.start ?? opening);
     else this.apply();
+  }
+
+  /** Look at another box, as long as nobody has moved the drawing. */
+  attend(box: readonly number[] | null): void {
+    this.box = box;
+    this.resized();
   }
 
   /** The whole drawing. */
@@ -50,9 +59,9 @@ export class Stage {
     if (this.start && this.frame.clientWidth) this.begin(this.start);
   }
 
-  private begin(from: (drawing: Size, frame: Size) => Camera): void {
+  private begin(from: NonNullable<Stage['start']>): void {
     this.start = from;
-    this.camera = from(this.extent, this.size());
+    this.camera = from(this.extent, this.size(), this.box);
     this.apply();
   }
 

@@ -56,7 +56,8 @@ export class DiffGraph {
     around.addEventListener('keydown', event => this.key(event));
     this.observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.stage.resized());
     this.observer?.observe(frame);
-    this.stage.show(this.drawn.svg, picture.layout, true);
+    const changed = picture.nodes.find(node => node.state !== 'same') ?? picture.nodes[0];
+    this.stage.show(this.drawn.svg, picture.layout, true, picture.layout.nodes[changed.name]);
   }
 
   dispose(): void {
