@@ -122,6 +122,32 @@ def test_two_versions_are_compared_and_one_is_checked_out(book: Any) -> None:
 
 
 @LAB
+def test_in_a_narrow_place_messages_and_the_version_of_each_row_are_seen(book: Any) -> None:
+    grid, message = book.view.locator(".hxv-grid"), version(book, 4).locator(".hxv-message")
+    titles = book.view.locator(".hxv-head [role=columnheader]")
+    book.view.evaluate("view => { view.style.width = '1000px'; }")
+    expect(titles.filter(has_text="loaded")).to_have_count(1)
+    book.view.evaluate("view => { view.style.width = '420px'; }")
+    expect(titles.filter(has_text="loaded")).to_have_count(0)
+    expect(titles.filter(has_text="When")).to_have_count(0)
+    assert grid.evaluate("grid => grid.scrollWidth > grid.clientWidth"), "metrics are scrolled to"
+    shown = "one => { const box = one.getBoundingClientRect(); return [box.left, box.right, box.width]; }"
+    left, right, _ = grid.evaluate(shown)
+    assert message.evaluate(shown)[1] <= right + 1
+    assert message.evaluate(shown)[2] >= 240
+    grid.evaluate("grid => { grid.scrollLeft = 10_000; }")
+    assert left <= version(book, 4).locator(".hxv-id").evaluate(shown)[0] <= left + 2
+    expect(titles.filter(has_text="loss")).to_be_in_viewport()
+    # what it is sorted by stays
+    book.view.evaluate("view => { view.style.width = '1000px'; }")
+    book.view.get_by_role("button", name="When").click()
+    book.view.evaluate("view => { view.style.width = '420px'; }")
+    expect(titles.filter(has_text="loaded")).to_have_count(0)
+    expect(titles.filter(has_text="When")).to_have_count(1)
+    assert faults(book) == []
+
+
+@LAB
 def test_the_dark_theme_can_be_read(open_book: Any) -> None:
     book = open_book(*CELLS, dark=True)
     theme = {"theme": "JupyterLab Dark"}

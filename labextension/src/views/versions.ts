@@ -49,6 +49,8 @@ export class VersionsView implements View {
   /** Counts documents, so that what was asked for an earlier one is dropped. */
   private pass = 0;
   private width = 0;
+  /** Pixels that the list has; 0 where that is not known. */
+  private room = 0;
   private listed: Listed = { rows: [], columns: [], lines: null, problem: '' };
   private readonly bar: VersionBar;
   private readonly deeds: Deeds;
@@ -96,6 +98,7 @@ export class VersionsView implements View {
     this.element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
     this.observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.resized());
     this.observer?.observe(this.element);
+    this.observer?.observe(this.table.element);
   }
 
   /** Draw what the kernel says of the versions now; order, filter, choice, details and what is in sight stay. */
@@ -152,7 +155,7 @@ export class VersionsView implements View {
     // the graph is that of the history: among rows that are left out or in another order its lines would lie
     const isHistory = this.order.key === 'id' && filter.isEmpty;
     const lines = isHistory ? new Map(linesOf(list).map((one, at) => [list[at].id, one])) : null;
-    this.listed = { rows: ordered(kept, this.order), columns: columnsOf(shown, isHistory ? widthOf(list) : 1), lines, problem: filter.problem };
+    this.listed = { rows: ordered(kept, this.order), columns: columnsOf(shown, isHistory ? widthOf(list) : 1, this.room || Infinity, this.order.key), lines, problem: filter.problem };
     const parents = new Map(list.map(row => [row.id, row.parent]));
     this.strip.show([...kept].reverse(), parents, drawables.filter(one => curves.has(one.key)), current, this.width || 900);
     this.bar.offer(drawables, columns, curves);
@@ -204,9 +207,10 @@ export class VersionsView implements View {
   }
 
   private resized(): void {
-    const width = this.element.clientWidth;
-    if (Math.abs(width - this.width) < 16) return;
+    const [width, room] = [this.element.clientWidth, this.table.element.clientWidth];
+    if (Math.abs(width - this.width) < 16 && Math.abs(room - this.room) < 16) return;
     this.width = width;
+    this.room = room;
     this.update();
   }
 

@@ -20,6 +20,8 @@ export interface Column {
   track: string;
   least: number;
   kind: string;
+  /** The greater the sooner it is left out where room is short; 0: never. */
+  spare: number;
   /** Whether the first click sorts the greatest to the top. */
   downFirst: boolean;
   cell(row: Row, seen: Seen): Child[];
@@ -43,23 +45,43 @@ export interface Shown {
 const LANE = 14;
 export const TONES = 6;
 
-export function columnsOf(metrics: readonly Shown[], lanes: number): Column[] {
+// pixels of a message that is cut off last
+const [SHORT, LONG] = [200, 260];
+
+/**
+ * All columns that the list may have, or as many as `room` (in pixels) has space for: what a row's details tell as well goes first.
+ * `sorted` is the key of one that stays.
+ */
+export function columnsOf(metrics: readonly Shown[], lanes: number, room = Infinity, sorted = ''): Column[] {
+  let columns = allColumns(metrics, lanes);
+  const least = (): number => columns.reduce((sum, one) => sum + one.least, 0);
+  for (const spare of [3, 2, 1]) {
+    if (least() > room) columns = columns.filter(one => one.spare !== spare || one.key === sorted);
+  }
+  // what does not fit still is scrolled to: up to there the message may be as long as there is room beside the version
+  const before = columns.slice(0, columns.findIndex(one => one.key === 'message')).reduce((sum, one) => sum + one.least, 0);
+  const message = Math.min(Math.max(room - before, SHORT), LONG);
+  return least() > room ? columns.map(one => (one.key === 'message' ? { ...one, track: `${message}px`, least: message } : one)) : columns;
+}
+
+function allColumns(metrics: readonly Shown[], lanes: number): Column[] {
   const width = lanes * LANE + 10;
   return [
     column('', 'choose', 34, 'choose', (row, seen) => [chooser(row, seen.isChosen)], { hint: 'Choose versions to compare' }),
     column('', 'graph', width, 'graph', (row, seen) => [graph(row, seen, width)], { hint: 'What was made from what' }),
     column('id', 'Version', 82, 'id', row => [h('strong', {}, `v${row.id}`)], { downFirst: true }),
-    { ...column('message', 'Message', 200, 'message', message), track: 'minmax(200px, 1fr)' },
-    column('created', 'When', 100, 'when', row => [h('span', { title: momentInFull(row.created) }, moment(row.created))], { downFirst: true }),
+    { ...column('message', 'Message', SHORT, 'message', message), track: `minmax(${SHORT}px, 1fr)` },
+    column('created', 'When', 100, 'when', row => [h('span', { title: momentInFull(row.created) }, moment(row.created))], { spare: 1, downFirst: true }),
     ...(['compute', 'load', 'prune'] as const).map(state =>
       column(state, STATES[state], 42, 'count', row => [count(row[state])], {
         mark: () => icon(state),
         hint: `nodes ${STATES[state]}`,
+        spare: 2,
         downFirst: true
       })
     ),
     column('seconds', 'Time', 78, 'figure', row => [duration(row.seconds) || '0 s'], { hint: 'Seconds of the run', downFirst: true }),
-    column('saved', 'Saved', 78, 'figure', saved, { hint: 'Seconds less than computing everything', downFirst: true }),
+    column('saved', 'Saved', 78, 'figure', saved, { hint: 'Seconds less than computing everything', spare: 3, downFirst: true }),
     ...metrics.map(metricColumn)
   ];
 }
@@ -94,7 +116,7 @@ function metricColumn({ metric, range }: Shown): Column {
 }
 
 function column(key: string, title: string, width: number, kind: string, cell: Column['cell'], more: Partial<Column> = {}): Column {
-  return { key, title, hint: title, track: `${width}px`, least: width, kind, downFirst: false, cell, ...more };
+  return { key, title, hint: title, track: `${width}px`, least: width, kind, spare: 0, downFirst: false, cell, ...more };
 }
 
 function chooser(row: Row, isChosen: boolean): HTMLElement {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { columnsOf } from './versions_columns';
 import { curveOf, nearestPoint } from './versions_curves';
 import { filterOf } from './versions_filter';
 import { MOST_LANES, linesOf, widthOf } from './versions_lanes';
@@ -9,6 +10,23 @@ import { moment, valueOf } from './versions_words';
 import { ROW, revealed, windowOf } from './versions_window';
 
 const ids = (rows: readonly { id: number }[]): number[] => rows.map(one => one.id);
+
+const ALL = ['choose', 'graph', 'id', 'message', 'created', 'compute', 'load', 'prune', 'seconds', 'saved', 'auc'];
+
+test.each<[string, number, string, string[], string]>([
+  ['wide', 1_000, 'id', [], 'minmax(200px, 1fr)'],
+  ['a notebook', 760, 'id', ['saved'], 'minmax(200px, 1fr)'],
+  ['narrower', 620, 'id', ['saved', 'compute', 'load', 'prune'], 'minmax(200px, 1fr)'],
+  ['narrower by what it is sorted by', 620, 'saved', ['created', 'compute', 'load', 'prune'], 'minmax(200px, 1fr)'],
+  ['a phone', 400, 'id', ['compute', 'load', 'prune', 'saved', 'created'], '260px'],
+  ['less than that', 360, 'id', ['compute', 'load', 'prune', 'saved', 'created'], '220px'],
+  ['next to nothing', 100, 'id', ['compute', 'load', 'prune', 'saved', 'created'], '200px']
+])('where room is short for the list the message keeps its own: %s', (_, room, sorted, without, message) => {
+  const columns = columnsOf([{ metric: { name: 'auc', direction: 'higher' }, range: null }], 1, room, sorted);
+  const keys = columns.map(one => (one.key || one.title).replace('metric:', ''));
+  expect(keys).toEqual(ALL.filter(one => !without.includes(one)));
+  expect(columns.find(one => one.key === 'message')!.track).toBe(message);
+});
 
 describe('rows', () => {
   const all = Array.from({ length: 10 }, (_, at) => row(at + 1));

@@ -5,7 +5,7 @@ import { curveOf } from './versions_curves';
 import { rangeOf, valueIn, type Range } from './versions_sort';
 import type { Metric, Row } from './versions_types';
 
-const [LEAST, MOST, GAP] = [250, 440, 10];
+const [LEAST, MOST, GAP] = [190, 440, 10];
 
 /** What a curve may be of, and where `versions_sort` finds its values. */
 export interface Drawable {

@@ -7,6 +7,7 @@ export const VERSIONS_STYLE = `
 [data-jp-theme-light='false'] .hx, body.vscode-dark .hx { LANES }
 .hxv-main { overflow: hidden; }
 .hxv-main .hx-panel { max-height: 470px; }
+@container (max-width: 640px) { .hxv-main .hx-beside { flex: none; } }
 .hxv-grid { position: relative; overflow: auto; outline: none; font-size: 12.5px; font-variant-numeric: tabular-nums; overscroll-behavior: contain; }
 .hxv-main:focus-within { border-color: var(--hx-accent); }
 .hxv-grid:focus-visible .hxv-active { outline: 2px solid var(--hx-accent); outline-offset: -2px; }
@@ -21,6 +22,9 @@ export const VERSIONS_STYLE = `
 .hxv-cell { padding: 0 10px; min-width: 0; height: 100%; display: flex; align-items: center; gap: 6px; white-space: nowrap; overflow: hidden; }
 .hxv-row .hxv-cell { border-bottom: 1px solid color-mix(in srgb, var(--hx-line) 55%, transparent); }
 .hxv-row .hxv-graph { border-bottom: 0; }
+/* which version a row is of is to be seen however far one scrolls to the side */
+.hxv-id { position: sticky; left: 0; z-index: 1; background: inherit; }
+.hxv-head { background: inherit; }
 .hxv-choose { justify-content: center; padding: 0; }
 .hxv-choose input { margin: 0; cursor: pointer; accent-color: var(--hx-accent); }
 .hxv-graph { padding: 0; }
@@ -62,7 +66,8 @@ export const VERSIONS_STYLE = `
 .hxv-lane-0 { --hxv-tone: var(--hxv-l0); } .hxv-lane-1 { --hxv-tone: var(--hxv-l1); } .hxv-lane-2 { --hxv-tone: var(--hxv-l2); }
 .hxv-lane-3 { --hxv-tone: var(--hxv-l3); } .hxv-lane-4 { --hxv-tone: var(--hxv-l4); } .hxv-lane-5 { --hxv-tone: var(--hxv-l5); }
 
-.hx .hxv-filter { width: min(270px, 60vw); }
+[data-view='versions'] > .hx-toolbar > .hx-tools { flex: 1 1 290px; justify-content: flex-end; }
+.hx .hxv-filter { flex: 1 1 120px; max-width: 270px; }
 .hxv-problem { color: var(--hx-failed); }
 .hxv-menu { position: relative; }
 .hxv-menu summary { list-style: none; }
