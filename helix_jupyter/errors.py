@@ -113,13 +113,17 @@ class CycleError(HelixError, ValueError):
 
 
 class DuplicateOutput(HelixError, ValueError):
-    """Two nodes give the same name."""
+    """Two nodes give the same name, or one gives it twice: then there is no ``second``."""
 
-    def __init__(self, output: str, first: str, second: str) -> None:
-        super().__init__(
-            f"'{output}' is given by {first} and by {second}. Say --replace if the second takes the first's place, "
-            f"--update if it changes the first's value, or rename one of them."
-        )
+    def __init__(self, output: str, first: str, second: str | None = None) -> None:
+        if second is None:
+            told = f"{first} names its output '{output}' twice: name each output once."
+        else:
+            told = (
+                f"'{output}' is given by {first} and by {second}. Say --replace if the second takes the first's place, "
+                f"--update if it changes the first's value, or rename one of them."
+            )
+        super().__init__(told[0].upper() + told[1:])
         self.output, self.first, self.second = output, first, second
 
 

@@ -20,7 +20,7 @@ Label = str | tuple[str, ...] | None
 """What stands in front of an expression: one name, one per element, or nothing."""
 
 StatementChange = tuple[int | None, str | None, str | None]
-"""Line in the newer code, text before, text after; None where there is none."""
+"""Line in the newer code (of what was removed in the older), text before, text after; None where there is none."""
 
 _DICTIONARY_KEY = "a key of a dictionary is a name"
 
@@ -291,7 +291,7 @@ def _statements(code: str) -> list[tuple[str, int | None]]:
 def _paired(old: Sequence[tuple[str, int | None]], new: Sequence[tuple[str, int | None]]) -> Iterator[StatementChange]:
     for was, now in zip_longest(old, new):
         yield (
-            now[1] if now else None,
+            now[1] if now else was[1],
             was[0].strip() if was else None,
             now[0].strip() if now else None,
         )

@@ -17,7 +17,7 @@ def excerpts(before: str, after: str) -> tuple[str, str]:
 
 def _start_of_difference(old: str, new: str) -> int:
     """Where two texts begin to differ, moved back to the beginning of an argument or of the text."""
-    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)) - 1)
     starts = [match.end() for match in re.finditer(r"\(|, | = |\n", old[:same])]
     return max([same - LONGEST // 2, 0, *starts])
 

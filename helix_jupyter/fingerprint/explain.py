@@ -227,13 +227,13 @@ def _code_lines(before: str | None, after: str, offset: int) -> Iterator[str]:
     from helix_jupyter.cell.literals import changed_statements
 
     for place, old, new in changed_statements(before, after):
-        line = None if place is None else place + offset
+        line = "a line" if place is None else f"line {place + offset}"
         if old is None:
-            yield f"line {line} is new: {one_line(new)}"
+            yield f"{line} added: {one_line(new)}"
         elif new is None:
-            yield f"{'a line' if line is None else f'line {line}'} went: {one_line(old)}"
+            yield f"{line} removed: {one_line(old)}"
         else:
-            yield f"{'a line' if line is None else f'line {line}'} changed: {_what_changed(old, new)}"
+            yield f"{line} changed: {_what_changed(old, new)}"
 
 
 # the head of a compound statement is no code by itself
@@ -257,5 +257,9 @@ def _what_changed(old: str, new: str) -> str:
     changes = _literals(old, new)
     # within an expression (q = p + 1) the label alone would read as an assignment that nobody wrote
     if changes and all(f"{one.label}={one.before!r}" in old.replace(" = ", "=") for one in changes):
-        return ", ".join(f"{one.label}={one.before!r} -> {one.label}={one.after!r}" for one in changes)
+        return ", ".join(_turned(f"{one.label}={one.before!r}", f"{one.label}={one.after!r}") for one in changes)
+    return _turned(old, new)
+
+
+def _turned(old: str, new: str) -> str:
     return "{} -> {}".format(*excerpts(old, new))

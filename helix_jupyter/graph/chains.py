@@ -61,7 +61,7 @@ def _refuse_repetition(declaration: Declaration) -> None:
     outputs = declaration.outputs
     if len(set(outputs)) < len(outputs):
         twice = next(output for output in outputs if outputs.count(output) > 1)
-        raise DuplicateOutput(twice, _where(declaration), "itself")
+        raise DuplicateOutput(twice, _where(declaration))
 
 
 def _add_base(bases: dict[str, Declaration], declaration: Declaration) -> None:

@@ -78,9 +78,14 @@ def _unassigned(declaration: Declaration) -> Iterator[str]:
     if any(isinstance(part, ast.Expr) for part in ast.walk(ast.parse(declaration.code))):
         return
     if not written:
-        yield "the cell does nothing: its result is empty"
+        says = "does nothing" if _is_idle(declaration.code) else f"assigns no '{declaration.node}'"
+        yield f"the cell {says}: its result is empty"
     else:
         yield f"it assigns {listing(written, 3)} and not '{declaration.node}': its result is what it shows"
+
+
+def _is_idle(code: str) -> bool:
+    return all(isinstance(statement, ast.Pass) for statement in ast.parse(code).body)
 
 
 def _private(graph: Graph, declaration: Declaration) -> Iterator[str]:

@@ -65,8 +65,8 @@ def test_what_cannot_be_digested_stands_last() -> None:
 LONG = "table = pd.cut(people['age'], edges, right=False).astype('category').value_counts(sort=False, normalize=True)"
 CODE_CASES = {
     "literal": (CODE.replace("10", "12"), ["line 3 changed: bins=10 -> bins=12"]),
-    "new line": (CODE + "more = 1\n", ["line 4 is new: more = 1"]),
-    "line gone": (CODE.replace("limit = 5\n", ""), ["a line went: limit = 5"]),
+    "new line": (CODE + "more = 1\n", ["line 4 added: more = 1"]),
+    "line gone": (CODE.replace("limit = 5\n", ""), ["line 2 removed: limit = 5"]),
     "two": (
         CODE.replace("10", "12").replace("read()", "load()"),
         ["line 1 changed: rows = read() -> rows = load()", "line 3 changed: bins=10 -> bins=12"],
@@ -89,6 +89,23 @@ def test_code_that_is_not_known_any_more_is_still_a_reason() -> None:
 
 def lines_of(before: str, after: str) -> tuple[str, ...]:
     return explain([part("code", "code", "1")], print_of(part("code", "code", "2")), before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("a = 1", "a = 1\nb = 2", "line 2 added: b = 2"),
+        ("a = 1\nb = 2", "b = 2", "line 1 removed: a = 1"),
+        ("if a:\n    b()\n    c()", "if a:\n    b()", "line 3 removed: c()"),
+        ("a = b(c)", "a = b", "line 1 changed: a = b(c) -> a = b"),
+        (f"{LONG}.head()", LONG, "line 1 changed: ...normalize=True).head() -> ...normalize=True)"),
+        (LONG, f"{LONG}.head()", "line 1 changed: ...normalize=True) -> ...normalize=True).head()"),
+        (f"a = '{'b' * 80}'", "a = ''", f"line 1 changed: a='{'b' * 54}... -> a=''"),
+        (f"a = '{'b' * 80}c'", f"a = '{'b' * 80}d'", f"line 1 changed: ...{'b' * 30}c' -> ...{'b' * 30}d'"),
+    ],
+)
+def test_what_was_added_removed_or_changed_is_told_as_that(before: str, after: str, told: str) -> None:
+    assert lines_of(before, after) == (told,)
 
 
 def test_a_long_line_is_cut_to_where_it_changed() -> None:

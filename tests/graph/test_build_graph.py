@@ -110,7 +110,7 @@ def test_edges(cells: Sequence[str], expected: set[str], order: list[str]) -> No
     ("cells", "error", "parts"),
     [
         pytest.param(["a: a = 1", "a --name b: a = 2"], DuplicateOutput, ["'a'", "node 'a' (cell [1])", "node 'b' (cell [2])", "--update"], id="two producers"),
-        pytest.param(["a a: a = 1"], DuplicateOutput, ["'a'", "node 'a' (cell [1])", "itself"], id="given twice by one"),
+        pytest.param(["a a: a = 1"], DuplicateOutput, ["Node 'a' (cell [1]) names its output 'a' twice"], id="given twice by one"),
         pytest.param(["a: a = a + 1"], SelfReference, ["'a'", "--update"], id="own output"),
         pytest.param(["a: a += 1"], SelfReference, ["'a'"], id="own output augmented"),
         pytest.param(["a: a = a", "a --name u --update: a += 1"], SelfReference, ["'a'"], id="own output, updated behind"),
