@@ -99,6 +99,31 @@ def test_a_comparison_has_its_own_tab_is_chosen_there_and_restored(compared: Any
 
 
 @LAB
+def test_a_tab_whose_notebook_has_gone_says_so_and_is_closed(compared: Any, server: Any) -> None:
+    (path,) = server[2].glob("test_a_tab_whose_notebook_has_gone*/book.ipynb")
+    compared.command("docmanager:save")
+    compared.command("helix:compare")
+    compared.laid_out('"versions": [1, 2]', '"current": "helix-tabs:')
+    compared.page.goto("about:blank")
+    path.rename(path.with_name("moved.ipynb"))
+    compared.page.goto(f"{server[1]}/lab")
+    shown = tab(compared, "compare")
+    expect(shown).to_contain_text("book.ipynb is not open")
+    shown.get_by_role("button", name="Open it").click()
+    expect(shown).to_contain_text("book.ipynb cannot be opened")
+    expect(shown.get_by_role("alert").locator("visible=true")).to_contain_text("Was it moved, renamed or deleted?")
+    path.with_name("moved.ipynb").rename(path)
+    shown.get_by_role("button", name="Try again").click()
+    label(compared, "1 ↔ 2 · book").click()
+    expect(shown.locator('[data-version="2"]')).to_be_visible()
+    path.rename(path.with_name("moved.ipynb"))
+    compared.page.reload()
+    expect(shown).to_contain_text("book.ipynb is not open")
+    shown.get_by_role("button", name="Close").click()
+    expect(shown).to_have_count(0)
+
+
+@LAB
 def test_two_versions_of_the_list_open_as_a_tab(compared: Any) -> None:
     compared.sidebar.get_by_role("button", name="Browse all").click()
     shown = tab(compared, "versions")

@@ -3,6 +3,7 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
+import { button } from '../../views/buttons';
 import { fill, h } from '../../views/dom';
 import { linkBeside } from '../../views/files';
 import type { Host } from '../../views/host';
@@ -19,8 +20,8 @@ import type { Shown } from './shown';
 export interface TabActions {
   /** Load the extension into the notebook's kernel. */
   load(panel: NotebookPanel): Promise<void>;
-  /** Open the notebook that a restored tab is of. */
-  open(path: string): void;
+  /** Open the notebook that a restored tab is of; rejects where it cannot be. */
+  open(path: string): Promise<unknown>;
   /** The tab shows something else: its arguments are to be saved. */
   moved(tab: Tab): void;
 }
@@ -71,11 +72,16 @@ export class Tab extends MainAreaWidget<Widget> {
     this.changed(link, null);
   }
 
-  /** Say that its notebook is not open. */
-  miss(): void {
-    const open = h('button', { class: 'hx-button helix-primary', type: 'button' }, this.words.__('Open it'));
-    open.addEventListener('click', () => this.actions.open(this.given.path));
-    fill(this.missing, h('p', { class: 'helix-Notice-title' }, this.words.__('%1 is not open', this.given.path)), open);
+  /** Say that its notebook is not open, and why it could not be opened. */
+  miss(problem = ''): void {
+    const { words, actions, given } = this;
+    const opened = (): Promise<unknown> => actions.open(given.path).catch((found: unknown) => !this.isDisposed && this.miss(found instanceof Error ? found.message : String(found)));
+    const says = problem ? words.__('%1 cannot be opened', given.path) : words.__('%1 is not open', given.path);
+    const why = problem ? h('p', { role: 'alert' }, words.__('Was it moved, renamed or deleted? (%1)', problem)) : null;
+    const close = button(words.__('Close'), words.__('Close this tab'), () => this.dispose());
+    const open = button(problem ? words.__('Try again') : words.__('Open it'), given.path, () => void opened());
+    open.classList.add('helix-primary');
+    fill(this.missing, h('p', { class: 'helix-Notice-title' }, says), why, h('p', {}, open, ' ', close));
     this.missing.hidden = false;
     this.notice.element.hidden = true;
   }

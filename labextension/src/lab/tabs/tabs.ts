@@ -50,7 +50,7 @@ export class Tabs {
     const { app } = this;
     const tab = new Tab(given, this.languages, this.words, {
       load: panel => this.deeds.load(panel),
-      open: path => void app.commands.execute('docmanager:open', { path }),
+      open: path => app.commands.execute('docmanager:open', { path }),
       moved: moved => void this.tabs.save(moved)
     });
     tab.title.icon = helixIcon;
