@@ -124,14 +124,17 @@ class Drafts:
         seconds = plan.node_seconds[node]
         failed = record is not None and bool(record.error) and known.result is None and known.key == record.key
         name = undefined(draft, set(survey.graph.outside(node)) - unread.keys(), self._bench.namespace)
+        inputs = _inputs(node, survey.graph, unread)
+        missing = next((one for one in inputs if one not in survey.graph.inputs[node]), "")
+        unreadable = f"it reads `{missing}`, whose cell cannot be declared as it stands" if missing else ""
         return DraftCell(
             "",
             node,
             draft.outputs,
-            _inputs(node, survey.graph, unread),
+            inputs,
             str(plan.states[node]),
             _value(known, record),
-            plan.reasons[node],
+            unreadable or plan.reasons[node],
             None if node in plan.guessed or not math.isfinite(seconds) else seconds,
             _is_declared(draft, declared),
             failed,

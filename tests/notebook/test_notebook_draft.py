@@ -136,6 +136,7 @@ def test_what_reads_a_node_whose_cell_cannot_be_read_reads_it_still(desk: Desk, 
     told = desk.typed(CELLS | {"b": TOTAL + " + ("}, by_text)
     assert (told["b"].node, bool(told["b"].problem)) == ("total", True)
     assert (told["c"].inputs, told["c"].problem) == ({"total": "total"}, "")
+    assert by_text or told["c"].reason == "it reads `total`, whose cell cannot be declared as it stands"
 
 
 FIRST, AGAIN = "%%helix rows\nrows = [1]", "%%helix rows --replace\nrows = [3]"
