@@ -98,7 +98,9 @@ def digest_masked(value: np.ma.MaskedArray[Any, Any]) -> Iterator[tuple[str, obj
     yield ".data", data
     yield ".mask", mask
     if value is not np.ma.masked:  # of which there is one only, which cannot be asked
-        yield ".fill_value", value.fill_value
+        fill = value.fill_value
+        # beside objects NumPy's own is one of its scalars, and after a load it is none any more
+        yield ".fill_value", fill.item() if data.dtype.hasobject and isinstance(fill, np.generic) else fill
     yield ".hardmask", value.hardmask
     yield ".__dict__", {name: held for name, held in value.__dict__.items() if name not in PLUMBING}
 

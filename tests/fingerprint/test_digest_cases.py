@@ -88,6 +88,15 @@ def fitted(seed: int = 0) -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression()).fit(points, points[:, 0] > 0)
 
 
+def masked_results() -> Any:
+    """As its digest was asked for: that makes what stands for masked values."""
+    results = {"C": np.ma.MaskedArray(np.empty(2), mask=True, dtype=object)}
+    results["C"][:] = ["rbf", "linear"]
+    search = types.SimpleNamespace(results=results)
+    digest(search)
+    return search
+
+
 def masked(data: list[int]) -> Any:
     return np.ma.MaskedArray(data, mask=[False, True, False])
 
@@ -427,6 +436,7 @@ EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "nested padding": (lambda: padded_twice(0), lambda: padded_twice(255)),
     "masked memory map": (lambda: np.ma.array(np.zeros(3, "u1")), lambda: np.ma.array(mapped_zeros())),
+    "masked results of a search": (masked_results, masked_results),
     "masked objects": (
         lambda: np.ma.array(["a", object()], mask=[0, 1], dtype=object),
         lambda: np.ma.array(["a", 3], mask=[0, 1], dtype=object),
