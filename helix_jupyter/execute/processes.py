@@ -34,9 +34,9 @@ class Processes:
 
         lent = {name: task.inputs[name] for name in task.helpers_read}
         with _lent(notebook_globals, lent):
-            message: bytes = dumps((task, os.getcwd(), dict(os.environ), changed_settings()))
+            message: bytes = dumps((task, dict(os.environ), changed_settings()))
         executor = get_reusable_executor(max_workers=self._jobs)
-        future: Future[bytes] = executor.submit(_work, message, list(sys.path))
+        future: Future[bytes] = executor.submit(_work, message, os.getcwd(), list(sys.path))
         return future
 
     def stop(self) -> None:
@@ -55,15 +55,17 @@ def outcome(message: bytes) -> Outcome:
     return result
 
 
-def _work(message: bytes, path: list[str]) -> bytes:
+def _work(message: bytes, folder: str, path: list[str]) -> bytes:
     import cloudpickle
 
-    sys.path[:] = path
-    # the worker may have run other tasks before, with what the modules said then
+    # the worker may have run other tasks before, with what the modules said then, or with others of the same names
     watch()
-    forget_edited()
-    task, folder, environment, settings = cloudpickle.loads(message)
-    _take_over(folder, environment)
+    elsewhere = not _stands(folder, path)
+    os.chdir(folder)
+    sys.path[:] = path
+    forget_edited(all_of_them=elsewhere)
+    task, environment, settings = cloudpickle.loads(message)
+    _take_over(environment)
     for package in settings:
         importlib.import_module(package)
     put_settings(settings)
@@ -72,12 +74,18 @@ def _work(message: bytes, path: list[str]) -> bytes:
     return answer
 
 
+def _stands(folder: str, path: list[str]) -> bool:
+    try:
+        return (os.getcwd(), sys.path) == (folder, path)
+    except OSError:  # where it stood is gone
+        return False
+
+
 _taken: set[str] = set()
 
 
-def _take_over(folder: str, environment: Mapping[str, str]) -> None:
-    """Stand where the notebook stands, with its environment: both may have changed since this worker began."""
-    os.chdir(folder)
+def _take_over(environment: Mapping[str, str]) -> None:
+    """Have the notebook's environment variables, which may have changed since this worker began."""
     for name in _taken - environment.keys():
         os.environ.pop(name, None)
     _taken.update(environment)

@@ -17,7 +17,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from helix_jupyter.fingerprint import executions, module_reads, module_state
-from helix_jupyter.fingerprint.locality import Origin, find_folders, origin_of_file
+from helix_jupyter.fingerprint.locality import Origin, find_folders, origin, origin_of_file
 from helix_jupyter.fingerprint.module_source import Does, read_source
 from helix_jupyter.fingerprint.versions import find_distributions
 
@@ -130,7 +130,9 @@ def _patched(source: object, frame: FrameType) -> dict[str, Any] | None:
 
 
 def _note(name: str, file: str) -> None:
-    if not file.endswith(".py") or origin_of_file(file) is not Origin.LOCAL:
+    # whoever runs nodes stays as it is, also where it is developed: a worker that unloaded it would watch from anew,
+    # and take what modules say by then for what was loaded
+    if not file.endswith(".py") or origin(name) is Origin.HOST or origin_of_file(file) is not Origin.LOCAL:
         return
     try:
         with open(file, "rb") as stream:

@@ -407,10 +407,12 @@ def file_digest(file: str) -> str:
     return file_source(file, "").digest if os.path.isfile(file) else digest_fields("missing")
 
 
-def forget_edited() -> None:
-    """Unload all local modules, to be imported anew, if one's file was edited, or what it read when imported."""
+def forget_edited(all_of_them: bool = False) -> None:
+    """Unload all local modules, to be imported anew, if one's file was edited, or what it read when imported;
+    or in any case (``all_of_them``).
+    """
     names = loaded_modules()
-    if edited(names) or changed_since(names):
+    if all_of_them or edited(names) or changed_since(names):
         for name in names:
             del sys.modules[name]
 

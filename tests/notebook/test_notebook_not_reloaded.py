@@ -185,3 +185,37 @@ def test_a_registry_that_autoreload_patched_is_what_a_restart_makes(
     shell(plain)
     assert shell.states() == {"value": "load"}
     assert shell("value").value == 6
+
+
+@pytest.mark.parametrize("autoreload", [True, False])
+def test_workers_take_up_one_edit_after_another(shell: Any, write: Callable[[str], None], autoreload: bool) -> None:
+    shell("import importlib, os, taken_up")
+    if autoreload:
+        shell("%load_ext autoreload\n%autoreload 2")
+    shell("%%helix a\na = taken_up.scale(1), os.getpid()")
+    shell("%%helix b\nb = taken_up.other(1), os.getpid()")
+    for number in (10, 20, 30, 40):  # enough for each worker to have seen earlier ones
+        write(TEXT.replace("K * x", f"K + x * {number}").replace("return x\n", f"return -{number}\n"))
+        shell("1" if autoreload else "importlib.reload(taken_up)")
+        version = shell("%helix run --jobs 2").value
+        assert [record.state.value for record in version.nodes.values()] == ["compute", "compute"]
+        (a, there), (b, where) = shell("a, b").value
+        assert (a, b) == (2 + number, -number)
+        assert os.getpid() not in (there, where), "neither ran in the notebook's own process"
+
+
+def test_workers_import_from_where_the_notebook_does(shell: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    for number, name in enumerate(("one", "two")):
+        (place / name).mkdir()
+        (place / name / "taken_up.py").write_text(f"def scale(x):\n    return x * {number + 1}\n")
+    shell("import importlib, os, sys\nsys.path.insert(0, 'one')\nimport taken_up")
+    for node in ("a", "b"):
+        shell(f"%%helix {node}\n{node} = taken_up.scale(10), {node!r}, os.getpid()")
+    for folder, expected in (("one", 10), ("two", 20)):
+        shell(f"sys.path[0] = {folder!r}\nimportlib.reload(taken_up)")
+        version = shell("%helix run --jobs 2").value
+        assert [record.state.value for record in version.nodes.values()] == ["compute", "compute"]
+        assert shell("a[0], b[0]").value == (expected, expected)
+        assert os.getpid() not in shell("a[2], b[2]").value
+    restart()
