@@ -5,7 +5,6 @@ file.
 from __future__ import annotations
 
 import glob
-import mmap
 import os
 import stat
 import time
@@ -16,8 +15,9 @@ from pathlib import Path
 from xxhash import xxh3_128
 
 from helix_jupyter.fingerprint.framing import digest_fields
+from helix_jupyter.fingerprint.sharing import opened
 
-CHUNK_BYTES = 1 << 24
+CHUNK_BYTES = 1 << 20
 # written this shortly before it was read, a file may change again under the same stat ("racily clean" in git)
 RACY_NANOSECONDS = 2_000_000_000
 # what is longer, or has line breaks, is text, not a name
@@ -151,15 +151,11 @@ def _content_digest(path: str | os.PathLike[str], found: os.stat_result) -> str:
     if not stat.S_ISREG(found.st_mode):
         # a pipe or device would block, or never end
         return digest_fields("special", str(found.st_mode))
-    with open(path, "rb", buffering=0) as stream:
-        if found.st_size > CHUNK_BYTES:
-            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as view:
-                for start in range(0, len(view), CHUNK_BYTES):
-                    with view[start : start + CHUNK_BYTES] as chunk:
-                        content.update(chunk)
-        else:
-            while chunk_read := stream.read(CHUNK_BYTES):
-                content.update(chunk_read)
+    # read, not mapped: a mapping has a descriptor of its own, and its closing takes locks away, too
+    buffer = bytearray(min(CHUNK_BYTES, found.st_size + 1))
+    with opened(path) as stream, memoryview(buffer) as view:
+        while size := stream.readinto(buffer):
+            content.update(view[:size])
     return digest_fields("file", content.hexdigest())
 
 
