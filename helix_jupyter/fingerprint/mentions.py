@@ -51,12 +51,13 @@ def _mentions(code: str, captured: Captured) -> frozenset[str] | None:
     if any(part.kind in _CODE for part in captured.parts) or not captured.reached.keys() >= set(functions):
         return None
     held = _of_values(captured.reached.values())
-    found = None if held is None else held | _of_cell(code)
+    found = None if held is None else held | mentions_of_cell(code)
     return None if found is None or not _UNKNOWN.isdisjoint(found) else found
 
 
 @lru_cache(maxsize=4096)
-def _of_cell(code: str) -> frozenset[str]:
+def mentions_of_cell(code: str) -> frozenset[str]:
+    """The same of a cell alone."""
     return frozenset(_of_code(compile(code, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)))
 
 

@@ -1,7 +1,8 @@
 """Which settings packages have, what their defaults are, which code they can act in, and how they are put back.
 
-Knows NumPy, pandas, scikit-learn, Matplotlib, ``decimal``, ``locale``, ``time``, ``warnings`` and ``sys.argv``. Not
-counted is what decides no value: filters that silence warnings, the limit of recursion, numbers of threads.
+Knows NumPy, pandas, scikit-learn, Matplotlib, ``decimal``, ``locale``, ``logging``, ``time``, ``warnings`` and
+``sys.argv``. Not counted is what decides no value: filters that silence warnings, the limit of recursion, numbers of
+threads.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helix_jupyter.fingerprint.locality import HOSTS
+from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
 
 Options = dict[str, Any]
@@ -23,8 +24,9 @@ class Package:
     """``options`` gives each option's value and default.
 
     They act in nodes that reach one of ``used_by`` (none: in any), and in those that reach one of ``drawn_by`` and ask
-    it to draw; where ``asked_by`` is given, in those that mention one of these names. Those whose names begin as in
-    ``of_text`` shape what is printed and shown, and nothing else.
+    it to draw; where ``asked_by`` is given, in those that mention one of these names, ``for_sure`` in their own code or
+    as far as it can be looked through. Those whose names begin as in ``of_text`` shape what is printed and shown, and
+    nothing else.
     """
 
     options: Callable[[Any], Iterator[tuple[str, Any, Any]]]
@@ -33,9 +35,15 @@ class Package:
     drawn_by: frozenset[str] = frozenset()
     of_text: tuple[str, ...] = ()
     asked_by: frozenset[str] = frozenset()
+    for_sure: bool = False
 
-    def is_used(self, reached: Collection[str], mentioned: Collection[str] | None) -> bool:
-        """Whether code acts through this package that reaches these packages and mentions these names (None: any)."""
+    def is_used(self, reached: Collection[str], mentioned: Collection[str] | None, own: Collection[str] = ()) -> bool:
+        """Whether code acts through this package that reaches these packages and mentions these names.
+
+        ``mentioned`` is None where code may mention any; ``own`` is what the node's own code does.
+        """
+        if self.for_sure and mentioned is None:
+            mentioned = own
         if self.asked_by:
             return mentioned is None or not self.asked_by.isdisjoint(mentioned)
         if not self.used_by or not self.used_by.isdisjoint(reached):
@@ -146,6 +154,24 @@ def _put_warnings(module: Any, options: Options) -> None:
         pass
 
 
+def _logging(module: Any) -> Iterator[tuple[str, Any, Any]]:
+    yield "disable", module.root.manager.disable, module.NOTSET
+    yield "level", module.root.level, module.WARNING
+    for name, logger in module.root.manager.loggerDict.copy().items():
+        level = getattr(logger, "level", module.NOTSET)  # a place that is kept for a logger has none
+        # packages set those of their own loggers when they are imported
+        if level != module.NOTSET and origin(name.partition(".")[0]) is Origin.LOCAL:
+            yield _LEVEL_OF + name, level, module.NOTSET
+
+
+def _put_logging(module: Any, options: Options) -> None:
+    for option, value in options.items():
+        if option == "disable":
+            module.disable(value)
+        else:
+            module.getLogger(option.removeprefix(_LEVEL_OF) if option != "level" else None).setLevel(value)
+
+
 def _sys(module: Any) -> Iterator[tuple[str, Any, Any]]:
     yield "argv", list(module.argv), _ARGUMENTS
 
@@ -239,12 +265,17 @@ _BY_LOCALE = frozenset(
 )
 # whoever runs the notebook's code, or this package's tests, makes errors of warnings of its own
 _OWN_WARNINGS = HOSTS | {"pytest", "_pytest"}
+_LEVEL_OF = "level."
 _OF_THE_FRONT_END = ("backend", "interactive", "toolbar", "webagg", "figure.hooks", "keymap")
 PACKAGES = {
     "decimal": Package(_decimal, _put_decimal),
     "time": Package(_time, _put_time, asked_by=_LOCAL_TIME),
     "locale": Package(_locale, _put_locale, asked_by=_BY_LOCALE),
     "warnings": Package(_warnings, _put_warnings),
+    # who only logs gives the same at every level, and levels are turned often
+    "logging": Package(
+        _logging, _put_logging, asked_by=frozenset({"isEnabledFor", "getEffectiveLevel", "level"}), for_sure=True
+    ),
     "sys": Package(
         _sys,
         _put_sys,

@@ -68,12 +68,16 @@ class SettingParts:
     def __bool__(self) -> bool:
         return bool(self._told)
 
-    def of(self, reached: Collection[str], mentioned: Collection[str] | None = None) -> Iterator[Part]:
-        """Those of a node that reaches the packages ``reached`` and mentions the names ``mentioned`` (None: any)."""
+    def of(
+        self, reached: Collection[str], mentioned: Collection[str] | None = None, own: Collection[str] = ()
+    ) -> Iterator[Part]:
+        """Those of a node that reaches the packages ``reached`` and mentions the names ``mentioned`` (None: any), in
+        its own code ``own``.
+        """
         makes_text = mentioned is None or not TEXT.isdisjoint(mentioned)
         for name, told in self._told.items():
             package = PACKAGES[name]
-            if package.is_used(reached, mentioned):
+            if package.is_used(reached, mentioned, own):
                 yield from (part for option, part in told if makes_text or not option.startswith(package.of_text))
 
 

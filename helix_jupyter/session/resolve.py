@@ -22,7 +22,7 @@ from helix_jupyter.fingerprint.capture import Captured, capture
 from helix_jupyter.fingerprint.key import own_digest
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.local_imports import import_parts, installed_parts
-from helix_jupyter.fingerprint.mentions import mentions
+from helix_jupyter.fingerprint.mentions import mentions, mentions_of_cell
 from helix_jupyter.fingerprint.settings import SettingParts, changed_settings
 from helix_jupyter.fingerprint.types import Fingerprint, Part
 from helix_jupyter.fingerprint.versions import module_part
@@ -247,7 +247,8 @@ def _settings(now: Moment, declaration: Declaration, captured: Captured, own: It
     if mentioned is not None and declaration.analysis.has_value:
         mentioned |= {"display"}  # as the cell's last value is
     modules = reached | {*declaration.analysis.modules, *_modules_in(captured)}
-    return (*now.settings.of(reached, mentioned), *now.added.of(sorted(modules), mentioned))
+    in_cell = mentions_of_cell(declaration.code) if mentioned is None else mentioned
+    return (*now.settings.of(reached, mentioned, in_cell), *now.added.of(sorted(modules), mentioned))
 
 
 def _modules_in(captured: Captured) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,18 @@ SETTINGS = {
         ("ignore", "error"),
         "import warnings\ntry:\n    warnings.warn('odd')\n    value = 1\nexcept UserWarning:\n    value = 2",
         "option `errors` of warnings changed",
+    ),
+    "a logger's level": (
+        "import logging\nlogging.getLogger('app').setLevel({})",
+        (20, 10),
+        "import logging\nvalue = logging.getLogger('app.part').isEnabledFor(10)",
+        "option `level.app` of logging changed: 20 -> 10",
+    ),
+    "level of all loggers": (
+        "import logging\nlogging.disable({})",
+        (0, 50),
+        "import logging\nvalue = logging.getLogger('app').isEnabledFor(40)",
+        "option `disable` of logging changed to 50",
     ),
     "arguments": (
         "import sys\nsys.argv = ['train', '--rate', '{}']",
@@ -243,6 +256,48 @@ def test_how_things_look_counts_where_something_is_made_to_be_looked_at(
     define(session.namespace, "matplotlib.rcParams['lines.linewidth'] = 5")
     assert computed(session.run()) == ["value"] * figures
     assert computed(session.run()) == []
+
+
+# id: a node, and whether it asks for the level
+LOGS = {
+    "asks": ("value = log.level", True),
+    "helper asks": ("value = verbose()", True),
+    "asks beside a class": ("value = (log.isEnabledFor(10), Work().done())", True),
+    "logs": ("import logging\nlog.info('done')\nlogging.warning('done')\nvalue = 1", False),
+    "helper logs": ("value = logged()", False),
+    "method logs": ("value = Work().done()", False),
+}
+
+
+@pytest.mark.parametrize(("cell", "asks"), LOGS.values(), ids=LOGS.keys())
+def test_a_level_counts_where_it_is_asked_for_and_not_where_something_is_logged(
+    session: Session, cell: str, asks: bool
+) -> None:
+    define(
+        session.namespace,
+        "import logging\nlog = logging.getLogger('app')\n"
+        "def verbose(): return log.getEffectiveLevel()\ndef logged(): return log.info('done')\n"
+        "class Work:\n    def done(self): return log.info('done')",
+    )
+    session.declare(slow(cell), ["value"])
+    session.run()
+    define(session.namespace, "log.setLevel(10)\nlogging.getLogger('asyncio').setLevel(50)")
+    assert computed(session.run()) == ["value"] * asks
+    define(session.namespace, "log.setLevel(0)")
+    assert computed(session.run()) == []
+
+
+def test_workers_log_at_the_notebooks_levels(session: Session) -> None:
+    define(session.namespace, "import logging, os\nlogging.getLogger('app').setLevel(10)\nlogging.disable(5)")
+    for node in ("one", "two"):
+        session.declare(
+            f"{node} = (logging.getLogger('app').level, logging.root.manager.disable, os.getpid(), {node!r})", [node]
+        )
+    for expected in ((10, 5), (0, 0)):
+        assert computed(session.run(jobs=2)) == ["one", "two"]
+        assert [session[node][:2] for node in ("one", "two")] == [expected, expected]
+        assert os.getpid() not in (session["one"][2], session["two"][2])
+        define(session.namespace, "logging.getLogger('app').setLevel(0)\nlogging.disable(0)")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
