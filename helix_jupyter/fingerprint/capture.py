@@ -57,7 +57,7 @@ class Captured:
     imports
         The modules that helper functions import when they run, with the attribute chains used of each.
     live
-        Names of the local modules whose functions and classes were reached as they lie in memory.
+        Names of the local modules that were reached, or whose functions and classes were, as they lie in memory.
     """
 
     parts: tuple[Part, ...] = ()
@@ -315,6 +315,7 @@ class _Search:
         if whose is Origin.THIRD_PARTY:
             self._modules.add(module.__name__.partition(".")[0])
         elif whose is Origin.LOCAL:
+            self._live.add(module.__name__)
             for chain in sorted(item.chains):
                 if (id(module), chain) not in self._followed:
                     self._followed[id(module), chain] = module

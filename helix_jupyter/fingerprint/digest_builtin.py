@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import functools
 from collections.abc import Iterator
 from typing import Any
@@ -109,3 +110,13 @@ def digest_path(value: Any) -> Iterator[tuple[str, object]]:
 def digest_cached_property(value: Any) -> Iterator[tuple[str, object]]:
     yield ".func", value.func
     yield ".attrname", value.attrname
+
+
+def digest_context_variable(value: contextvars.ContextVar[Any]) -> Iterator[tuple[str, object]]:
+    """By what it is set to here, or gives as it is not."""
+    yield ".name", value.name
+    yield ".is_set", value in contextvars.copy_context()
+    try:
+        yield ".get()", (value.get(),)
+    except LookupError:
+        yield ".get()", ()

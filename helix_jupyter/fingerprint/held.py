@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import chain
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -27,6 +28,7 @@ _LATER = b"later"
 # a value of these is what it is as long as it is the same object
 _FIXED = SCALARS.keys() - {bytearray}
 _CONTAINERS = frozenset({list, tuple, dict, set, frozenset, bytearray})
+_CHANGING = _CONTAINERS | {ContextVar}
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class Held:
 
 def hold(value: object) -> Held:
     marks = _marks(value)
-    # a container may be changed in place, and what it was is to be told then
-    token = token_of(value) if marks is None or type(value) in _CONTAINERS else _LATER
+    # what may be changed in place: what it was is to be told then
+    token = token_of(value) if marks is None or type(value) in _CHANGING else _LATER
     return Held(value, marks, token, token)
 
 
@@ -93,6 +95,8 @@ def _marks(value: Any) -> tuple[object, ...] | None:
         return _marks_of_container(value)
     if type(value) in _FIXED or is_a(value, ModuleType):
         return ()
+    if type(value) is ContextVar:
+        return _marks_of_context(value)
     if is_a(value, BuiltinFunctionType):
         return () if value.__self__ is None or is_a(value.__self__, ModuleType) else None
     if not is_a(value, FunctionType | type):
@@ -124,6 +128,14 @@ class _Plain(pickle.Pickler):
     def reducer_override(self, obj: object) -> NoReturn:
         """Asked of all that is no plain value."""
         raise pickle.PicklingError
+
+
+def _marks_of_context(value: ContextVar[Any]) -> tuple[object, ...] | None:
+    try:
+        content = value.get()
+    except LookupError:  # neither set here nor given a default
+        content = ABSENT
+    return (content,) if content is ABSENT or type(content) in _FIXED else None
 
 
 def _marks_of_function(value: FunctionType) -> tuple[object, ...] | None:

@@ -57,7 +57,8 @@ class _Module:
         if one.is_unchanged(value):
             return one.told
         token = token_of(value)
-        if token == one.latest() if token is not None else value is one.value:
+        # what has no token, and never told by other marks what it is, is what it was as long as it is the same
+        if token == one.latest() if token is not None else value is one.value and one.marks is None:
             return one.told
         return "" if token is not None and token == one.original() else self._digest(name, value)
 

@@ -44,6 +44,7 @@ _named: dict[str, str | Rule] = {
     "_io._IOBase": _HERE + "refused:refuse_file",
     "_io.BytesIO": _HERE + "builtin:digest_memory_file",
     "_io.StringIO": _HERE + "builtin:digest_memory_file",
+    "_contextvars.ContextVar": _HERE + "builtin:digest_context_variable",
     "_thread.lock": _HERE + "refused:refuse_lock",
     "_thread.RLock": _HERE + "refused:refuse_lock",
     "threading.Thread": _HERE + "refused:refuse_thread",

@@ -55,6 +55,11 @@ class Config:
     @property
     def area(self): return 1
 def width(): return Config().width()
+from contextvars import ContextVar
+current = ContextVar("current", default=1)
+bag = ContextVar("bag", default=[1])
+def context(): return current.get()
+def first(): return bag.get()[0]
 """
 
 
@@ -116,6 +121,12 @@ SETTINGS = {
         "settable.Config.area.fget.__code__ = (lambda self: {}).__code__",
         "from settable import Config\nvalue = Config().area",
     ),
+    "context variable": ("settable.current.set({})", "import settable\nvalue = settable.current.get()"),
+    "context variable through a function": (
+        "settable.current.set({})",
+        "from settable import context\nvalue = context()",
+    ),
+    "context variable in place": ("settable.bag.get()[0] = {}", "from settable import first\nvalue = first()"),
     "default": ("settable.g.__code__ = (lambda: {}).__code__", "from settable import f\nvalue = f()"),
 }
 
@@ -203,13 +214,42 @@ def test_an_edit_that_is_reloaded_is_nothing_that_was_set(
     assert computed(session.run()) == []
 
 
+# id: what a plain cell sets, and what nodes read
+NEEDED = {
+    "constant": ("settable.K = 2", "settable.K"),
+    "list": ("settable.LIMITS[0] = 2", "settable.LIMITS[0]"),
+    "context variable": ("settable.current.set(2)", "settable.current.get()"),
+    "context variable through a function": ("settable.current.set(2)", "settable.context()"),
+    "context variable in place": ("settable.bag.get()[0] = 2", "settable.first()"),
+    "context variable without a digest": (
+        "import threading\nsettable.current.set(threading.Lock())",
+        "1 + hasattr(settable.current.get(), 'acquire')",
+    ),
+}
+
+
 @pytest.mark.usefixtures("module")
-def test_a_node_that_needs_what_was_set_stays_in_this_process(session: Session) -> None:
-    define(session.namespace, "import settable\nsettable.K = 2")
+@pytest.mark.parametrize(("cell", "read"), NEEDED.values(), ids=NEEDED)
+@pytest.mark.parametrize("own_import", ["import settable\n", ""], ids=["in the node", "in the notebook"])
+def test_a_node_that_needs_what_was_set_stays_in_this_process(
+    session: Session, cell: str, read: str, own_import: str
+) -> None:
+    define(session.namespace, f"import settable\n{cell}")
     for name in ("a", "b"):
-        session.declare(f"import settable\n{name} = settable.K", [name])
+        session.declare(f"{own_import}{name} = ({read}, {name!r})", [name])
     session.run(jobs=2)
-    assert (session["a"], session["b"]) == (2, 2)
+    assert (session["a"], session["b"]) == ((2, "a"), (2, "b"))
+
+
+@pytest.mark.usefixtures("module")
+def test_a_node_of_a_module_on_which_nothing_was_set_runs_elsewhere(session: Session) -> None:
+    define(session.namespace, "import os, settable")
+    for name in ("a", "b"):
+        session.declare(f"{name} = (settable.K, settable.context(), settable.first(), os.getpid(), {name!r})", [name])
+    session.run(jobs=2)
+    for name in ("a", "b"):
+        assert session[name][:3] == (1, 1, 1)
+        assert session[name][3] != os.getpid()
 
 
 @pytest.mark.usefixtures("module")
