@@ -15,6 +15,7 @@ from helix_jupyter.errors import MissingOutput
 from helix_jupyter.execute.cell_code import CellCode, compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted, system_sources
+from helix_jupyter.execute.figures import own_figures
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
@@ -51,6 +52,8 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
     started = time.perf_counter()
     try:
         with ExitStack() as stack:
+            # outermost, since a console shows figures when it is done
+            stack.enter_context(own_figures(nobody_looks=not console.live))
             recording = stack.enter_context(console.recording())
             draws = stack.enter_context(seeded(task.seed, task.declaration.analysis.modules, task.generators))
             stack.enter_context(_lent(notebook_globals, {name: task.inputs[name] for name in task.helpers_read}))
