@@ -75,6 +75,7 @@ _named: dict[str, str | Rule] = {
     "functools.cached_property": _HERE + "builtin:digest_cached_property",
     "functools.partial": _HERE + "builtin:digest_partial",
     "functools.singledispatchmethod": _HERE + "builtin:digest_dispatched_method",
+    "joblib.memory.MemorizedFunc": _HERE + "joblib:digest_memorized",
     # as Python 3.13 calls it; earlier ones take it apart into its parts themselves
     "pathlib._local.PurePath": _HERE + "builtin:digest_path",
     "matplotlib.colors.Colormap": _HERE + "matplotlib:digest_colormap",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.session.outside import BY, FILE, LOOKS, WRITTEN
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Result
 
+_LONGEST = 80
 _READING, _WRITING = frozenset({FILE, *LOOKS}), frozenset({WRITTEN})
 
 
@@ -33,10 +34,11 @@ def crossings(graph: Graph, known: Mapping[str, Known], node: str, result: Resul
         ):
             shared = sorted(reads.keys() & writes.keys())
             if shared and reader not in graph.descendants([writer]):
-                yield _told(reader, writer, shared[0], reads[shared[0]])
+                yield _told(reader, writer, shared, reads[shared[0]])
 
 
-def _told(reader: str, writer: str, file: str, module: str) -> str:
+def _told(reader: str, writer: str, files: Sequence[str], module: str) -> str:
+    file = _short(files[0]) + (f" (and {len(files) - 1:,} more)" if len(files) > 1 else "")
     if module:
         return (
             f"Node '{reader}' imports {module}, which reads {file} when it is imported, and node '{writer}' writes "
@@ -46,6 +48,12 @@ def _told(reader: str, writer: str, file: str, module: str) -> str:
         f"Node '{reader}' reads {file}, which node '{writer}' writes: nothing says which runs first. Have '{writer}' "
         f"give the path (or the value), and '{reader}' read that name."
     )
+
+
+def _short(path: str) -> str:
+    """A long path by its ends, as caches of packages have them."""
+    parts = path.split("/")
+    return path if len(path) <= _LONGEST or len(parts) < 5 else "/".join((parts[0], "...", *parts[-2:]))
 
 
 def _names(result: Result | None, kinds: frozenset[str]) -> dict[str, str]:

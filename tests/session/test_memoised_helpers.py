@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from desk import NOTEBOOK, Desk
@@ -103,6 +105,37 @@ def test_a_cache_that_a_node_brings_into_a_module_while_a_run_is_underway_is_kno
     (desk.folder / "d.txt").write_text("two")
     session.run()
     assert (session["v"], session["w"], session["x"]) == ("two", "two", "two")
+
+
+MEMORY = """import joblib
+memory = joblib.Memory('kept', verbose=0)
+def g(x): return x + 1
+def beside(x): return x
+@memory.cache{}
+def f(x): return g(x)
+"""
+
+
+def test_a_function_that_is_cached_on_disk_is_its_code_and_not_its_place(
+    opened: Callable[..., Session], folder: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    session = opened()
+    define(session.namespace, MEMORY.format(""))
+    session.declare("v = f(1) + f(2)", ["v"])
+    session.declare("w = f(1) - f(2)", ["w"])
+    assert computed(session.run()) == ["v", "w"]
+    (line,) = [line for line in told if "nothing says" in line]
+    assert re.search(r"reads kept/\.\.\./[^/]*/metadata\.json \(and \d more\), which node 'v' writes", line)
+    for edit in (("", ""), ("return x\n", "return -x  # how\n"), ("'kept'", "'elsewhere'")):
+        define(session.namespace, MEMORY.format("").replace(*edit))
+        assert computed(session.run()) == []
+    define(session.namespace, MEMORY.format("").replace("x + 1", "x + 5"))
+    assert session.why("v").reasons == ("helper `g` changed (called by `f`)",)
+    assert computed(session.run()) == ["v", "w"]
+    assert (session["v"], session["w"]) == (13, -1)
+    define(session.namespace, MEMORY.format("(mmap_mode='r')").replace("x + 1", "x + 5"))
+    assert session.why("v").reasons == ("helper `f` changed",)
 
 
 READ = "return open('d.csv').read()"
