@@ -23,7 +23,6 @@ from helix_jupyter.fingerprint.local_imports import edited
 from helix_jupyter.fingerprint.module_reads import changed_since
 from helix_jupyter.fingerprint.module_state import any_set
 from helix_jupyter.fingerprint.reads import Seen
-from helix_jupyter.fingerprint.types import Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
@@ -79,11 +78,12 @@ class Iteration:
         self._position = {name: place for place, name in enumerate(graph.order)}
         self._jobs = jobs
         self.latest: dict[str, Latest] = {}
+        self._stays_changed = False
         self._fresh: dict[str, Result] = {}
         self._progress: Progress = bench.progress()
         self._remembering = Remembering(bench, graph, lambda: self.known, records)
         self.inputs = Inputs(bench, graph, self.warn, self._remembering, self._upcoming, self._loading)
-        self._lent = Lent(bench, graph, captures, self.warn)
+        self._lent = Lent(bench, graph, lambda: self.known, captures, self.warn)
         self._keeper = Keeper(bench, graph, known, records, self.warn, self._ahead)
         self._said: set[str] = set()
         # (node, digest of what it showed): shown by this run, and not to be shown again
@@ -108,6 +108,8 @@ class Iteration:
             if self._running:
                 Processes(self._jobs).stop()
             self.bench.memos.forget()
+            if self._stays_changed:
+                self._keep_shown()
             self._remembering.trim()
             for message in self._keeper.problems():
                 if not any(message in said for said in self._said):  # of a node it may have been said already
@@ -214,8 +216,12 @@ class Iteration:
         self._progress.node(node, State.COMPUTE)
         if parallel and self._submit(node, task):
             return True
-        self._finish(node, task, run_node(task, self.bench.console, self.bench.namespace))
+        self._finish(node, task, self._run_here(node, task))
         return True
+
+    def _run_here(self, node: str, task: Task) -> Outcome:
+        self._lent.lend(node, self.known[node].captured)
+        return run_node(task, self.bench.console, self.bench.namespace)
 
     def _can_travel(self, node: str) -> bool:
         """Not where a magic needs the notebook, what is new of a mapped input is looked up, or a worker would import
@@ -253,7 +259,7 @@ class Iteration:
             return Outcome({}, 0.0, error=problem)
         except Exception as problem:  # pickling raises anything
             self.warn(f"{node} runs again in this process, since its result cannot travel: {problem}")
-            return run_node(task, self.bench.console, self.bench.namespace)
+            return self._run_here(node, task)
         self.bench.console.replay(result.events)
         return result
 
@@ -302,7 +308,8 @@ class Iteration:
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
         known = self.known[node]
         looked_outside = done.seen != Seen() or bool(done.notes) or done.drew
-        changed_captures, stays_changed = self._lent.check(node, known.captured)
+        done, changed_captures, stays_changed = self._lent.settle(node, known.captured, done)
+        self._stays_changed = self._stays_changed or stays_changed
         self.bench.memos.after(known.captured, known.modules, looked_outside or changed_captures)
         try:
             # of a node that failed, too: its inputs are still bound
@@ -362,7 +369,6 @@ class Iteration:
             self.warn(line)
         if stays_changed:
             self._look_again()
-            self.latest[node] = Latest(self._parts_now(node), result)
         self._learn(node, changed or stays_changed, {*readers_of(self.known, node, result), *equal})
 
     def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
@@ -416,20 +422,22 @@ class Iteration:
     def _look_again(self) -> None:
         """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
         self.bench.memos.forget()
-        underway = {node for node, _ in self._running.values()}
+        done = {*self.ran, *(node for node, _ in self._running.values())}
         outputs = frozenset(self.graph.outputs)
-        for node in self.graph.order:
-            if node not in self.ran and node not in underway:
+        for node in self.graph.slice([node for node in self._left if node not in done]):
+            if node not in done:
                 captured = self.bench.resolver.captured(self.graph.declarations[node], outputs)
                 self.known[node] = replace(self.known[node], captured=captured)
                 self._resolve(node)
 
-    def _parts_now(self, node: str) -> tuple[Part, ...]:
-        """What ``node`` would be keyed by now, after it changed what it captured: the notebook still sees its value."""
-        captured = self.bench.resolver.captured(self.graph.declarations[node], frozenset(self.graph.outputs))
-        seed = self.bench.settings["seed"]
-        found = self.bench.resolver.resolve(self.graph, {node: captured}, seed, {}, [node], self.known)
-        return found[node].fingerprint.parts
+    def _keep_shown(self) -> None:
+        """What stays changed is another capture for those who ran before: the notebook still sees their values."""
+        done = {node: one.result for node, one in self.known.items() if one.result is not None}
+        outputs, seed = frozenset(self.graph.outputs), self.bench.settings["seed"]
+        order = [node for node in self.graph.order if node in done]
+        captured = self.bench.resolver.all_captured((self.graph.declarations[node] for node in order), outputs)
+        found = self.bench.resolver.resolve(self.graph, captured, seed, done, order, self.known)
+        self.latest |= {node: Latest(found[node].fingerprint.parts, done[node], changed=True) for node in order}
 
     def _resolve(self, node: str, moment: Moment | None = None) -> None:
         captured = {node: self.known[node].captured}

@@ -43,6 +43,10 @@ class Recorded:
             result, changed = self._found_holding(key)
         return result, changed
 
+    def holds(self, result: Result) -> bool:
+        """Whether all is outside as it was for ``result``."""
+        return not self._outside.changed(result.outside)
+
     def _read(self, keys: list[str]) -> None:
         self._found.update(self._store.results(keys))
         self._asked.update(keys)

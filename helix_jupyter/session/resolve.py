@@ -75,10 +75,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Latest:
-    """What this session computed last for a node that no later run may reuse: the notebook still shows its value."""
+    """What this session computed last for a node that no later run may reuse: the notebook still shows its value.
+
+    ``changed``: what the node captured was changed in place since, and ``parts`` tell of that; a result recorded
+    for them is another one.
+    """
 
     parts: tuple[Part, ...]
     result: Result
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,11 +162,16 @@ class Resolver:
             if stands_for and own_digest(one.fingerprint.parts) in stands_for:
                 one = replace(one, accepted=True)
             last = (latest or {}).get(node)
-            stands = one.result is None and not one.waiting and not one.changed
-            if stands and last is not None and last.parts == one.fingerprint.parts:
+            if last is not None and self._is_shown(last, one):
                 one = replace(one, result=last.result)
             found[node] = one
         return found
+
+    def _is_shown(self, last: Latest, now: Known) -> bool:
+        """Whether the notebook still sees what was computed last."""
+        if now.waiting or now.changed or last.parts != now.fingerprint.parts:
+            return False
+        return self.recorded.holds(last.result) if last.changed else now.result is None
 
     def _one(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import pickle
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from helix_jupyter.errors import Unpicklable
@@ -63,8 +63,6 @@ def prepare(value: object) -> Prepared:
 
 def pickled(value: object) -> Prepared:
     """As :func:`prepare`, but whatever pickling raises comes through."""
-    from helix_jupyter.store import array_attributes, chunked_columns, notebook_classes
-
     buffers: list[memoryview] = []
 
     def goes_into_stream(buffer: pickle.PickleBuffer) -> bool:
@@ -77,16 +75,24 @@ def pickled(value: object) -> Prepared:
         buffers.append(view)
         return False
 
-    class Pickler(pickler()):  # type: ignore[misc]  # made when it is first needed
+    file = io.BytesIO()
+    value_pickler()(file, protocol=5, buffer_callback=goes_into_stream).dump(value)
+    return Prepared(file.getvalue(), tuple(buffers))
+
+
+@cache
+def value_pickler() -> Any:
+    """The ``Pickler`` of all values. Made when it is first needed."""
+    from helix_jupyter.store import array_attributes, chunked_columns, notebook_classes
+
+    class Pickler(pickler()):  # type: ignore[misc]  # cloudpickle has no types
         def reducer_override(self, obj: Any) -> Any:
             if type(obj) is memoryview:  # cloudpickle would give back bytes
                 raise pickle.PicklingError("a memory view only looks at another value; keep its bytes")
             own = notebook_classes.reduced(obj) or chunked_columns.reduced(obj) or array_attributes.reduced(obj)
             return own or super().reducer_override(obj)
 
-    file = io.BytesIO()
-    Pickler(file, protocol=5, buffer_callback=goes_into_stream).dump(value)
-    return Prepared(file.getvalue(), tuple(buffers))
+    return Pickler
 
 
 def reason_of(error: Exception) -> str:
