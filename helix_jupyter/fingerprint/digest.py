@@ -360,11 +360,12 @@ def _plain(arguments: Any) -> Any:
 
 def _without_caches(kind: type, state: Any) -> Any:
     """The state of an instance without the values of ``functools.cached_property``: they follow from the rest."""
-    caches = caches_of(kind)
-    if not caches or type(state) is not dict:
+    if type(state) is not dict:
         return state
-    # as of an instance without attributes
-    return {name: held for name, held in state.items() if name not in caches} or None
+    caches = caches_of(kind)
+    left = {name: held for name, held in state.items() if name not in caches} if caches else state
+    # as of an instance without attributes: an exception has an empty state once somebody asked for its attributes
+    return left or None
 
 
 def caches_of(kind: type) -> frozenset[str]:

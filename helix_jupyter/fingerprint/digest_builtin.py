@@ -120,3 +120,9 @@ def digest_context_variable(value: contextvars.ContextVar[Any]) -> Iterator[tupl
         yield ".get()", (value.get(),)
     except LookupError:
         yield ".get()", ()
+
+
+def digest_c_field(value: Any) -> Iterator[tuple[str, object]]:
+    """Of a ``ctypes`` structure, whose ``_fields_`` tell the type."""
+    yield ".offset", value.offset
+    yield ".size", value.size

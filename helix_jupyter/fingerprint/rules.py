@@ -74,11 +74,13 @@ _named: dict[str, str | Rule] = {
     "functools._lru_cache_wrapper": _HERE + "builtin:digest_cached_function",
     "functools.cached_property": _HERE + "builtin:digest_cached_property",
     "functools.partial": _HERE + "builtin:digest_partial",
+    "_ctypes.CField": _HERE + "builtin:digest_c_field",
     "functools.singledispatchmethod": _HERE + "builtin:digest_dispatched_method",
     "joblib.memory.MemorizedFunc": _HERE + "joblib:digest_memorized",
     # as Python 3.13 calls it; earlier ones take it apart into its parts themselves
     "pathlib._local.PurePath": _HERE + "builtin:digest_path",
     "matplotlib.colors.Colormap": _HERE + "matplotlib:digest_colormap",
+    "matplotlib.cbook.CallbackRegistry": _HERE + "matplotlib:digest_callbacks",
     "matplotlib.artist.Artist": _HERE + "refused:refuse_drawing",
     "numpy.ndarray": _HERE + "numpy:digest_array",
     "numpy.ma.MaskedArray": _HERE + "numpy:digest_masked",

@@ -65,8 +65,10 @@ class Lent:
             return done, False, False  # nothing was lent, or to a worker, which has values of its own
         savepoint = self._savepoints.pop(node)
         changed = self._changed(node, captured)
+        unsteady = self._differ_by_looking(node, changed)
+        changed = [label for label in changed if label not in unsteady]
         if not changed:
-            return done, False, False
+            return done, bool(unsteady), bool(unsteady)
         values = {label: self._bench.namespace.get(label) for label in changed}
         stays, others = changed, list[str]()
         if savepoint is not None and savepoint.compare():
@@ -80,7 +82,7 @@ class Lent:
         for label in changed:
             place = where_changed(self._graph.declarations[node], label, values[label], by_helper=True)
             self._warn(f"Node '{node}' changed the captured '{label}' in place{place}; {_fate(label, stays, others)}")
-        return done, True, bool(stays or others)
+        return done, True, bool(stays or others or unsteady)
 
     def _put_back(self, savepoint: Savepoint, done: Outcome, changed: Collection[str]) -> tuple[Outcome, bool]:
         """Roll back, and whether a name has another object now; what the node gave stays as it gave it."""
@@ -106,11 +108,24 @@ class Lent:
 
     def _changed(self, node: str, before: Captured) -> list[str]:
         """The labels of what is no longer what it was."""
-        now = self._bench.resolver.captured(self._graph.declarations[node], frozenset(self._graph.outputs))
+        now = self._captured(node)
         if now.parts == before.parts:
             return []
         left = set(_marks(before.parts)) ^ set(_marks(now.parts))
         return sorted({label for kind, label, _ in left if kind not in _WITHIN})
+
+    def _differ_by_looking(self, node: str, changed: Collection[str]) -> list[str]:
+        """Those of ``changed`` that are another at each look, whoever changed them: from now on they have no digest."""
+        found = self._changed(node, self._captured(node)) if changed else []
+        self._bench.resolver.unsteady.note(found)
+        for label in found:
+            self._warn(
+                f"'{label}' is another each time it is looked at: nodes that use it, like '{node}', run every time."
+            )
+        return found
+
+    def _captured(self, node: str) -> Captured:
+        return self._bench.resolver.captured(self._graph.declarations[node], frozenset(self._graph.outputs))
 
     def _changed_elsewhere(self, told: Collection[str]) -> list[str]:
         """What other nodes captured and is no longer what it was."""

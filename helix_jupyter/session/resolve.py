@@ -31,6 +31,7 @@ from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.marks import Marks
 from helix_jupyter.session.outside import Outside, module_of
 from helix_jupyter.session.recorded import Recorded
+from helix_jupyter.session.unsteady_values import UnsteadyValues
 from helix_jupyter.session.watching import Watching
 from helix_jupyter.store.store import Store
 from helix_jupyter.store.types import OutputFact, Result
@@ -105,6 +106,7 @@ class Resolver:
         self._workflow = workflow
         self.watching = Watching(namespace, folder, outside.files)
         self.recorded = Recorded(store, outside)
+        self.unsteady = UnsteadyValues(namespace)
         self._marks = Marks()
         # modules that some node reached, loaded or not
         self._modules: set[str] = set()
@@ -125,7 +127,8 @@ class Resolver:
             left = {name for name in left if name not in outputs}
             names = tuple((name, analysis.attributes.get(name, WHOLE)) for name in sorted(left))
             if names not in shared:
-                one = shared[names] = capture(left, analysis.attributes, namespace, outputs)
+                one = self.unsteady.taken_out(capture(left, analysis.attributes, namespace, outputs))
+                shared[names] = one
                 self.looked_for.update(one.reached, one.missing)
                 self._modules.update(_modules_in(one), (part.label for part in one.parts if part.kind == "module"))
             self._modules.update(analysis.modules)

@@ -410,6 +410,7 @@ EQUAL: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "partial": (lambda: functools.partial(max, 1, default=2), lambda: functools.partial(max, 1, default=2)),
     "partial that was looked at": (lambda: functools.partial(max, 1), lambda: looked_at(functools.partial(max, 1))),
     "bytes buffer that was looked at": (lambda: io.BytesIO(b"a"), lambda: looked_at(io.BytesIO(b"a"))),
+    "exception that was looked at": (lambda: ValueError("a", 1), lambda: looked_at(ValueError("a", 1))),
     "string buffer": (lambda: io.StringIO("a"), lambda: io.StringIO("a")),
     "defaultdict order": (
         lambda: collections.defaultdict(list, a=[1], b=[2]),

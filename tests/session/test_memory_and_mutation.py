@@ -419,6 +419,9 @@ def test_a_captured_value_that_a_node_changed_is_put_back(
             "import pandas as pd\nwindow = pd.Series([1.0, 2.0]).rolling(2)", "value = window.sum()", id="moving window"
         ),
         pytest.param("import io\nfile = io.BytesIO(b'1')", "value = file.getvalue()", id="file in memory"),
+        pytest.param(
+            "import matplotlib.colors\nnorm = matplotlib.colors.Normalize(0, 2)", "value = float(norm(1))", id="norm"
+        ),
     ],
 )
 def test_what_is_kept_within_a_captured_value_when_it_is_used_is_no_change(
@@ -427,6 +430,16 @@ def test_what_is_kept_within_a_captured_value_when_it_is_used_is_no_change(
     define(session.namespace, notebook)
     session.declare(slow(cell), ["value"])
     assert [computed(session.run()), computed(session.run())] == [["value"], []]
+    assert told == []
+
+
+def test_an_exception_that_a_node_only_reads_is_not_changed_by_it(session: Session, told: list[str]) -> None:
+    """Python gives an exception attributes, none, once somebody asks for them."""
+    session.declare(slow("import copy\nvalue = str(copy.copy(error).args)"), ["value"])
+    for number in (1, 2):
+        define(session.namespace, f"error = ValueError('a', {number})")
+        assert [computed(session.run()), computed(session.run())] == [["value"], []]
+        assert session["value"] == f"('a', {number})"
     assert told == []
 
 

@@ -257,3 +257,54 @@ def test_a_failing_node_that_leaves_a_change_takes_no_value_from_plain_cells(ses
         session.run()
     session.prepare_names(["base"])
     assert session.namespace["base"] == 1
+
+
+def test_a_value_that_is_another_at_each_look_is_named_and_what_the_run_made_of_it_is_bound(
+    session: Session, told: list[str]
+) -> None:
+    define(
+        session.namespace,
+        "class Counting:\n    looks = 0\n    def __init__(self): self.n = 0\n"
+        "    def __getstate__(self):\n        self.n += 1\n        return {'n': self.n}\nx = Counting()",
+    )
+    session.declare(slow("kind = type(x).__name__"), ["kind"])
+    for _ in range(2):
+        version = session.run()
+        assert computed(version) == ["kind"]
+        session.prepare_names(["kind"])
+        assert session.namespace["kind"] == "Counting"
+    assert "`x` is another each time it is looked at" in version.nodes["kind"].reason
+    assert told == ["'x' is another each time it is looked at: nodes that use it, like 'kind', run every time."]
+    define(session.namespace, "x = 1")
+    assert computed(session.run()) == ["kind"]
+    assert computed(session.run()) == []
+
+
+@pytest.mark.parametrize(
+    ("notebook", "cell"),
+    [
+        pytest.param(
+            "import ctypes\nclass P(ctypes.Structure):\n    _fields_ = [('x', ctypes.c_int)]",
+            "value = P(3).x",
+            id="class",
+        ),
+        pytest.param(
+            "import ctypes\nclass P(ctypes.Structure):\n    _fields_ = [('x', ctypes.c_int)]\np = P(3)",
+            "value = p.x",
+            id="instance",
+        ),
+    ],
+)
+def test_structures_of_ctypes_count_by_their_fields(opened: Opener, notebook: str, cell: str) -> None:
+    for expected in (["value"], []):
+        session = opened()
+        define(session.namespace, notebook)
+        session.declare(slow(cell), ["value"])
+        assert computed(session.run()) == expected
+        assert computed(session.run()) == []
+        assert session["value"] == 3
+        session.close()
+    session = opened()
+    define(session.namespace, notebook.replace("c_int", "c_long"))
+    session.declare(slow(cell), ["value"])
+    assert computed(session.run()) == ["value"]
