@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from session_helpers import computed, define, slow
 
 from helix_jupyter import Session
@@ -308,3 +310,78 @@ def test_structures_of_ctypes_count_by_their_fields(opened: Opener, notebook: st
     define(session.namespace, notebook.replace("c_int", "c_long"))
     session.declare(slow(cell), ["value"])
     assert computed(session.run()) == ["value"]
+
+
+SHAPES = """
+class Box:
+    def __init__(self, *held): self.held = held
+parts = [[0]]
+for kind, *places in plan:
+    held = [parts[place % len(parts)] for place in places]
+    parts.append({"list": held, "dict": dict(enumerate(held)), "tuple": tuple(held), "box": Box(*held)}[kind])
+parts[0].append(parts[-1])
+lent = parts[-1]
+"""
+CHANGES = """
+def walk(value, seen):
+    if id(value) not in seen:
+        seen[id(value)] = value
+        inner = value.values() if type(value) is dict else vars(value).values() if type(value) is Box else value
+        for part in () if type(inner) is int else inner:
+            walk(part, seen)
+    return seen
+found = [one for one in walk(lent, {}).values() if type(one) in (list, dict, Box)]
+for number, way in changes if found else ():
+    one = found[number % len(found)]
+    if type(one) is Box:
+        one.held, one.more = (found[way % len(found)],), way
+    elif way % 3 == 0:
+        one.clear()
+    elif way % 3 == 1 and type(one) is list:
+        one.insert(0, found[way % len(found)])
+    else:
+        one.update({way: found[way % len(found)]}) if type(one) is dict else one.reverse()
+culprit = len(found)
+"""
+
+
+@given(
+    plan=st.lists(
+        st.tuples(st.sampled_from(["list", "dict", "tuple", "box"]), *[st.integers(0, 9)] * 3), min_size=1, max_size=6
+    ),
+    changes=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_node_does_to_what_it_captured_the_notebook_has_it_as_before(
+    session: Session, plan: list[Any], changes: list[Any]
+) -> None:
+    """With who shares what with whom."""
+    session.namespace["plan"] = plan
+    define(session.namespace, SHAPES)
+    parts, kind = session.namespace["parts"], session.namespace["Box"]
+    before, objects = _told(parts, kind), list(map(id, parts))
+    session.declare(f"changes = {changes}\n{CHANGES}", ["culprit"])
+    session.run(force=["culprit"])
+    assert _told(session.namespace["parts"], kind) == before
+    assert list(map(id, parts)) == objects
+    assert session.namespace["lent"] is parts[-1]
+
+
+def _told(value: Any, kind: type) -> list[Any]:
+    """Every object that is met, by its type and the numbers of what it holds."""
+    numbers: dict[int, int] = {}
+    told: list[Any] = []
+
+    def number(one: Any) -> Any:
+        if isinstance(one, int | str):
+            return one
+        if id(one) not in numbers:
+            place = numbers[id(one)] = len(told)
+            told.append(None)
+            inner = vars(one) if type(one) is kind else one
+            items = inner.items() if isinstance(inner, dict) else enumerate(inner)
+            told[place] = type(one).__name__, [(key, number(part)) for key, part in items]
+        return f"object {numbers[id(one)]}"
+
+    number(value)
+    return told
