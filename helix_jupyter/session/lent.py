@@ -74,7 +74,7 @@ class Lent:
         if savepoint is not None and savepoint.compare():
             done, copied = self._put_back(savepoint, done, changed)
             stays = self._changed(node, captured)
-            if again := [label for label in stays if label in savepoint.values]:
+            if again := [label for label in changed if label in stays and label in savepoint.values]:
                 copies = savepoint.copies()
                 copied |= self._bind({label: copies[label] for label in again}, savepoint.values)
                 stays = self._changed(node, captured)
