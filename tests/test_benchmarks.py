@@ -163,11 +163,15 @@ def test_a_peer_follows_an_edit(tmp_path):
     assert (first["digests"]["total"], edited["digests"]["total"]) == (digest(7), digest(9))
 
 
+# so long that it is worth keeping, however fast the machine is
+NAP = "import time\ntime.sleep(0.1)\n"
+
+
 def pairs() -> Workflow:
     """A node that is called like one of its two outputs, and draws under a seed."""
     nodes = [
-        Node("low", ("low", "high"), "low high --name low --seed 5", "low, high = np.random.rand(), 2"),
-        Node("scores", ("scores",), "scores --metrics", 'scores = {"sum": low + high}'),
+        Node("low", ("low", "high"), "low high --name low --seed 5", f"{NAP}low, high = np.random.rand(), 2"),
+        Node("scores", ("scores",), "scores --metrics", f'{NAP}scores = {{"sum": low + high}}'),
     ]
     return Workflow(("import numpy as np",), {node.name: node for node in nodes})
 
