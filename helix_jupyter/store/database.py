@@ -7,6 +7,7 @@ millisecond.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -52,6 +53,7 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
+        self._origin = _identity(path)
 
     @classmethod
     def copy_of(cls, path: Path) -> Database:
@@ -71,7 +73,28 @@ class Database:
             ):
                 source.backup(copy._connection)
                 migrate(copy._connection, str(path))
+            copy._origin = _identity(path)
         return copy
+
+    @property
+    def is_displaced(self) -> bool:
+        """Whether its file was removed or replaced: what is written then is in no folder any more, but can be read.
+
+        SQLite does not tell of it in write-ahead mode. Windows allows neither while the file is open.
+        """
+        if self.path is None:
+            return False
+        try:
+            found = os.stat(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # who cannot look does not know
+            return False
+        return self._origin is not None and self._origin != (found.st_dev, found.st_ino)
+
+    def is_another_than(self, copy: Database) -> bool:
+        """Whether it is another file than the one that ``copy``, in memory, was made from; no if there was none."""
+        return copy._origin is not None and copy._origin != self._origin
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query gives."""
@@ -110,6 +133,7 @@ class Database:
                 self._connection.backup(copy._connection)
         except sqlite3.Error:
             return Database(None)
+        copy._origin = self._origin
         return copy
 
     def be_patient(self) -> None:
@@ -120,6 +144,17 @@ class Database:
         """Close the connection; may be called again."""
         with self._lock:
             self._connection.close()
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Device and inode of a file; None where there is none to look at."""
+    if path is None:
+        return None
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path | None, busy_seconds: float) -> sqlite3.Connection:

@@ -6,62 +6,13 @@ or said of versions meanwhile would have to be found by comparing, and another k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
 from helix_jupyter.errors import UnknownVersion
-from helix_jupyter.store import versions
+from helix_jupyter.store import carrying, versions
 from helix_jupyter.store.database import Database
-
-
-@dataclass(frozen=True)
-class Numbering:
-    """What versions are called in the folder that were numbered in memory: other kernels give out numbers as well.
-
-    Attributes
-    ----------
-    shared
-        ``{workflow: number}`` given out last when the ways parted; up to it every version keeps its number.
-    made
-        The same in memory.
-    taken
-        The same in the folder, before what was made in memory comes behind it.
-    """
-
-    shared: Mapping[str, int] = field(default_factory=dict)
-    made: Mapping[str, int] = field(default_factory=dict)
-    taken: Mapping[str, int] = field(default_factory=dict)
-
-    def of(self, workflow: str, number: int) -> int:
-        """What a version is called now."""
-        shared = self.shared.get(workflow, 0)
-        return number if number <= shared else number - shared + self.taken.get(workflow, 0)
-
-    def with_parent(self, workflow: str, summary: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A version's summary that names its parent as it is called now."""
-        parent = summary.get("parent")
-        return {**summary, "parent": self.of(workflow, parent)} if isinstance(parent, int) else summary
-
-    def told(self) -> list[str]:
-        """A line for each workflow of which versions have other numbers now."""
-        lines = []
-        for workflow, last in self.made.items():
-            first = self.shared.get(workflow, 0) + 1
-            if first <= last and self.of(workflow, last) != last:
-                then, now = _named(first, last), _named(self.of(workflow, first), self.of(workflow, last))
-                are = "is" if first == last else "are"
-                lines.append(
-                    f"Another kernel has recorded versions of '{workflow}' meanwhile: "
-                    f"this kernel's {then} {are} {now} now."
-                )
-        return lines
-
-
-def _named(first: int, last: int) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
-
+from helix_jupyter.store.numbering import Numbering
 
 Change = Callable[[Database, Numbering], object]
 
@@ -79,9 +30,14 @@ class Journal:
         self._changes.append(change)
 
     def replay(self, database: Database) -> Numbering:
-        """Make all changes on ``database``, in order: all of them or, if it raises ``StoreError``, none."""
+        """Make all changes on ``database``, in order: all of them or, if it raises ``StoreError``, none.
+
+        Where another database lies in the place of the one that was left, it gets all that there is, not changes alone.
+        """
         with database.transaction():
-            # a folder that was made anew does not give out again what the session knows
+            if database.is_another_than(self._database):
+                return carrying.carry_rows(self._database, database)
+            # a folder of which nothing could be read does not give out again what the session has
             taken = versions.go_on_from(database, self._shared)
             numbering = Numbering(self._shared, versions.last_numbers(self._database), taken)
             for change in self._changes:

@@ -17,7 +17,8 @@ from helix_jupyter.fingerprint.files import FileState
 from helix_jupyter.store import costs, items, notes, results, versions
 from helix_jupyter.store.database import Database
 from helix_jupyter.store.items import ItemRow
-from helix_jupyter.store.journal import Journal, Numbering
+from helix_jupyter.store.journal import Journal
+from helix_jupyter.store.numbering import Numbering
 from helix_jupyter.store.rates import Rates
 from helix_jupyter.store.types import Cost, Result
 
@@ -239,6 +240,15 @@ class Metadata:
             f"{error} Until it can be written, results and versions are kept in memory only; the next run then writes "
             "them."
         )
+
+    def _leave(self, problem: str) -> bool:
+        """Go on in memory, without a word, with all that can be read of a folder that is gone; whether it is."""
+        with self._changing:
+            if self._journal is not None or not self._database.is_displaced:
+                return False
+            self._database = self._database.in_memory()
+            self.problem, self._journal = problem, Journal(self._database)
+        return True
 
     def _go_back(self, database: Database) -> Numbering | None:
         """Make what is new in memory new in ``database``, and go on there; None where that fails."""

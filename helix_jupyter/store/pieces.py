@@ -9,7 +9,7 @@ import json
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from helix_jupyter.store.database import Database
 
@@ -40,6 +40,15 @@ def read(database: Database, packed: bytes) -> list[bytes]:
     query = "SELECT id, data FROM pieces WHERE id IN (SELECT value FROM json_each(?))"
     data = dict(database.rows(query, (json.dumps(numbers),)))
     return [zlib.decompress(data[number]) for number in numbers]
+
+
+def carry(source: Database, connection: sqlite3.Connection) -> Callable[[bytes], bytes]:
+    """Take all pieces over from another database; gives what turns a list of its pieces into one of the same here."""
+    rows = source.rows("SELECT id, digest, data FROM pieces")
+    connection.executemany("INSERT OR IGNORE INTO pieces (digest, data) VALUES (?, ?)", (row[1:] for row in rows))
+    here = dict(connection.execute("SELECT digest, id FROM pieces").fetchall())
+    numbers = {number: here[digest] for number, digest, _ in rows}
+    return lambda packed: struct.pack(f"<{len(packed) // 4}I", *map(numbers.__getitem__, _numbers(packed)))
 
 
 def prune(connection: sqlite3.Connection, used: Iterable[bytes]) -> None:

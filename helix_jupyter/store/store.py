@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore
-from helix_jupyter.store import artifact_file, artifacts, check, collect, opening, owners, signature
+from helix_jupyter.store import artifact_file, artifacts, carrying, check, collect, opening, owners, signature
 from helix_jupyter.store.budget import USED, Refusal, Reservation, reserve
 from helix_jupyter.store.database import Database
-from helix_jupyter.store.journal import Numbering
 from helix_jupyter.store.layout import Compression, Layout, lay_out
 from helix_jupyter.store.metadata import Metadata
+from helix_jupyter.store.numbering import Numbering
 from helix_jupyter.store.objects import Objects
 from helix_jupyter.store.pickling import Prepared
 from helix_jupyter.store.publish import publish
@@ -97,33 +97,22 @@ class Store(Metadata):
     def come_back(self) -> Numbering | None:
         """Go back to the folder where it could not be written and can be now: what is new in memory is written there.
 
-        Versions keep their numbers, unless other kernels have given out the same ones meanwhile. Hardly waits for
-        a lock. A store without a key stays in memory: what it sealed could be guessed.
+        Where the folder was removed or replaced meanwhile, all that could still be read of it is. Versions keep their
+        numbers, unless other kernels have given out the same ones meanwhile. Hardly waits for a lock. A store without a
+        key stays in memory: what it sealed could be guessed.
 
         Returns
         -------
         Numbering
             What versions are called now; None where nothing changed.
         """
-        if not self.is_lost or not self._key:
-            return None
-        try:
-            opening.make_folder(self.folder)
-            database = Database(self.folder / "helix.db", RETURN_SECONDS)
-        except OSError:
-            return None
-        numbering = self._go_back(database)
-        if numbering is None:
-            database.close()
-            return None
-        database.be_patient()
-        # what was being written when the folder was lost is given up
-        owners.retire(self._owner)
-        self._owner = owners.new_owner()
-        self._change_files(sweep)
-        self._tell(f"The store {self.folder} is written again, and what was in memory only with it.")
-        for line in numbering.told():
-            self._tell(line)
+        gone = self._leave(
+            f"The store {self.folder} was removed or replaced and cannot be made anew: what is new is kept in memory "
+            f"only. See to the folder: the next run then writes it."
+        )
+        numbering = self._return()
+        if gone and numbering is None:
+            self._tell(str(self.problem))
         return numbering
 
     def seal(self, text: str) -> str:
@@ -349,10 +338,42 @@ class Store(Metadata):
             return
         self._closed = True
         self.writer.stop()
-        self.come_back()
+        self._return()  # a folder that was removed before the end is not wanted any more
         self._database.close()
         owners.retire(self._owner)
         atexit.unregister(self.close)
+
+    def _return(self) -> Numbering | None:
+        if not self.is_lost or not self._key:
+            return None
+        try:
+            opening.make_folder(self.folder)
+            database = Database(self.folder / "helix.db", RETURN_SECONDS)
+        except OSError:
+            return None
+        left = self._database
+        numbering = self._go_back(database)
+        if numbering is None:
+            database.close()
+            return None
+        database.be_patient()
+        # what was being written when the folder was lost is given up
+        owners.retire(self._owner)
+        self._owner = owners.new_owner()
+        told = f"The store {self.folder} is written again: what was in memory only"
+        if database.is_another_than(left):
+            self._change_files(partial(self._carry_artifacts, left))
+            told = f"The store {self.folder} was removed or replaced: it is written anew with what this kernel knows"
+        self._change_files(sweep)
+        self._tell(
+            f"{told}, that is versions, results and pins, and the values of the current cells that memory holds."
+        )
+        for line in numbering.told():
+            self._tell(line)
+        return numbering
+
+    def _carry_artifacts(self, source: Database, database: Database, objects: Objects) -> None:
+        self._untaken.update(carrying.carry_artifacts(source, database, objects))
 
     def _reserve(self, layout: Layout, database: Database) -> Reservation | Refusal:
         if self.problem:  # the database has just been lost

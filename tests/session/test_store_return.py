@@ -167,7 +167,8 @@ def test_versions_whose_numbers_another_kernel_has_given_out_meanwhile_get_other
     assert session.current == 4
     session.run(message="written")
     assert told[-2:] == [
-        f"The store {session.store.folder} is written again, and what was in memory only with it.",
+        f"The store {session.store.folder} is written again: what was in memory only, that is versions, results and "
+        "pins, and the values of the current cells that memory holds.",
         "Another kernel has recorded versions of 'main' meanwhile: this kernel's 2 to 4 are 3 to 5 now.",
     ]
     expected = [
@@ -232,10 +233,10 @@ def test_a_store_that_is_deleted_meanwhile_is_made_anew_and_goes_on_counting(
     lock()
     shutil.rmtree(folder / ".helix")
     session.run(message="written")
-    assert [(one.id, one.message) for one in session.versions] == [(2, "lost"), (3, "written")]
+    assert [(one.id, one.message) for one in session.versions] == [(1, ""), (2, "lost"), (3, "written")]
     session.close()
     again = opened()
-    assert [one.id for one in again.versions] == [2, 3]
+    assert [one.id for one in again.versions] == [1, 2, 3]
 
 
 def test_what_was_to_be_written_when_the_store_was_lost_is_written_later(
