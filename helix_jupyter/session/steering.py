@@ -28,17 +28,18 @@ def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: 
 
 def store_due(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:
     """Store what ought to be stored and is not, where memory holds it: pinned values that had no room before and that
-    the budget allows for now, and what the disk did not take."""
+    the budget allows for now, and what the disk did not take. Of earlier code's values the latter waits until that code
+    is current again."""
     store, due = bench.store, list[str]()
     if store.problem:
         return
-    pinned, untaken = store.pins(bench.workflow) & survey.known.keys(), store.untaken()
-    for node in sorted(survey.known if untaken else pinned):
-        result = survey.known[node].result
-        if result is None:
-            continue
+    results = {node: one.result for node, one in survey.known.items() if one.result is not None}
+    pinned = store.pins(bench.workflow) & results.keys()
+    untaken = store.untaken([digest for result in results.values() for digest in _digests(result)])
+    for node in sorted(results if untaken else pinned):
+        result = results[node]
         digests = {output.digest for output in result.outputs}
-        if not untaken.isdisjoint(digests | {result.console}):
+        if not untaken.isdisjoint(_digests(result)):
             due.append(node)
         elif node in pinned and sum(output.bytes for output in result.outputs) <= store.budget:
             due += [node] if store.has(digests) != digests else []
@@ -93,9 +94,14 @@ def digests_of(
 def _at_hand(bench: Bench, result: Result) -> dict[str, Prepared]:
     """What memory holds of ``result`` (its outputs, and what it showed) and can be written, by digest."""
     prepared = {}
-    for digest in (*(output.digest for output in result.outputs), *filter(None, [result.console])):
+    for digest in _digests(result):
         found, value = bench.memory.take(digest)
         if found:
             with suppress(Unpicklable):  # the run that made it has said so
                 prepared[digest] = prepare(value)
     return prepared
+
+
+def _digests(result: Result) -> tuple[str, ...]:
+    """Of its outputs and of what it showed."""
+    return (*(output.digest for output in result.outputs), *filter(None, [result.console]))

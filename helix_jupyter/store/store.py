@@ -12,7 +12,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -235,18 +234,23 @@ class Store(Metadata):
         pending = self._pending.copy() if os.getpid() == self._process else {}
         return {digest: one.fact for digest, one in pending.items() if one.fact is not None}
 
-    def untaken(self) -> frozenset[str]:
-        """What was to be written and the disk did not take, as far as it has room for it now; each is given once."""
-        left = {digest: size for digest, size in self._untaken.copy().items() if digest not in self._pending}
+    def untaken(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of ``digests`` that were to be written and the disk did not take, as far as it has room for them now.
+
+        Each is given once.
+        """
+        sizes = self._untaken
+        left = {one: sizes[one] for one in digests if one in sizes and one not in self._pending}
         if self.problem or not left:
             return frozenset()
-        with suppress(OSError):  # the folder is gone
+        try:
             free = shutil.disk_usage(self.folder).free
-            fitting = frozenset(digest for digest, size in left.items() if size <= free)
-            for digest in fitting:
-                self._untaken.pop(digest, None)
-            return fitting
-        return frozenset()
+        except OSError:  # the folder is gone
+            return frozenset()
+        fitting = frozenset(digest for digest, size in left.items() if size <= free)
+        for digest in fitting:
+            sizes.pop(digest, None)
+        return fitting
 
     @property
     def used_bytes(self) -> int:

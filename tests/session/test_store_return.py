@@ -258,6 +258,25 @@ def test_what_was_to_be_written_when_the_store_was_lost_is_written_later(
     assert_all_is_there(opened(), ["done", "lost", "written"])
 
 
+def test_values_of_an_edit_that_is_taken_back_are_stored_by_the_run_that_has_them_in_memory(
+    opened: Opener, lock: Callable[[], None]
+) -> None:
+    session = opened()
+    session.declare(slow("rows = []"), ["rows"])
+    session.run(message="before")
+    session.flush()
+    lock()
+    declare_chain(session)
+    session.run(message="lost")
+    lock()
+    declare_chain(session, "rows = [4]")
+    assert computed(session.run(message="another edit")) == ["rows", "total", "doubled"]
+    declare_chain(session)
+    assert computed(session.run(message="taken back")) == []
+    session.close()
+    assert_all_is_there(opened(), ["before", "lost", "another edit", "taken back"])
+
+
 def test_the_end_of_a_session_writes_what_no_run_has_written(opened: Opener, lock: Callable[[], None]) -> None:
     session = opened()
     declare_chain(session)

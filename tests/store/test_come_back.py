@@ -140,13 +140,13 @@ def test_no_file_is_written_or_deleted_while_no_row_can_tell_of_it(
     assert pending.state == "refused"
     assert write(store, "refused") == "refused"
     assert [path.name for path in (folder / "objects").rglob("*") if path.is_file()] == ["abc"]
-    assert store.untaken() == set()
+    assert store.untaken(["waiting", "refused"]) == set()
     assert store.come_back() is not None
-    assert store.untaken() == {"waiting", "refused"}
+    assert store.untaken(["waiting", "refused"]) == {"waiting", "refused"}
     assert (store.has(["abc"]), store.evicted("abc")) == (set(), "forgotten")
     assert [path for path in (folder / "objects").rglob("*") if path.is_file()] == []
     assert write(store, "waiting") == "stored"
-    assert store.untaken() == set()
+    assert store.untaken(["waiting", "refused"]) == set()
 
 
 def test_two_threads_lose_it_and_go_back(opened: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
