@@ -102,7 +102,10 @@ def describe_all(
 
 
 def _held_by(capture: Capture, value: Any, namespace: Mapping[str, Any]) -> Iterator[str]:
-    """The notebook's classes and functions that a stored value holds: it is to find them as the notebook's own."""
+    """The notebook's classes and functions that a stored value holds: it is to find them as the notebook's own.
+
+    One within a class is found in that.
+    """
     if capture.form == "artifact" and not is_a(value, (type, types.FunctionType)):
         walk = Walk(by_name=True)
         walk.token(value)
@@ -110,6 +113,20 @@ def _held_by(capture: Capture, value: Any, namespace: Mapping[str, Any]) -> Iter
             name = getattr(reference, "__name__", "")
             if namespace.get(name) is reference:
                 yield name
+            elif path := path_within(namespace, reference):
+                yield path.partition(".")[0]
+
+
+def path_within(values: Mapping[str, Any], sought: Any) -> str | None:
+    """The path (``Outer.Inner``) by which a class or function is found from ``values``, through classes alone."""
+    if not is_a(sought, (type, types.FunctionType)):
+        return None
+    path: str = sought.__qualname__
+    first, *steps = path.split(".")
+    found = values.get(first)
+    for step in steps:
+        found = vars(found).get(step) if is_a(found, type) else None
+    return path if found is sought else None
 
 
 def needed_by(capture: Capture) -> tuple[str, ...]:
@@ -117,8 +134,10 @@ def needed_by(capture: Capture) -> tuple[str, ...]:
     return analyse(capture.text).reads if capture.form == "source" else ()
 
 
-def in_order(captures: Mapping[str, Capture]) -> list[Capture]:
-    """The captures, each behind those that its source needs."""
+def in_order(
+    captures: Mapping[str, Capture], needed_by: Callable[[Capture], Iterable[str]] = needed_by
+) -> list[Capture]:
+    """The captures, each behind those that it needs: its source does, where nothing else is said."""
     ordered: dict[str, Capture] = {}
 
     def place(name: str, above: frozenset[str]) -> None:

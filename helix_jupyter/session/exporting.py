@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import textwrap
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
-from typing import Any
 
-from helix_jupyter.errors import CannotWrite, HelixError, Unpicklable
+from helix_jupyter.errors import CannotWrite
 from helix_jupyter.execute.seeds import node_seed
-from helix_jupyter.fingerprint.global_generators import dumps
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.captures import describe_captured, in_order
+from helix_jupyter.session.captures import describe_captured
 from helix_jupyter.session.exporting_code import plain_code
 from helix_jupyter.session.exporting_functions import function_blocks
+from helix_jupyter.session.exporting_values import definitions
 from helix_jupyter.session.resolve import Known
-from helix_jupyter.store.pickling import prepare
 from helix_jupyter.version.types import Capture
 
-_LARGEST_BYTES = 100_000
 _SEEDING = '''import random
 
 
@@ -45,21 +41,15 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, f
     HelixError
         A node needs IPython or awaits, or a captured value cannot be written into a script; nothing is written then.
     """
-    captures = in_order(describe_captured(graph, known, bench))
+    captures = describe_captured(graph, known, bench)
     blocks = [f'"""The workflow {bench.workflow!r}, as a plain script."""']
-    blocks += _imports(captures)
-    blocks += [
-        _constant(capture, bench.namespace[capture.name])
-        for capture in captures
-        if capture.form not in ("import", "source")
-    ]
-    blocks += [capture.text.rstrip() + "\n" for capture in captures if capture.form == "source"]
+    blocks += _imports(captures.values())
+    blocks += definitions(captures, bench.namespace)
     blocks += [_SEEDING] if graph.order else []
-    names = {capture.name for capture in captures}
     if functions:
-        blocks += function_blocks(graph, bench.settings["seed"], names)
+        blocks += function_blocks(graph, bench.settings["seed"], captures.keys())
     else:
-        blocks += _nodes(graph, bench.settings["seed"], {*graph.outputs, *names})
+        blocks += _nodes(graph, bench.settings["seed"], {*graph.outputs, *captures})
     path = path if path.is_absolute() else bench.folder / path
     try:
         path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
@@ -68,22 +58,9 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, f
     return path
 
 
-def _imports(captures: list[Capture]) -> list[str]:
+def _imports(captures: Iterable[Capture]) -> list[str]:
     lines = sorted({capture.text for capture in captures if capture.form == "import"})
     return ["\n".join(lines)] if lines else []
-
-
-def _constant(capture: Capture, value: Any) -> str:
-    if capture.form == "literal":
-        return f"{capture.name} = {capture.text}"
-    try:
-        prepared = prepare(value)
-    except Unpicklable as problem:
-        raise HelixError(f"'{capture.name}' cannot be written into a script: {problem}. Make it a node.") from problem
-    if prepared.bytes > _LARGEST_BYTES:
-        raise HelixError(f"'{capture.name}' ({prepared.bytes} bytes) is too large for a script. Make it a node.")
-    text = base64.b64encode(dumps(value)).decode()
-    return f"import base64, pickle  # noqa: E401\n{capture.name} = pickle.loads(base64.b64decode({text!r}))"
 
 
 def _nodes(graph: Graph, workflow_seed: int, taken: Set[str]) -> list[str]:

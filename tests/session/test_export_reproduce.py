@@ -106,6 +106,77 @@ def test_an_array_constant_is_written_into_the_script(session: Session) -> None:
     assert values_of(session.export("workflow.py"), "total") == "[10]"
 
 
+MODELS = """
+import dataclasses, enum
+class Model:
+    rate = 2
+    class Kind(enum.Enum):
+        GOOD = 1
+        def __repr__(self):
+            return self.name
+    def __init__(self, a):
+        self.a, self.kind = a, Model.Kind.GOOD
+    def __setstate__(self, state):
+        self.__dict__.update(state, read=check(state))
+    def go(self):
+        return self.a * self.rate
+def check(state):
+    return len(state) == LENGTH
+LENGTH = 2
+@dataclasses.dataclass
+class Settings:
+    size: float = 1.0
+base = Model(3)
+held = {'base': base, 'call': base.go, 'kinds': WORDS, 'settings': Settings()} if (WORDS := ['a']) else None
+kind = Model.Kind.GOOD
+settings = Settings()
+"""
+OF_MODELS = """result = (
+    base.go() if isinstance(base, Model) else 'not a Model',
+    held['base'] is base and held['kinds'] is WORDS,
+    held['call'](),
+    kind is Model.Kind.GOOD and base.kind is kind,
+    settings == Settings() and held['settings'] == settings,
+)"""
+
+
+def test_captured_values_are_of_the_classes_in_the_script(session: Session, folder: Path) -> None:
+    define(session.namespace, MODELS)
+    session.declare(OF_MODELS, ["result"])
+    session.run()
+    assert session["result"] == (6, True, 6, True, True)
+    script = session.export("workflow.py")
+    assert values_of(script, "result") == "[(6, True, 6, True, True)]"
+    text = script.read_text()
+    assert text.count("rate = 2") == 1
+    script.write_text(text.replace("rate = 2", "rate = 100"))
+    assert values_of(script, "result") == "[(300, True, 300, True, True)]"
+
+
+@pytest.mark.parametrize("functions", [False, True], ids=["script", "functions"])
+def test_an_exported_module_can_be_imported(session: Session, folder: Path, functions: bool) -> None:
+    define(session.namespace, MODELS)
+    session.declare(OF_MODELS, ["result"])
+    session.run()
+    session.export("workflow.py", functions=functions)
+    code = f"{BLOCKED}import workflow\nprint(workflow.run()['result'] if {functions} else workflow.result)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
+    assert done.stdout.strip() == "(6, True, 6, True, True)", done.stderr
+
+
+def test_a_class_whose_text_is_there_needs_no_package_in_the_script(session: Session, folder: Path) -> None:
+    define(session.namespace, "class Model:\n    def go(self):\n        return self.a\nbase = Model()\nbase.a = [5]")
+    session.declare("result = base.go()", ["result"])
+    session.run()
+    script = session.export("workflow.py")
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\nsys.modules['cloudpickle'] = None\n{script.read_text()}\nprint(result)"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "[5]\n", done.stderr
+
+
 def test_a_function_node_is_exported(session: Session) -> None:
     @session.node
     def base():  # type: ignore[no-untyped-def]
