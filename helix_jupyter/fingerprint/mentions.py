@@ -14,6 +14,7 @@ from typing import Any
 
 from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.fingerprint.digest_code import function_parts
+from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.scalars import SCALARS
 from helix_jupyter.fingerprint.types import Part
@@ -48,7 +49,9 @@ _LARGEST = 4096
 
 def _mentions(code: str, captured: Captured) -> frozenset[str] | None:
     functions = (part.label for part in captured.parts if part.kind == "function")
-    if any(part.kind in _CODE for part in captured.parts) or not captured.reached.keys() >= set(functions):
+    others = {label for label, value in captured.reached.items() if _is_others_class(value)}
+    is_code = any(part.kind in _CODE and part.label not in others for part in captured.parts)
+    if is_code or not captured.reached.keys() >= set(functions):
         return None
     held = _of_values(captured.reached.values())
     found = None if held is None else held | mentions_of_cell(code)
@@ -76,8 +79,8 @@ def _of_values(values: Iterable[Any]) -> frozenset[str] | None:
         if kind is FunctionType and origin(value.__globals__.get("__name__")) is Origin.LOCAL:
             found |= _of_code(value.__code__)
             waiting += (part for _, part in function_parts(value))
-        elif kind in _NAMED or kind is FunctionType:
-            found.add(value.__name__)
+        elif kind in _NAMED or kind is FunctionType or _is_others_class(value):
+            found |= _words(value)
         elif kind is CellType:
             waiting += _content(value)
         elif kind in (list, tuple, set, frozenset, dict):
@@ -87,6 +90,16 @@ def _of_values(values: Iterable[Any]) -> frozenset[str] | None:
         elif (whose := origin(kind.__module__)) is Origin.LOCAL or (whose is Origin.PYTHON and callable(value)):
             return None
     return frozenset(found)
+
+
+def _is_others_class(value: Any) -> bool:
+    return is_a(value, type) and origin(value.__module__) in (Origin.THIRD_PARTY, Origin.PYTHON)
+
+
+def _words(value: Any) -> set[str]:
+    """The name of what others made, and what it consists of: ``plot_tree`` draws, as what comes from ``_plot`` does."""
+    home = getattr(value, "__module__", None) or ""
+    return {value.__name__, *value.__name__.split("_"), *home.replace("_", ".").split(".")}
 
 
 def _content(cell: CellType) -> tuple[Any, ...]:

@@ -23,10 +23,10 @@ Options = dict[str, Any]
 class Package:
     """``options`` gives each option's value and default.
 
-    They act in nodes that reach one of ``used_by`` (none: in any), and in those that reach one of ``drawn_by`` and ask
-    it to draw; where ``asked_by`` is given, in those that mention one of these names, ``for_sure`` in their own code or
-    as far as it can be looked through. Those whose names begin as in ``of_text`` shape what is printed and shown, and
-    nothing else.
+    They act in nodes that reach one of ``used_by`` (none: in any); where ``drawn_by`` is given, in those that ask
+    anything to draw too, or that reach one of these and may ask it; where ``asked_by`` is given, in those that mention
+    one of these names, ``for_sure`` in their own code or as far as it can be looked through. Those whose names begin as
+    in ``of_text`` shape what is printed and shown, and nothing else.
     """
 
     options: Callable[[Any], Iterator[tuple[str, Any, Any]]]
@@ -48,7 +48,9 @@ class Package:
             return mentioned is None or not self.asked_by.isdisjoint(mentioned)
         if not self.used_by or not self.used_by.isdisjoint(reached):
             return True
-        return not self.drawn_by.isdisjoint(reached) and (mentioned is None or not _DRAWING.isdisjoint(mentioned))
+        if not self.drawn_by:
+            return False
+        return not (self.drawn_by.isdisjoint(reached) if mentioned is None else _DRAWING.isdisjoint(mentioned))
 
 
 def _decimal(module: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -214,12 +214,23 @@ REACHES = {
     "what is shown": ("pd.DataFrame({'a': [1.0]})", True, False),
     "the option itself": ("value = pd.get_option('display.precision') + 0 * np.pi", True, False),
     "code in a string": ("value = eval('repr(v)', {'v': np.array([1 / 3])}) + pd.__name__", True, True),
+    "a package's class": ("value = Ridge().fit([[0.0], [1.0]], [0, 1]).coef_ + pd.Series([1.0])", False, False),
+    "a package's class, and a text": ("value = str(Ridge().fit([[0.0], [1.0]], [0, 1]).coef_)", True, False),
+    "a package's figures": (
+        "value = len(plot_tree(DecisionTreeClassifier().fit([[0.0], [1.0]], [0, 1])))",
+        False,
+        True,
+    ),
+    "a class of figures": ("value = type(ConfusionMatrixDisplay(np.eye(2)).plot()).__name__", False, True),
     "pandas' figures": ("value = pd.Series([1, 2]).plot().get_title()", False, True),
 }
 PLAIN = """
 import numpy as np
 import pandas as pd
 import matplotlib
+from sklearn.linear_model import Ridge
+from sklearn.metrics import ConfusionMatrixDisplay
+from sklearn.tree import DecisionTreeClassifier, plot_tree
 matplotlib.use("agg")
 def halved(value):
     return value / 2
