@@ -30,7 +30,7 @@ from benchmarks.workflow import Workflow
 # what a session imports when it is first used; imports are in nobody's figure
 IMPORTS = (
     "import ipywidgets, cloudpickle, helix_jupyter.session.session, helix_jupyter.view.render, "
-    "helix_jupyter.magics.console"
+    "helix_jupyter.execute.notebook_console"
 )
 # helix-jupyter as it comes, and under other policies of what to keep
 POLICIES: Mapping[str, str] = {"helix": "adaptive", "rule": "helix", "all": "all", "none": "none"}

@@ -135,7 +135,7 @@ class HelixMagics(Magics):
     def session(self) -> Session:
         """The shell's session; made when first needed, since opening a store costs."""
         if not self.has_session:
-            from helix_jupyter.magics.console import NotebookConsole
+            from helix_jupyter.execute.notebook_console import NotebookConsole
             from helix_jupyter.magics.progress import NotebookProgress
             from helix_jupyter.session import Session
             from helix_jupyter.view.progress import TerminalProgress

@@ -14,7 +14,9 @@ from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session.outside import FILE
 from helix_jupyter.session.resolve import Known
+from helix_jupyter.session.showing import is_for_show
 from helix_jupyter.store.types import Result
+from helix_jupyter.version.compare_shown import SHOWS
 from helix_jupyter.version.types import AuditRow
 
 REASON = "audit: computed again, to compare"
@@ -36,11 +38,18 @@ def draw(graph: Graph, plan: Plan, known: Mapping[str, Known], share: float, see
 
 
 def compared(
-    declaration: Declaration, before: Result, after: Result, done: Outcome, namespace: Mapping[str, Any], accepted: bool
+    declaration: Declaration,
+    before: Result,
+    after: Result,
+    done: Outcome,
+    namespace: Mapping[str, Any],
+    accepted: bool,
+    same_shown: bool,
 ) -> AuditRow:
     """Whether computing a node again gave what is on record for its key.
 
-    ``accepted``: an edit of it was said not to change its value.
+    ``accepted``: an edit of it was said not to change its value. ``same_shown``: whether it showed the same,
+    as far as that is known.
     """
     node = declaration.node
     if before.key != after.key:
@@ -57,11 +66,13 @@ def compared(
             return AuditRow(node, "different", ACCEPTED)
         which = f"{', '.join(differing)} differ{'s' if len(differing) == 1 else ''}"
         return AuditRow(node, "different", f"{which}; {_origins(declaration, before, after, done, namespace)}")
+    if not same_shown and is_for_show(after.outputs):
+        return AuditRow(node, "different", f"{SHOWS}; {_origins(declaration, before, after, done, namespace)}")
     if not comparable:
         return AuditRow(node, "not compared", untold)
     own = [source for source in done.consulted if "(by " not in source]  # packages look at clocks all the time
     consulted = f"it consults {', '.join(own[:3])}" if own else ""
-    return AuditRow(node, "same", "; ".join(filter(None, (untold, consulted))))
+    return AuditRow(node, "same", "; ".join(filter(None, ("" if same_shown else SHOWS, untold, consulted))))
 
 
 def finished(drawn: Collection[str], rows: Mapping[str, AuditRow]) -> tuple[AuditRow, ...]:
@@ -75,6 +86,11 @@ def warning(row: AuditRow) -> str:
         return (
             f"Audit: '{row.node}' gives another value since its edit, which %helix accept said it does not. The new "
             f"value counts from now on."
+        )
+    if row.detail.startswith(SHOWS):
+        return (
+            f"Audit: '{row.node}' showed something else from the same inputs; {row.detail.removeprefix(SHOWS + '; ')}. "
+            f"If that is its cause, declare it with --volatile, or --watch what it depends on."
         )
     return (
         f"Audit: '{row.node}' gave another value from the same inputs: {row.detail}. The new value counts from now "

@@ -19,6 +19,7 @@ from helix_jupyter.plan.min_cut import optimal_reuse
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.recomputing import Recomputed, recompute
+from helix_jupyter.session.showing import seen_of
 from helix_jupyter.units import format_duration
 from helix_jupyter.version.codec import LazyMapping
 from helix_jupyter.version.compare_figures import FigureDiff, Picture, compare_figures, pictures
@@ -76,7 +77,13 @@ def with_values(bench: Bench, diff: Diff, wanted: Sequence[str] = ()) -> Diff:
                 found[one.node] = (*found.get(one.node, ()), one.detail)
         return {name: pairs for name, pairs in found.items() if pairs}
 
-    return replace(diff, values=LazyMapping(values), figures=LazyMapping(figures))
+    drawn = LazyMapping(figures)
+
+    def shown() -> Mapping[str, tuple[str, str]]:
+        found = {name: _seen(bench, node) for name, node in diff.all_nodes.items() if node.shows}
+        return {name: pair for name, pair in found.items() if pair[0] != pair[1] and name not in drawn}
+
+    return replace(diff, values=LazyMapping(values), figures=drawn, shown=LazyMapping(shown))
 
 
 def values_of_node(bench: Bench, diff: Diff, name: str) -> Mapping[str, ValueDiff]:
@@ -227,6 +234,13 @@ def _figures(reader: _Reader, node: NodeDiff, large: Container[str]) -> Iterator
             return
         shown.append(pictures(event.data for event in events if event.data))
     yield from compare_figures(*shown)
+
+
+def _seen(bench: Bench, node: NodeDiff) -> tuple[str, str]:
+    """Digests of what the node showed in both versions, to who looks; of the recordings where one is gone."""
+    consoles = [record.console for record in (node.before, node.after) if record]
+    before, after = (seen_of(bench, console) for console in consoles)
+    return (before, after) if before and after else (consoles[0], consoles[1])
 
 
 # what is no longer there

@@ -37,6 +37,7 @@ from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest, Moment
+from helix_jupyter.session.showing import same_shown
 from helix_jupyter.session.twins import form_of, may_be_shared, to_share
 from helix_jupyter.session.unseen import unseen_name
 from helix_jupyter.session.walking import walk_order
@@ -394,7 +395,8 @@ class Iteration:
         declaration, namespace = task.declaration, self.bench.namespace
         before = self._audited[declaration.node]
         after = replace(result, key=before.key) if accepted else result
-        row = auditing.compared(declaration, before, after, done, namespace, accepted)
+        same = same_shown(self.bench, before, result, done.events)
+        row = auditing.compared(declaration, before, after, done, namespace, accepted, same)
         self.audit_rows[row.node] = row
         if row.outcome == "different":
             self.warn(auditing.warning(row))

@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError
+from helix_jupyter.execute.console import Console
+from helix_jupyter.execute.notebook_console import NotebookConsole
 from helix_jupyter.fingerprint.explain import explain
 from helix_jupyter.fingerprint.types import Fingerprint
 from helix_jupyter.session.another_process import answer, ask
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.inline_figures import draw_inline, inline_settings
+from helix_jupyter.session.showing import both_seen, events_of, is_for_show, seen_of
+from helix_jupyter.version.compare_shown import SHOWS
 from helix_jupyter.version.reasons import own_parts
 from helix_jupyter.version.types import NodeRecord, Version
 from helix_jupyter.view.types import Reproduction, ReproductionRow
@@ -33,7 +38,12 @@ def reproduce(bench: Bench, version: Version) -> Reproduction:
     """
     bench.store.flush()
     problem = f"Version {version.id} could not be recomputed"
-    return _compared(version, ask("helix_jupyter.session.reproducing", bench, version, problem))
+    consoles = {node: record.console for node, record in version.nodes.items()}
+    showed = {node: (console, seen_of(bench, console)) for node, console in consoles.items()}
+    displays = any(event.data for console in consoles.values() for event in events_of(bench, console) or ())
+    inline = inline_settings() if displays else None
+    got = ask("helix_jupyter.session.reproducing", bench, version, problem, showed=showed, inline=inline)
+    return _compared(version, got)
 
 
 def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
@@ -45,17 +55,26 @@ def _compared(version: Version, got: Mapping[str, Any]) -> Reproduction:
         inputs = [name for name, parent in record.inputs.items() if f"{parent}.{name}" in differing]
         above = [f"input `{name}` came out differently" for name in inputs]
         why = got["problems"].get(node, "") or "; ".join([*found.get("reasons", ()), *above])
+        seen = found.get("seen") or ("", "")
+        other = seen[0] != seen[1]
+        for_show = other and is_for_show(record.outputs)
         for output in record.outputs:
             digest = found.get("digests", {}).get(output.name, "")
             label = node if len(record.outputs) == 1 else f"{node}.{output.name}"
             same = digest == output.digest if output.by_content else bool(digest)
             reason = "" if same else why or found.get("hidden", "") or _NOTHING
-            if not output.by_content:
-                reason = reason or "its content has no digest: nothing to compare"
             if not same:
                 differing.add(f"{node}.{output.name}")
+            elif for_show:
+                hidden = found.get("hidden", "").removeprefix(f"{SHOWS}; ")
+                same, reason = False, "; ".join(filter(None, (SHOWS, why or hidden)))
+            elif other:
+                reason = SHOWS
+            elif not output.by_content:
+                reason = "its content has no digest: nothing to compare"
+            told = seen if for_show else (output.digest, digest)
             nodes[node] = nodes.get(node, True) and same
-            rows.append(ReproductionRow(label, output.digest, digest, same, reason))
+            rows.append(ReproductionRow(label, told[0], told[1], same, reason))
     first = next((row.node for row in rows if not row.same), None)
     return Reproduction(version.id, tuple(rows), nodes, first)
 
@@ -75,6 +94,8 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
     version = recorded.version(request["version"])
     notebook = stand_in()
     main = vars(notebook)
+    # before anything imports Matplotlib
+    console = _console(main, request["inline"])
     with tempfile.TemporaryDirectory() as scratch:
         problems: dict[str, str] = {}
         try:
@@ -88,16 +109,26 @@ def _recompute(request: Mapping[str, Any]) -> dict[str, Any]:
             folder=request["folder"],
             policy="none",
             namespace=main,
+            console=console,
             tools=partial(tools_of, notebook),
         )
         problems |= put_back(version)
         session.adopt(_with_seeds(version))
         valued = [node for node, record in version.nodes.items() if record.outputs]
         _run(session, valued, problems)
-        answer = _answer(session, version) if valued else {}
+        answer = _answer(session, version, request["showed"]) if valued else {}
         session.close()
     recorded.close()
     return {"nodes": answer, "problems": problems}
+
+
+def _console(main: Mapping[str, Any], inline: Mapping[str, Any] | None) -> Console:
+    """A notebook's, which draws figures as ``inline`` says, if something was shown as only a notebook shows it."""
+    if inline is None:
+        return Console(live=False)
+    shell = main["get_ipython"]()
+    draw_inline(shell, inline)
+    return NotebookConsole(shell, live=False)
 
 
 def _run(session: Any, nodes: Sequence[str], problems: dict[str, str]) -> None:
@@ -125,8 +156,11 @@ def _with_seeds(version: Version) -> Version:
     return replace(version, nodes=nodes)
 
 
-def _answer(session: Any, version: Version) -> dict[str, Any]:
-    """Per node its outputs' digests, and what it rests on that is no longer the same."""
+def _answer(session: Any, version: Version, showed: Mapping[str, tuple[str, str | None]]) -> dict[str, Any]:
+    """Per node its outputs' digests, and what it rests on that is no longer the same.
+
+    ``showed`` has the digests of what each node showed then, as it was recorded and as people see it.
+    """
     found_by_node: dict[str, Any] = {}
     if not session.versions:  # nothing could run
         return found_by_node
@@ -135,6 +169,7 @@ def _answer(session: Any, version: Version) -> dict[str, Any]:
         found_by_node[node] = {
             "digests": {output.name: output.digest for output in record.outputs},
             "reasons": explain(own_parts(before), Fingerprint(None, own_parts(record)), None, ""),
+            "seen": _seen(session, record, *showed[node]),
         }
     differing = {node for node, found in found_by_node.items() if _differs(version.nodes[node], found)}
     for node in differing:
@@ -143,8 +178,16 @@ def _answer(session: Any, version: Version) -> dict[str, Any]:
     return found_by_node
 
 
+def _seen(session: Any, record: NodeRecord, console: str, seen: str | None) -> tuple[str, str] | None:
+    """As ``both_seen``; None as well where the node did not come to its end."""
+    events = events_of(session._bench, record.console) if record.outputs else None
+    return None if events is None else both_seen(console, seen, events, record.console)
+
+
 def _differs(record: NodeRecord, found: Mapping[str, Any]) -> bool:
     digests = found["digests"]
+    if found["seen"] and found["seen"][0] != found["seen"][1] and is_for_show(record.outputs):
+        return True
     return any(one.by_content and digests.get(one.name, one.digest) != one.digest for one in record.outputs)
 
 

@@ -107,6 +107,9 @@ class Diff:
         into. Empty where nobody gave a way to read values.
     figures
         The pictures that differ of what nodes showed, by node; found like ``values``.
+    shown
+        Digests of what nodes printed and showed besides such pictures, before and after, where it looks otherwise, by
+        node; found like ``values``.
     """
 
     before: Version
@@ -116,6 +119,7 @@ class Diff:
     packages: Mapping[str, tuple[str | None, str | None]]
     values: Mapping[str, ValueDiff] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     figures: Mapping[str, tuple[FigureDiff, ...]] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    shown: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
     @property
     def nodes(self) -> Mapping[str, NodeDiff]:

@@ -55,6 +55,9 @@ def _parts(diff: Diff, room: int) -> Iterator[str]:
     yield values_html(diff)
     if diff.figures:
         yield heading("Figures") + figures_html(diff.figures, room)
+    if shown := [node for node in diff.shown if node not in diff.nodes]:  # the others say so themselves
+        told = ", ".join(name(node) for node in shown)
+        yield block(f"what {told} {'shows' if len(shown) == 1 else 'show'} differs")
     if diff.packages:
         yield heading("Packages") + _packages(diff)
     yield details("time and size", _costs(diff))

@@ -8,6 +8,7 @@ from typing import Any
 
 from helix_jupyter.plan.types import Place, Plan, State
 from helix_jupyter.store.types import GcReport
+from helix_jupyter.version.compare_shown import SHOWS
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.types import Audit, Version
 from helix_jupyter.view.columns import columns
@@ -152,6 +153,8 @@ def audit_line(audit: Audit) -> str:
     outcomes = ("same", "different", "not compared")
     found = ", ".join(f"{len(audit.named(one))} {one}" for one in outcomes if audit.named(one)) or "nothing was reused"
     told = [f"{line(row.node, 80)} ({line(row.detail, 300)})" for row in audit.rows if row.outcome != "same"]
+    # what it may come from is worth a line only where it makes a difference
+    told += [f"{line(row.node, 80)} ({SHOWS})" for row in audit.rows if row.outcome == "same" and SHOWS in row.detail]
     return f"{head} (seed {audit.seed}): {found}" + (f": {'; '.join(told)}" if told else "")
 
 

@@ -9,7 +9,7 @@ from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.metrics import MetricChange
 from helix_jupyter.view.columns import columns
 from helix_jupyter.view.text_values import figures_text, values_text
-from helix_jupyter.view.words import MARKS, NONE, clean, line, numbers, seconds, signed, size, verdict
+from helix_jupyter.view.words import MARKS, NONE, clean, line, names, numbers, seconds, signed, size, verdict
 
 
 def diff_text(diff: Diff) -> str:
@@ -43,6 +43,8 @@ def _parts(diff: Diff) -> Iterator[str]:
         yield "\n" + values_text(diff)
     if diff.figures:
         yield "\n" + figures_text(diff)
+    if shown := diff.shown:
+        yield f"what {names(map(line, shown))} {'shows' if len(shown) == 1 else 'show'} differs"
     if diff.packages:
         packages = [(name, old or NONE, "->", new or NONE) for name, (old, new) in diff.packages.items()]
         yield "\n" + columns([("package", "before", "", "after"), *packages], indent="  ")

@@ -254,3 +254,19 @@ def test_a_variable_that_is_asked_for_as_bytes_is_told_by_its_name(
     assert row.detail == "it consults the environment variable `HIDDEN` (line 4)"
     monkeypatch.setenv("HIDDEN", "two")
     assert session.why("v").reasons == ("environment variable HIDDEN changed",)
+
+
+def test_what_nodes_show_is_compared_too(session: Session, told: list[str]) -> None:
+    session.declare("import time\nprint('at', time.time_ns())", ["shown"])
+    session.declare("import time\nprint(time.time_ns())\nvalue = 3", ["value"])
+    session.declare("print('as ever', 1)", ["steady"])
+    session.run()
+    version = session.run(audit=1)
+    assert audited(version) == {"shown": "different", "value": "same", "steady": "same"}
+    assert "shown (what it shows differs; it may come from the clock (line 2))" in as_text(version)
+    assert "value (what it shows differs)" in as_text(version)
+    assert [line for line in told if "'shown' showed something else" in line]
+    diff = session.diff(1, 2)
+    assert set(diff.shown) == {"shown", "value"}
+    assert "what shown, value show differs" in as_text(diff)
+    assert "show differs" in as_html(diff)

@@ -509,3 +509,18 @@ def test_a_trace_tells_captured_values_apart(session: Session) -> None:
     second = session.trace("value").step.values
     assert first["WEIGHTS"].startswith("numpy.ndarray (")
     assert (second["TABLE"], second["WEIGHTS"] == first["WEIGHTS"]) == (first["TABLE"], False)
+
+
+def test_what_nodes_show_is_reproduced(session: Session) -> None:
+    session.declare("import time\nprint('at', time.time_ns())", ["shown"])
+    session.declare("import time\nprint(time.time_ns())\nvalue = 3", ["value"])
+    session.declare("print('as ever', 1)", ["steady"])
+    session.run()
+    reproduction = session.reproduce(1)
+    assert reproduction.nodes == {"shown": False, "value": True, "steady": True}
+    reasons = {row.node: row.reason for row in reproduction.rows}
+    assert reasons == {
+        "shown": "what it shows differs; it may come from the clock (line 2)",
+        "value": "what it shows differs",
+        "steady": "",
+    }
