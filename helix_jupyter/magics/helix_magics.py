@@ -338,9 +338,13 @@ class HelixMagics(Magics):
             freed = self.session.never_store(*arguments.node)
             print(f"helix: never stored from now on: {', '.join(arguments.node)} ({self._freed(freed)})")
             return
-        self.session.pin(*arguments.node)
+        no_room = self.session.pin(*arguments.node)
         when = f"pinned, to be stored {_ONCE_WRITTEN}" if self.session.store.is_lost else "kept from now on"
         print(f"helix: {when}: {', '.join(arguments.node)}")
+        if no_room:
+            print(
+                f"helix: not stored as long as the budget has no room: {', '.join(no_room)}. %helix config budget=SIZE"
+            )
 
     def _freed(self, count: int) -> str:
         return f"deleted {_ONCE_WRITTEN}" if self.session.store.is_lost else f"{format_bytes(count)} freed"

@@ -10,20 +10,57 @@ from contextlib import suppress
 
 from helix_jupyter.errors import Unpicklable
 from helix_jupyter.session.bench import Bench
+from helix_jupyter.session.holdings import Holdings
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.session.workflow import Survey
 from helix_jupyter.store.pickling import Prepared, prepare
 from helix_jupyter.store.types import ArtifactFact, Result
+from helix_jupyter.units import format_bytes
 from helix_jupyter.version.types import NodeRecord
 
 
-def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: Iterable[str]) -> None:
-    """Keep these nodes' values from now on, those too that memory holds and the policy did not store."""
+def pin(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord], nodes: Iterable[str]) -> tuple[str, ...]:
+    """Keep these nodes' values from now on, those too that memory holds and the policy did not store.
+
+    Gives those of them whose values are larger than the whole budget.
+    """
     chosen = tuple(nodes)
     for node in chosen:
         bench.store.set_pin(bench.workflow, node, True)
     store_at_hand(bench, survey, records, chosen)
+    results = {node: survey.known[node].result for node in chosen}
+    return tuple(node for node, one in results.items() if one is not None and one.bytes > bench.store.budget)
+
+
+def hold_budget(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:
+    """Make what is stored fit a budget that was lowered, and say what goes: first what is expected to save least of the
+    next run, what is pinned last."""
+    store = bench.store
+    if store.problem or store.used_bytes <= store.budget:
+        return
+    store.flush()  # what is being written is to be weighed as well
+    before = store.artifacts()
+    holdings = Holdings(bench, survey.graph, survey.known, records, None)
+    contents = holdings.contents()
+    elsewhere = store.used_bytes - sum(one.bytes for one in contents.stored.values())
+    contents.outlook.assume(contents.stored)
+    contents.outlook.trim(store.budget - elsewhere, contents.stored)
+    why = "evicted for a lower budget"
+    store.evict(holdings.remove([key for key in contents.stored if key not in contents.outlook.held]), why)
+    pins = store.pins(bench.workflow)
+    left = sorted(
+        store.artifacts().values(), key=lambda fact: (fact.node in pins, fact.worth_seconds / max(1, fact.bytes))
+    )
+    for fact in left:
+        if store.used_bytes <= store.budget:
+            break
+        store.evict([fact.digest], why)
+    gone = before.keys() - store.artifacts().keys()
+    nodes = ", ".join(sorted({before[digest].node for digest in gone}))
+    size = format_bytes(sum(before[digest].disk_bytes for digest in gone))
+    limit = format_bytes(store.budget)
+    bench.progress().warn(f"The budget ({limit}) is less than what was stored: values of {nodes} went ({size}).")
 
 
 def store_due(bench: Bench, survey: Survey, records: Mapping[str, NodeRecord]) -> None:

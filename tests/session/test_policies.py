@@ -305,3 +305,26 @@ def test_what_was_not_written_after_all_is_computed(opened: Callable[..., Sessio
     finally:
         go_on.set()
     assert session["behind"] == 0
+
+
+@pytest.mark.parametrize("policy", ["all", "helix", "adaptive"])
+@pytest.mark.parametrize(
+    ("budget", "stay"), [(0, set()), ("250kB", {"pinned", "size"}), ("10MB", {"pinned", "large", "size"})]
+)
+def test_a_lowered_budget_is_held_by_the_next_run_that_loads_everything(
+    opened: Opener, told: list[str], policy: str, budget: object, stay: set[str]
+) -> None:
+    session = opened(policy=policy)
+    session.declare(slow("pinned = bytes(249_000)"), ["pinned"])
+    session.declare(slow("large = b'x' * len(pinned)"), ["large"])
+    session.declare(slow("size = len(large)"), ["size"])
+    session.pin("pinned")
+    session.run()
+    session.flush()
+    session.config(budget=budget)
+    assert computed(session.run()) == []
+    assert session.store.used_bytes <= session.store.budget
+    assert {fact.node for fact in session.store.artifacts().values()} == stay
+    assert [line for line in told if "is less than what was stored" in line] == (told if len(stay) < 3 else [])
+    assert len(told) == (len(stay) < 3)
+    assert session.pin("pinned") == (("pinned",) if budget == 0 else ())

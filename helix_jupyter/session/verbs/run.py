@@ -93,6 +93,8 @@ class Run(Look):
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
+        if self.store.used_bytes > self.store.budget:
+            steering.hold_budget(bench, self._workflow.survey(), self._records)
         plan = self.plan(targets or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
         steering.store_due(bench, Survey(self.graph, self._workflow.known), self._records)

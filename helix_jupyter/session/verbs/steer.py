@@ -15,10 +15,10 @@ from helix_jupyter.view.types import Config, Setting
 class Steer(Base):
     """``pin``, ``forget``, ``accept``, ``config``, ``gc``, ``export`` and their like."""
 
-    def pin(self, *nodes: str) -> None:
-        """Keep these nodes' values, whatever the policy says."""
+    def pin(self, *nodes: str) -> tuple[str, ...]:
+        """Keep these nodes' values, whatever the policy says; gives the nodes that the whole budget has no room for."""
         names = [self.graph.resolve(name) for name in nodes]
-        steering.pin(self._bench, self._workflow.survey(shown=True), self._records, names)
+        return steering.pin(self._bench, self._workflow.survey(shown=True), self._records, names)
 
     def never_store(self, *nodes: str) -> int:
         """Store no value of these nodes, whatever the policy says, and delete what is stored; gives the bytes freed."""
