@@ -140,6 +140,20 @@ class SelfReference(HelixError, ValueError):
         self.node, self.output = node, output
 
 
+class StillUpdated(SelfReference):
+    """A node is to be taken out whose output others update, and nobody else gives it."""
+
+    def __init__(self, nodes: Iterable[str], updates: Iterable[str], problem: SelfReference) -> None:
+        removed, left = list(nodes), list(updates)
+        HelixError.__init__(
+            self,
+            f"{listing(map(repr, removed))} cannot be removed: {listing(map(repr, left))} "
+            f"{'updates' if len(left) == 1 else 'update'} what it gives. Remove all of them: "
+            f"%helix remove {' '.join([*removed, *left])}",
+        )
+        self.node, self.output = problem.node, problem.output
+
+
 class WatchFailed(HelixError, RuntimeError):
     """A function that a node watches raised, or gave a value that has no digest."""
 

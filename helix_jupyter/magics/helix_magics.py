@@ -358,8 +358,7 @@ class HelixMagics(Magics):
         print(f"helix: forgotten: {', '.join(arguments.node)} ({self._freed(freed)})")
 
     def _do_remove(self, arguments: Namespace) -> None:
-        for node in [self.session.graph.resolve(name) for name in arguments.node]:  # all of them or none
-            self.session.remove(node)
+        self.session.remove(*arguments.node)
         print(f"helix: removed from the DAG: {', '.join(arguments.node)}")
 
     def _do_accept(self, arguments: Namespace) -> None:

@@ -54,6 +54,11 @@ class Surroundings:
             found[node] = (node,) if not above else next(iter(above)) if len(above) == 1 else _together(above)
         return found
 
+    def heads(self, node: str) -> tuple[str, ...]:
+        """The nodes further up that make ``node`` wait; none where it does not."""
+        inputs = self.graph.inputs[node]
+        return _together(self.causes[inputs[name]] for name in self.known[node].waiting)
+
 
 def needed_outputs(graph: Graph, node: str, targets: Collection[str], inside: AbstractSet[str]) -> tuple[str, ...]:
     """The outputs of ``node`` that the targets need: all of a target's own, else those that a node inside reads."""
@@ -207,7 +212,7 @@ def _waits(around: Surroundings, node: str) -> str:
     """Which inputs will be made anew, and which nodes further up are the cause."""
     waiting = around.known[node].waiting
     inputs = around.graph.inputs[node]
-    causes = _together(around.causes[inputs[name]] for name in waiting)
+    causes = around.heads(node)
     named = ", ".join(f"`{cause}`" for cause in causes)
     direct = set(causes) <= {inputs[name] for name in waiting} and len(causes) == len(waiting)
     line = f"its input{'s' if len(waiting) > 1 else ''} {', '.join(f'`{name}`' for name in waiting)} will be made anew"

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from helix_jupyter.errors import listing
+from helix_jupyter.fingerprint.explain import NEVER
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.types import Fact, Place, Plan, State
@@ -17,6 +18,8 @@ from helix_jupyter.session.resolve import Known
 from helix_jupyter.units import format_duration
 from helix_jupyter.version.types import Capture
 from helix_jupyter.view.types import Card, Status, StatusRow, Why
+
+_HEADS = 5
 
 
 def card(
@@ -136,8 +139,16 @@ def why(
     values = earlier_values(captures, around.known[node].captured.reached, around.store)
     told = all_reasons(around, node, fact.place, values=values)
     planned = [plan.reasons[node]] if plan.reasons[node] != fact.reason or not told else []
-    reasons = (*told, *planned, *notes, *said_of_keeping)
+    heads = _of_heads(around, node, plan) if NEVER not in told else []
+    reasons = (*told, *heads, *planned, *notes, *said_of_keeping)
     return Why(node, plan.states[node], tuple(dict.fromkeys(reasons)))
+
+
+def _of_heads(around: Surroundings, node: str, plan: Plan) -> list[str]:
+    """Why the nodes run that ``node`` waits for, which its own reason only names."""
+    heads = around.heads(node)
+    lines = [f"`{head}`: {plan.reasons[head]}" for head in heads[:_HEADS] if head in plan.reasons]
+    return [*lines, f"{len(heads) - _HEADS} more nodes further up"] if len(heads) > _HEADS else lines
 
 
 def price(name: str, node: str, plan: Plan) -> str:

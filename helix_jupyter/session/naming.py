@@ -33,8 +33,9 @@ def output_of(graph: Graph, name: str) -> tuple[str, str]:
 def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], unasked: bool = False) -> None:
     """Bind what the run has at hand, its targets and the ``wanted`` names; take back what is no longer current.
 
-    A value of the user's own that is replaced is told of; a run that is ``unasked`` replaces none. A node that the run
-    did without gets no copy of an equal value that happens to be at hand: it gets its own when somebody asks.
+    A value of the user's own that is replaced is told of, and so is one that stays since the node's is nowhere; a run
+    that is ``unasked`` replaces none. What a plain cell changed in place is taken back. A node that the run did without
+    gets no copy of an equal value that happens to be at hand: it gets its own when somebody asks.
     """
     graph = iteration.graph
     targets, ran = frozenset(iteration.plan.targets), iteration.ran
@@ -51,7 +52,8 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
             stale.append(output)
             continue
         found, value = iteration.inputs.at_hand(node, output, result)
-        if not found and asked[output]:
+        hidden = bindings.loses(output, fact.digest, fact.by_content)
+        if not found and (asked[output] or hidden):
             try:
                 found, value = True, iteration.inputs.fetch(node, output, result)
             except StoreError:
@@ -65,10 +67,12 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
                 continue
             value = iteration.inputs.apart(node, output, fact.digest, value) if fact.by_content else value
         if found:
-            if bindings.loses(output, fact.digest, fact.by_content):
+            if hidden:
                 iteration.warn(f"the notebook's own value of '{output}' was replaced by that of node '{node}'")
             bindings.bind(output, fact.digest, value)
-        elif not bindings.holds(output, fact.digest):
+        elif hidden:
+            iteration.warn(f"'{output}' is the notebook's own value still: that of node '{node}' is not stored")
+        elif not bindings.holds_unchanged(output, fact.digest, fact.by_content):
             stale.append(output)
     bindings.unbind(stale)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import compress
 from operator import is_not
 
-from helix_jupyter.errors import UnknownName
+from helix_jupyter.errors import SelfReference, StillUpdated, UnknownName
 from helix_jupyter.fingerprint.capture import Captured
 from helix_jupyter.graph.dag import Graph, build_graph
 from helix_jupyter.graph.declaration import Declaration
@@ -71,14 +71,22 @@ class Workflow:
                 found.update({node: None for node, one in reached if name in one.reached or name in one.missing})
         return found
 
-    def remove(self, node: str) -> frozenset[str]:
-        """Take a node out; gives the names whose values are stale now."""
-        declarations = {other: one for other, one in self.declarations.items() if other != node}
-        return self._take(declarations, build_graph(declarations.values()))
-
     def drop(self, nodes: Collection[str]) -> frozenset[str]:
-        """Take several nodes out at once; gives the names whose values are stale now."""
-        return self.bring({node: one for node, one in self.declarations.items() if node not in nodes})
+        """Take nodes out, all or none; gives the names whose values are stale now.
+
+        Raises
+        ------
+        StillUpdated
+        """
+        left = {node: one for node, one in self.declarations.items() if node not in nodes}
+        try:
+            return self.bring(left)
+        except SelfReference as problem:
+            raise StillUpdated(nodes, self._updating(nodes, left), problem) from None
+
+    def _updating(self, nodes: Collection[str], left: Mapping[str, Declaration]) -> list[str]:
+        gone = {output for node in nodes for output in self.declarations[node].outputs}
+        return [node for node, one in left.items() if one.update and not gone.isdisjoint(one.outputs)]
 
     def bring(self, declarations: dict[str, Declaration]) -> frozenset[str]:
         """Take all of these, most of which are there already; gives the names whose values are stale now."""

@@ -7,6 +7,7 @@ millisecond.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -20,6 +21,8 @@ from helix_jupyter.errors import StoreError
 from helix_jupyter.store.schema import migrate
 
 BUSY_SECONDS = 30.0
+_SILENT_SECONDS = 1.0
+_log = logging.getLogger("helix_jupyter")
 
 
 class Database:
@@ -28,7 +31,7 @@ class Database:
     Parameters
     ----------
     busy_seconds
-        How long to wait for another process that writes; default: 30.
+        How long to wait for another process that writes; default: 30. After one of them a line says so.
 
     Raises
     ------
@@ -42,12 +45,14 @@ class Database:
         busy_seconds = BUSY_SECONDS if busy_seconds is None else busy_seconds
         self.path = path
         self._lock = threading.RLock()
+        self._busy_seconds = busy_seconds
         with _in_words(path):
             self._connection = _connect(path, busy_seconds)
             try:
                 if path is not None:
                     _use_write_ahead_log(self._connection, busy_seconds)
                 migrate(self._connection, str(path))
+                _be_busy(self._connection, min(busy_seconds, _SILENT_SECONDS))
                 with self.transaction():  # a read-only database opens, too: find out now
                     pass
             except BaseException:
@@ -99,7 +104,7 @@ class Database:
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query gives."""
         with self._lock, _in_words(self.path):
-            return self._connection.execute(query, parameters).fetchall()
+            return self._patiently(query, parameters).fetchall()
 
     def state_of_others(self) -> object:
         """Another value as soon as another connection has changed the database (SQLite's ``data_version``)."""
@@ -117,7 +122,7 @@ class Database:
                 return
             connection = self._connection
             try:
-                connection.execute("BEGIN IMMEDIATE")
+                self._patiently("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -138,12 +143,33 @@ class Database:
 
     def be_patient(self) -> None:
         """Wait for other processes that write as long as any database does, from now on."""
-        self.rows(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+        with self._lock:
+            self._busy_seconds = BUSY_SECONDS
+            _be_busy(self._connection, min(BUSY_SECONDS, _SILENT_SECONDS))
 
     def close(self) -> None:
         """Close the connection; may be called again."""
         with self._lock:
             self._connection.close()
+
+    def _patiently(self, statement: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, parameters)
+        except sqlite3.OperationalError as error:
+            left = self._busy_seconds - _SILENT_SECONDS
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or left <= 0:
+                raise
+        _log.warning("helix: another program keeps %s locked: waiting for it, %.0f s at most", self.path, left)
+        _be_busy(self._connection, left)
+        try:
+            return self._connection.execute(statement, parameters)
+        finally:
+            _be_busy(self._connection, _SILENT_SECONDS)
+
+
+def _be_busy(connection: sqlite3.Connection, seconds: float) -> None:
+    """Wait as long for a lock."""
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:
@@ -188,6 +214,11 @@ def _in_words(path: Path | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise StoreError(
+                f"The store's file {path} is damaged ({error}). Put a copy of it back, or move it away to begin anew: "
+                f"the versions in it are lost then, and so are the stored values."
+            ) from error
         raise StoreError(
             f"The store {path or 'in memory'} cannot be used ({error}). "
             f"Check its folder and the free space, or restart the kernel and begin with another store: "

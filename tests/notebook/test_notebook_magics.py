@@ -16,6 +16,7 @@ from IPython.core.error import UsageError
 from helix_jupyter.errors import NothingDeclared
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.store.types import GcReport
+from helix_jupyter.version.compare_shown import SHOWS
 from helix_jupyter.version.diff import Diff
 from helix_jupyter.version.trace import Trace
 from helix_jupyter.version.types import Version
@@ -251,7 +252,10 @@ def test_nodes_with_shell_and_magic_lines_are_reproduced(shell: Any, monkeypatch
         shell(f"%%helix {name}\n{code}")
     assert shell("%helix run").result.success
     reproduction = shell("%helix reproduce 1").value
-    assert {row.node: row.reason for row in reproduction.rows} == dict.fromkeys(SHELL_LINES, "")
+    assert {row.node: row.reason for row in reproduction.rows} == {
+        **dict.fromkeys(SHELL_LINES, ""),
+        "timed": SHOWS,  # how long it took
+    }
     assert reproduction.same
 
 

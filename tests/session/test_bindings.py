@@ -112,3 +112,36 @@ def test_a_plain_cell_is_told_what_a_missing_value_takes(session: Session) -> No
     assert "'total'" in line
     assert "%helix run total" in line
     assert "total" not in session.namespace
+
+
+def test_a_run_takes_back_what_a_plain_cell_changed_in_place(session: Session, told: list[str]) -> None:
+    """The node is no target and its value is only stored by then: nothing bound it anew."""
+    session.declare(slow("rows = [1, 2]"), ["rows"])
+    session.declare(slow("total = sum(rows)"), ["total"])
+    session.run()
+    session.namespace["rows"].append(3)
+    assert computed(session.run()) == []
+    session.prepare_names(["rows"])
+    assert session.namespace["rows"] == [1, 2]
+    session.namespace["rows"].append(3)
+    session.run()
+    session.namespace["rows"] = [7]
+    assert told == []
+    session.run()
+    assert session.namespace["rows"] == [1, 2]
+    assert told == ["the notebook's own value of 'rows' was replaced by that of node 'rows'"]
+
+
+def test_a_value_of_the_users_own_stays_where_the_nodes_is_nowhere(session: Session, told: list[str]) -> None:
+    session.config(policy="none", memory="0")
+    session.declare(slow("rows = [1, 2]"), ["rows"])
+    session.declare("total = sum(rows)", ["total"])
+    session.run()
+    session.namespace["rows"] = [7]
+    session.pin("total")
+    session.run()
+    told.clear()
+    session.namespace["rows"] = [7]
+    assert computed(session.run()) == []
+    assert session.namespace["rows"] == [7]
+    assert told == ["'rows' is the notebook's own value still: that of node 'rows' is not stored"]

@@ -158,7 +158,10 @@ def test_a_node_that_waits_says_nothing_of_the_types_it_does_not_know_yet(sessio
     session.declare("b = a.sum()", ["b"])
     session.run()
     session.declare("import numpy as np\na = np.arange(4)", ["a"])
-    assert session.why("b").reasons == ("its input `a` will be made anew",)
+    assert session.why("b").reasons == (
+        "its input `a` will be made anew",
+        "`a`: line 2 changed: a = np.arange(3) -> a = np.arange(4)",
+    )
 
 
 def test_a_run_brings_the_values_that_the_cell_around_it_reads(opened: Callable[..., Session]) -> None:

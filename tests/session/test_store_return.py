@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import logging
+import re
 import shutil
 import sqlite3
 import sys
@@ -322,3 +324,58 @@ session.close()
         assert [version.message for version in again.versions] == ["full", "still full", "room"]
         assert [str(state) for state in again.run().states.values()] == ["load"]
         assert len(again["rows"]) == 256 * 20_000
+
+
+def test_who_waits_for_a_locked_store_is_told_so(
+    opened: Opener, lock: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helix_jupyter.store.database._SILENT_SECONDS", 0.05)
+    monkeypatch.setattr("helix_jupyter.store.database.BUSY_SECONDS", 100_000.0)
+    session = opened()
+    declare_chain(session)
+    session.flush()
+    lock()
+    told: list[str] = []
+
+    def let_go(record: logging.LogRecord) -> bool:
+        if "another program keeps" in record.getMessage():
+            told.append(record.getMessage())
+            lock()
+        return True
+
+    logger = logging.getLogger("helix_jupyter")
+    logger.addFilter(let_go)
+    try:
+        session.run(message="waited for")
+    finally:
+        logger.removeFilter(let_go)
+    assert len(told) == 1
+    assert "helix.db locked: waiting for it" in told[0]
+    assert not session.store.problem
+    session.close()
+    assert_all_is_there(opened(), ["waited for"])
+
+
+def test_a_file_that_is_no_database_is_named_and_nothing_of_it_is_touched(
+    opened: Opener, folder: Path, told: list[str]
+) -> None:
+    first = opened()
+    declare_chain(first)
+    first.run()
+    first.close()
+    file = folder / ".helix" / "helix.db"
+    good = file.read_bytes()
+    file.write_bytes(b"no database, " * 1000)
+    objects = sorted((folder / ".helix" / "objects").rglob("*"))
+    session = opened()
+    declare_chain(session)
+    session.run(message="in memory")
+    assert len(told) == 1
+    assert re.match(r"The store's file .*helix\.db is damaged \(.*\)\. Put a copy of it back, or move it away", told[0])
+    assert sorted((folder / ".helix" / "objects").rglob("*")) == objects
+    assert file.read_bytes().startswith(b"no database")
+    file.write_bytes(good)
+    session.run(message="on disk")
+    assert any(WRITTEN in line for line in told)
+    session.close()
+    assert [version.message for version in opened().versions] == ["", "in memory", "on disk"]

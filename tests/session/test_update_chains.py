@@ -128,9 +128,14 @@ def test_a_link_may_be_removed(session: Session) -> None:
 def test_the_base_of_a_chain_cannot_be_removed_alone(session: Session) -> None:
     session.declare("x = [0]", ["x"])
     session.declare("x.append(1)", ["x"], update=True, name="one")
-    with pytest.raises(SelfReference):
+    session.declare("x.append(2)", ["x"], update=True, name="two")
+    with pytest.raises(
+        SelfReference, match=r"'x' cannot be removed: 'one', 'two' update what it gives\. .*remove x one two$"
+    ):
         session.remove("x")
-    assert list(session.declarations) == ["x", "one"]
+    assert list(session.declarations) == ["x", "one", "two"]
+    session.remove("x", "one", "two")
+    assert not session.declarations
 
 
 def test_the_same_cell_declared_again_is_the_same_link(session: Session) -> None:

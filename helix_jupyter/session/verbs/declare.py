@@ -87,6 +87,13 @@ class Declare(Base):
         missing = self._bench.resolver.watching.missing(declaration.watch)
         return card(around, declaration, before, superseded, missing, runs)
 
-    def remove(self, node: str) -> None:
-        """Take a node out of the workflow; what it computed stays in the store."""
-        self._bindings.unbind(self._workflow.remove(self.graph.resolve(node)))
+    def remove(self, *nodes: str) -> None:
+        """Take nodes out of the workflow, all or none; what they computed stays in the store.
+
+        Raises
+        ------
+        UnknownNode
+        StillUpdated
+            Others that stay update what one of them gives.
+        """
+        self._bindings.unbind(self._workflow.drop([self.graph.resolve(node) for node in nodes]))
