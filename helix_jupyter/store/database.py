@@ -47,14 +47,15 @@ class Database:
         self._lock = threading.RLock()
         self._busy_seconds = busy_seconds
         with _in_words(path):
-            self._connection = _connect(path, busy_seconds)
+            self._connection = _connect(path, min(busy_seconds, _SILENT_SECONDS))
             try:
+                with self.transaction():  # a read-only database opens, too: find out now
+                    pass
+                _be_busy(self._connection, busy_seconds)
                 if path is not None:
                     _use_write_ahead_log(self._connection, busy_seconds)
                 migrate(self._connection, str(path))
                 _be_busy(self._connection, min(busy_seconds, _SILENT_SECONDS))
-                with self.transaction():  # a read-only database opens, too: find out now
-                    pass
             except BaseException:
                 self._connection.close()
                 raise
@@ -143,7 +144,7 @@ class Database:
 
     def be_patient(self) -> None:
         """Wait for other processes that write as long as any database does, from now on."""
-        with self._lock:
+        with self._lock, _in_words(self.path):
             self._busy_seconds = BUSY_SECONDS
             _be_busy(self._connection, min(BUSY_SECONDS, _SILENT_SECONDS))
 

@@ -93,7 +93,7 @@ def test_a_store_that_cannot_be_used_ends_in_one_line_and_2(helix: Command, stor
         file.write_bytes(b"no database " * 1000)
     for command in ("status", "versions", "diff", "gc", "verify"):
         done = helix(command)
-        assert (done.code, "cannot be used" in done.err, done.err.count("\n")) == (2, True, 1), done
+        assert (done.code, "is damaged" in done.err, done.err.count("\n")) == (2, True, 1), done
 
 
 @pytest.mark.parametrize("options", [[], ["--functions"]], ids=["script", "functions"])
