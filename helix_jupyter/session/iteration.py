@@ -8,43 +8,32 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Collection, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import NoReturn
 
-from helix_jupyter.errors import HelixError, NodeFailed, StoreError
+from helix_jupyter.errors import HelixError, StoreError
 from helix_jupyter.execute.node import run_node
-from helix_jupyter.execute.processes import Processes, outcome
-from helix_jupyter.execute.seeds import is_generator, node_seed
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.key import code_digest, own_digest
-from helix_jupyter.fingerprint.local_imports import edited
-from helix_jupyter.fingerprint.module_reads import changed_since
-from helix_jupyter.fingerprint.module_state import any_set
-from helix_jupyter.fingerprint.reads import Seen
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.session import auditing
 from helix_jupyter.session.bench import Bench
 from helix_jupyter.session.crossing import crossings, readers_of
 from helix_jupyter.session.facts import bytes_read, needed_outputs
+from helix_jupyter.session.finishing import Finished, failed, finished, settle, share
 from helix_jupyter.session.inputs import Inputs
-from helix_jupyter.session.itemwise import Itemwise
 from helix_jupyter.session.keep import Keeper
 from helix_jupyter.session.lent import Lent
-from helix_jupyter.session.outcomes import result_of
 from helix_jupyter.session.planning import plan_for, surroundings
 from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import Known, Latest, Moment
-from helix_jupyter.session.showing import same_shown
-from helix_jupyter.session.twins import form_of, may_be_shared, to_share
-from helix_jupyter.session.unseen import unseen_name
+from helix_jupyter.session.tasks import task_of
 from helix_jupyter.session.walking import walk_order
+from helix_jupyter.session.workers import Workers
 from helix_jupyter.store.types import Result
 from helix_jupyter.version.types import AuditRow, Capture, NodeRecord
 from helix_jupyter.view.progress import Progress
-from helix_jupyter.view.words import plural
 
 
 class Iteration:
@@ -77,7 +66,6 @@ class Iteration:
         self.failed: str | None = None
         self._forced = set(forced)
         self._position = {name: place for place, name in enumerate(graph.order)}
-        self._jobs = jobs
         self.latest: dict[str, Latest] = {}
         self._stays_changed = False
         self._fresh: dict[str, Result] = {}
@@ -90,7 +78,7 @@ class Iteration:
         # (node, digest of what it showed): shown by this run, and not to be shown again
         self.shown: set[tuple[str, str]] = set()
         self.not_again: Collection[tuple[str, str]] = ()
-        self._running: dict[Future[bytes], tuple[str, Task]] = {}
+        self._workers = Workers(bench, jobs, self._run_here, self.warn)
         self._take(plan)
 
     error: BaseException | None
@@ -106,8 +94,7 @@ class Iteration:
         except BaseException as failure:  # whatever it is, a version tells of it, and the caller gets it
             self.status, self.error = "failed", failure
         finally:
-            if self._running:
-                Processes(self._jobs).stop()
+            self._workers.stop()
             self.bench.memos.forget()
             if self._stays_changed:
                 self._keep_shown()
@@ -125,7 +112,7 @@ class Iteration:
 
     def _step(self) -> bool:
         """Handle the next node; False when there is none left."""
-        waiting = {node for node, _ in self._running.values()}
+        waiting = self._workers.nodes
         shared = {self.known[node].shared_key for node in waiting} - {None}
         for node, state in self._left.items():
             if node in waiting:
@@ -139,8 +126,9 @@ class Iteration:
                 continue  # an equal node is running
             if self._compute(node):
                 return True
-        if self._running:
-            self._collect()
+        if waiting:
+            for node, task, done in self._workers.collect():
+                self._finish(node, task, done)  # a failure ends the run: what came with it is kept first
             return True
         return False
 
@@ -200,11 +188,15 @@ class Iteration:
 
     def _compute(self, node: str) -> bool:
         """Start ``node`` here or in a worker; False if its inputs made a new plan necessary or workers are busy."""
-        parallel = self._jobs > 1 and self._can_travel(node)
-        if parallel and len(self._running) >= self._jobs:
+        declaration, known = self.graph.declarations[node], self.known[node]
+        parallel = self._workers.can_take(declaration, known.modules)
+        if parallel and self._workers.are_busy:
             return False
+        afresh, observed = node in self._forced, node in self._audited
         try:
-            task = self._task(node)
+            task = task_of(
+                self.bench, self.graph, node, self.known, self.inputs, self._progress.items, afresh, observed
+            )
         except StoreError as problem:
             self.warn(f"{node}: {problem}")
             self._plan_again()
@@ -212,10 +204,9 @@ class Iteration:
         except HelixError:
             self.failed = node
             raise
-        known = self.known[node]
         self.bench.memos.before(known.captured, known.modules)
         self._progress.node(node, State.COMPUTE)
-        if parallel and self._submit(node, task):
+        if parallel and self._workers.submit(node, task):
             return True
         self._finish(node, task, self._run_here(node, task))
         return True
@@ -224,135 +215,52 @@ class Iteration:
         self._lent.lend(node, self.known[node].captured)
         return run_node(task, self.bench.console, self.bench.namespace)
 
-    def _can_travel(self, node: str) -> bool:
-        """Not where a magic needs the notebook, what is new of a mapped input is looked up, or a worker would import
-        other code than lies in memory.
-        """
-        declaration = self.graph.declarations[node]
-        at_home = "get_ipython" in declaration.code or declaration.map is not None
-        modules = self.known[node].modules
-        return not at_home and not (edited(modules) or changed_since(modules) or any_set(modules))
-
-    def _submit(self, node: str, task: Task) -> bool:
-        # the front end's tools stay here: get_ipython is bound to the shell, and no code that travels calls it
-        bindings = {name: value for name, value in task.bindings.items() if name != "get_ipython"}
-        try:
-            future = Processes(self._jobs).submit(replace(task, bindings=bindings), self.bench.namespace)
-        except Exception as problem:  # whatever pickling raises: then it runs here
-            self.warn(f"{node} runs in this process, since its inputs cannot travel: {problem}")
-            return False
-        self._running[future] = (node, task)
-        return True
-
-    def _collect(self) -> None:
-        done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        arrived = [(*given, self._outcome(future, *given)) for future in done for given in [self._running.pop(future)]]
-        for node, task, result in sorted(arrived, key=lambda one: one[2].error is not None):
-            self._finish(node, task, result)  # a failure ends the run: what came with it is kept first
-
-    def _outcome(self, future: Future[bytes], node: str, task: Task) -> Outcome:
-        """What a worker sent; what cannot travel is computed once more, in this process."""
-        try:
-            result = outcome(future.result())
-        except KeyboardInterrupt:
-            raise
-        except BrokenExecutor as problem:  # here it might take the notebook along
-            return Outcome({}, 0.0, error=problem)
-        except Exception as problem:  # pickling raises anything
-            self.warn(f"{node} runs again in this process, since its result cannot travel: {problem}")
-            return self._run_here(node, task)
-        self.bench.console.replay(result.events)
-        return result
-
-    def _task(self, node: str) -> Task:
-        declaration = self.graph.declarations[node]
-        inputs = {
-            name: self.inputs.value(node, name, producer, self.known[producer].result)
-            for name, producer in self.graph.inputs[node].items()
-        }
-        namespace = self.bench.namespace
-        bindings = {name: namespace[name] for name in self.graph.outside(node) if name in namespace}
-        return Task(
-            declaration,
-            inputs,
-            {**self.bench.tools(), **bindings},
-            node_seed(self.bench.settings["seed"], declaration),
-            consumed=any(self.graph.consumers(node, output) for output in declaration.outputs),
-            helpers_read=tuple(name for name in inputs if name in self.known[node].captured.nodes),
-            ignored_folders=(self.bench.store.folder,),
-            observed=node in self._audited,
-            generators={
-                name: value for name, value in self.known[node].captured.reached.items() if is_generator(value)
-            },
-            each=self._itemwise(node, inputs) if declaration.map is not None else None,
-            modules=self.known[node].modules,
-        )
-
-    def _itemwise(self, node: str, inputs: Mapping[str, Any]) -> Itemwise:
-        declaration, known = self.graph.declarations[node], self.known[node]
-        mapped = declaration.map or ""
-        if mapped not in inputs:
-            raise HelixError(
-                f"Node '{node}' is to go through '{mapped}' (--map), but no node gives that name: put %%helix "
-                f"{mapped} on the cell that assigns it."
-            )
-        if mapped in known.captured.nodes:
-            raise HelixError(
-                f"Node '{node}' is to go through '{mapped}' item by item (--map), but a function that it calls "
-                "reads all of it: hand it over as an argument."
-            )
-        told = partial(self._progress.items, node)
-        # an audit asks what the code gives for all of them, which is what items are to be put together to
-        afresh, at_once = node in self._forced, node in self._audited
-        return Itemwise(self.bench, declaration, known, inputs[mapped], told, afresh, at_once)
-
     def _finish(self, node: str, task: Task, done: Outcome) -> None:
-        known = self.known[node]
-        looked_outside = done.seen != Seen() or bool(done.notes) or done.drew
-        done, changed_captures, stays_changed = self._lent.settle(node, known.captured, done)
-        self._stays_changed = self._stays_changed or stays_changed
-        self.bench.memos.after(known.captured, known.modules, looked_outside or changed_captures)
-        try:
-            # of a node that failed, too: its inputs are still bound
-            changed = self.inputs.check(node, self.known[node])
-        except StoreError as problem:
-            self.warn(f"{node}: {problem}")
-            if stays_changed:
+        settled = settle(self.bench, self._lent, self.inputs, node, self.known[node], done)
+        done = settled.done
+        self._stays_changed = self._stays_changed or settled.stays_changed
+        if settled.damaged is not None:
+            self.warn(f"{node}: {settled.damaged}")
+            if settled.stays_changed:
                 self._look_again()
             if isinstance(done.error, KeyboardInterrupt):
-                raise done.error from problem
+                raise done.error from settled.damaged
             self._plan_again()
             return
-        each = task.each if isinstance(task.each, Itemwise) else None
         if done.error is not None:
-            if each is not None:
-                facts, _ = self.bench.outside.facts(done.seen, done.notes)
-                if kept := each.save(facts, done.seconds):
-                    self.warn(f"Node '{node}': what was done is kept ({plural(kept, 'item')}).")
-            self.failed = node
-            self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
-            if isinstance(done.error, KeyboardInterrupt):
-                self._progress.interrupted(node, done.seconds)
-                raise done.error
-            self._progress.failed(node, done.seconds)
-            script = task.declaration.origin.script
-            hint = unseen_name(
-                done.error, task.declaration.analysis.reads, {*self.graph.producers, *self.bench.namespace}
-            )
-            raise NodeFailed(node, done.line, done.error, script=script, hint=hint)  # sys.exit() is one, too
+            self._fail(node, task, done)
         accepted = self.known[node].accepted
         if accepted:
             self._take_back_acceptance(node)
-        result, prepared = result_of(self.bench, self.graph, self.known[node], task, done, self.warn)
-        if each is not None:
-            outside = tuple(dict.fromkeys((*result.outside, *each.facts)))
-            result = replace(result, seconds=result.seconds + each.saved_seconds, outside=outside)
-            each.record(result)
-            if done.drew and each.parts > 1:
-                self.warn(f"Node '{node}' draws random numbers: what an item gets depends on those beside it (--map).")
-            self.reasons[node] = "; ".join(filter(None, (self.reasons[node], each.told)))
-        if node in self._audited:
-            self._compare(task, result, done, accepted)
+        before = self._audited.get(node)
+        given = finished(self.bench, self.graph, self.known[node], task, done, before, accepted, self.warn)
+        self._record(node, given, done)
+        changed = settled.changed or settled.stays_changed
+        result, upcoming = given.result, self._upcoming()
+        equal = [] if changed else share(self.bench, self.graph, self.known, result, done, upcoming)
+        self._done(node, State.COMPUTE, done.seconds)
+        for line in crossings(self.graph, self.known, node, result):
+            self.warn(line)
+        if settled.stays_changed:
+            self._look_again()
+        self._learn(node, changed, {*readers_of(self.known, node, result), *equal})
+
+    def _fail(self, node: str, task: Task, done: Outcome) -> NoReturn:
+        failure = failed(self.bench, self.graph, task, done, self.warn)
+        self.failed = node
+        self.ran[node], self.spent[node] = State.COMPUTE, done.seconds
+        if isinstance(failure, KeyboardInterrupt):
+            self._progress.interrupted(node, done.seconds)
+        else:
+            self._progress.failed(node, done.seconds)
+        raise failure
+
+    def _record(self, node: str, given: Finished, done: Outcome) -> None:
+        """Hold what a node gave, and keep of it what the policy says."""
+        result, prepared = given.result, given.prepared
+        self.reasons[node] = "; ".join(filter(None, (self.reasons[node], given.told)))
+        if given.audit is not None:
+            self.audit_rows[node] = given.audit
         for output in result.outputs:
             self.inputs.hold(node, result, output, done.values[output.name], prepared.get(output.digest))
         if result.console is not None:
@@ -364,42 +272,12 @@ class Iteration:
         self.spent[node] = done.seconds
         read = bytes_read(self.graph, node, self.known, {})
         self._keeper.keep(node, result, prepared, self.spent, read, code_digest(self.known[node].fingerprint.parts))
-        equal = () if changed or stays_changed else self._share(node, result, done)
-        self._done(node, State.COMPUTE, done.seconds)
-        for line in crossings(self.graph, self.known, node, result):
-            self.warn(line)
-        if stays_changed:
-            self._look_again()
-        self._learn(node, changed or stays_changed, {*readers_of(self.known, node, result), *equal})
-
-    def _share(self, node: str, result: Result, done: Outcome) -> list[str]:
-        """Record a result for equal nodes, too, and give those that are still to be computed."""
-        known, declaration = self.known[node], self.graph.declarations[node]
-        if known.accepted or not may_be_shared(result, done, known.fingerprint.parts):
-            return []
-        form = form_of(declaration, self.graph.inputs[node], known.captured.nodes)
-        if form is None:
-            return []
-        shared = to_share(result, declaration, form, known.fingerprint.parts)
-        self.bench.store.add_result(shared, bytes_read=None)
-        self.bench.resolver.recorded.add(shared)
-        return [other for other in self._upcoming() if self.known[other].shared_key == shared.key and other != node]
 
     def _take_back_acceptance(self, node: str) -> None:
         """A node that was computed after all has a value of its own: under the earlier code's key it may be wrong."""
         own = own_digest(self.known[node].fingerprint.parts)
         self.bench.store.drop_alias(own, self.bench.workflow, node)
         self._resolve(node)
-
-    def _compare(self, task: Task, result: Result, done: Outcome, accepted: bool) -> None:
-        declaration, namespace = task.declaration, self.bench.namespace
-        before = self._audited[declaration.node]
-        after = replace(result, key=before.key) if accepted else result
-        same = same_shown(self.bench, before, result, done.events)
-        row = auditing.compared(declaration, before, after, done, namespace, accepted, same)
-        self.audit_rows[row.node] = row
-        if row.outcome == "different":
-            self.warn(auditing.warning(row))
 
     def _learn(self, node: str, changed: bool, others: Collection[str]) -> None:
         """Resolve what the new result decides; plan again where recorded results now stand in for a run, or no longer.
@@ -424,7 +302,7 @@ class Iteration:
     def _look_again(self) -> None:
         """Look anew at what the nodes that are left capture: a node changed some of it, and it stays changed."""
         self.bench.memos.forget()
-        done = {*self.ran, *(node for node, _ in self._running.values())}
+        done = {*self.ran, *self._workers.nodes}
         outputs = frozenset(self.graph.outputs)
         for node in self.graph.slice([node for node in self._left if node not in done]):
             if node not in done:
