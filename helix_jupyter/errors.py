@@ -22,7 +22,7 @@ class CellSyntaxError(HelixError, SyntaxError):
     """A cell does not parse. ``line`` is 1-based within the cell's body."""
 
     def __init__(self, problem: str, line: int, text: str, filename: str = "<cell>") -> None:
-        super().__init__(f"Syntax error in line {line} of the cell: {problem}. The node was not declared.")
+        super().__init__(f"Syntax error in line {line} of the cell: {problem.rstrip('?')}. The node was not declared.")
         self.problem = problem
         self.line = self.lineno = line
         self.text = text
@@ -131,12 +131,17 @@ class SelfReference(HelixError, ValueError):
     """A node reads its own output and no other node gives it."""
 
     def __init__(self, node: str, output: str, update: bool = False) -> None:
-        wanted = (
-            f"Declare the cell that makes '{output}' as a node"
-            if update
-            else f"Declare the cell that makes '{output}' as a node and put --update on this one, or rename the output"
-        )
-        super().__init__(f"Node '{node}' reads its own output '{output}', which no other cell gives. {wanted}.")
+        if update:
+            told = (
+                f"Node '{node}' is to update '{output}', which no other cell gives. Declare the cell that makes it "
+                f"as a node, or name what this one changes: %%helix NAME --name {node} --update."
+            )
+        else:
+            told = (
+                f"Node '{node}' reads its own output '{output}', which no other cell gives. Declare the cell that "
+                f"makes '{output}' as a node and put --update on this one, or rename the output."
+            )
+        super().__init__(told)
         self.node, self.output = node, output
 
 

@@ -16,6 +16,7 @@ from helix_jupyter.execute.cell_code import CellCode, compile_cell, run_cell
 from helix_jupyter.execute.console import Console, Recording
 from helix_jupyter.execute.consulted import Consulted, system_sources
 from helix_jupyter.execute.figures import own_figures
+from helix_jupyter.execute.interrupts import noticed
 from helix_jupyter.execute.notes import ENVIRONMENT, find_notes
 from helix_jupyter.execute.seeds import Draws, seeded
 from helix_jupyter.execute.types import Note, Once, Outcome, Task
@@ -63,6 +64,7 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
             stack.enter_context(left_alone(task.modules))
             stack.enter_context(recorder)
             stack.enter_context(_same_folder())
+            swallowed = stack.enter_context(noticed(task.declaration.code))
             recorder.note_texts(_texts(task))
             code = compile_cell(task.declaration)
             if consulted is not None:
@@ -76,9 +78,11 @@ def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | No
                 values = _outputs(task, namespace, has_last, last)
             else:
                 values = task.each(Once(lambda part: _part(task, code, namespace, part), recorder.seen))
+            if swallowed.came:
+                raise KeyboardInterrupt
         notes = find_notes(code, namespace, recorder.seen(), draws.generators)
     except BaseException as raised:  # an interrupt, too, ends the node and must leave a version behind
-        error = raised
+        error, values = raised, {}
     seconds = time.perf_counter() - started
     if changed:
         more = f" and {len(changed) - 2} more" if len(changed) > 3 else ""

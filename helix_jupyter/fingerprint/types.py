@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from helix_jupyter.fingerprint.files import FileState
 
+# the detail of a part that was seen while the node ran
+READ = "read"
+
 
 class Part(NamedTuple):
     """One labelled thing that a node depends on.

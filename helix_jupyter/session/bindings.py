@@ -39,6 +39,14 @@ class Bindings:
         """Whether ``name`` is bound, by us, to the value of this digest, and nobody changed it in place."""
         return self.holds(name, identity) and unchanged(self._namespace[name], identity, by_content)
 
+    def was_changed(self, name: str, identity: str, by_content: bool, value: Any) -> bool:
+        """Whether somebody changed in place what is bound and ``value``, of the same digest, is to replace."""
+        return (
+            self.holds(name, identity)
+            and self._namespace[name] is not value
+            and not unchanged(self._namespace[name], identity, by_content)
+        )
+
     def value(self, name: str) -> Any:
         """What ``name`` is bound to."""
         return self._namespace[name]

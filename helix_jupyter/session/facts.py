@@ -11,7 +11,7 @@ from itertools import chain
 
 from helix_jupyter.fingerprint.explain import NEVER, Values, explain
 from helix_jupyter.fingerprint.key import code_digest
-from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.types import READ, Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.forecast import PRIOR_SPREAD, Forecast, Measured, compute_forecast, guess_seconds, load_forecast
@@ -23,7 +23,6 @@ from helix_jupyter.store.types import ArtifactFact, Cost, Result
 from helix_jupyter.version.types import NodeRecord
 
 # what a record says of something outside that a node turned to by itself, as against what is watched
-READ = "read"
 _OUTSIDE = frozenset({FILE, VARIABLE, FOLDER, WRITTEN, NOTE, "source", *LOOKS})
 
 

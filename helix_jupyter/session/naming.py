@@ -16,6 +16,10 @@ from helix_jupyter.session.remembering import Remembering
 from helix_jupyter.session.resolve import output_fact
 from helix_jupyter.session.workflow import Survey
 
+_TAKEN_BACK = (
+    "what a plain cell changed in '{}' is taken back: put --update on the cell to make it part of the workflow"
+)
+
 
 def output_of(graph: Graph, name: str) -> tuple[str, str]:
     """The node and output that ``name`` stands for: an output's name, else a node's, whose first output it is.
@@ -67,12 +71,16 @@ def bind_run(bindings: Bindings, iteration: Iteration, wanted: Collection[str], 
                 continue
             value = iteration.inputs.apart(node, output, fact.digest, value) if fact.by_content else value
         if found:
+            if bindings.was_changed(output, fact.digest, fact.by_content, value):
+                iteration.warn(_TAKEN_BACK.format(output))
             if hidden:
                 iteration.warn(f"the notebook's own value of '{output}' was replaced by that of node '{node}'")
             bindings.bind(output, fact.digest, value)
         elif hidden:
             iteration.warn(f"'{output}' is the notebook's own value still: that of node '{node}' is not stored")
         elif not bindings.holds_unchanged(output, fact.digest, fact.by_content):
+            if bindings.holds(output, fact.digest):
+                iteration.warn(_TAKEN_BACK.format(output))
             stale.append(output)
     bindings.unbind(stale)
 

@@ -10,13 +10,12 @@ from types import MappingProxyType
 from typing import Any
 
 from helix_jupyter.errors import StoreError, listing, nearest
-from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.types import READ, Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
 from helix_jupyter.plan.reasons import past
 from helix_jupyter.plan.types import State
 from helix_jupyter.session.bench import Bench
-from helix_jupyter.session.facts import READ
 from helix_jupyter.session.iteration import Iteration
 from helix_jupyter.session.outside import BY, module_of
 from helix_jupyter.session.resolve import Known

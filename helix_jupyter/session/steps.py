@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from helix_jupyter.fingerprint.types import Part
+from helix_jupyter.fingerprint.types import READ, Part
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.plan.forecast import guess_seconds, load_forecast, write_forecast
 from helix_jupyter.plan.trace import NodeVersion, Step
-from helix_jupyter.session.facts import READ
 from helix_jupyter.session.resolve import Known
 from helix_jupyter.store.types import Cost
 from helix_jupyter.version.types import NodeRecord, OutputRecord, Version

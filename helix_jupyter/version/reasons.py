@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from helix_jupyter.fingerprint.explain import Values, explain
-from helix_jupyter.fingerprint.types import Fingerprint, Part
+from helix_jupyter.fingerprint.types import READ, Fingerprint, Part
 from helix_jupyter.version.types import Capture, NodeRecord
 
 # they say how a metric is to be read, and change no value
@@ -90,7 +90,7 @@ def _code(before: NodeRecord, after: NodeRecord) -> Iterator[str]:
 
 def _options(before: NodeRecord, after: NodeRecord) -> Iterator[str]:
     names = [output.name for output in before.outputs], [output.name for output in after.outputs]
-    if names[0] != names[1]:
+    if all(names) and names[0] != names[1]:  # a node that never ran has none on record
         yield f"outputs {', '.join(names[0])} -> {', '.join(names[1])}"
     for name in dict.fromkeys((*before.options, *after.options)):
         if name in _SAID_OF_METRICS:
@@ -105,4 +105,7 @@ def _shown(value: object) -> str:
 
 
 def _parts(before: NodeRecord, after: NodeRecord, values: Values) -> tuple[str, ...]:
-    return explain(own_parts(before), Fingerprint(after.key, own_parts(after)), None, "", values=values)
+    old, new = own_parts(before), own_parts(after)
+    if not (before.outputs and after.outputs):  # what a node turns to is known once it has run
+        old, new = (tuple(part for part in parts if part.detail != READ) for parts in (old, new))
+    return explain(old, Fingerprint(after.key, new), None, "", values=values)

@@ -170,12 +170,15 @@ def _defined(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _resolved(version: Version, wanted: str) -> str:
-    if wanted in version.nodes:
+    node = version.nodes.get(wanted)
+    if node is not None and all(output.name != wanted for output in node.outputs):
         return wanted
     # the last link of a chain of updates is what its readers see
     for name, record in reversed(list(version.nodes.items())):
         if any(output.name == wanted for output in record.outputs):
             return name
+    if node is not None:
+        return wanted
     raise UnknownNode(wanted, version.nodes)
 
 

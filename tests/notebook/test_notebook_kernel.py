@@ -51,6 +51,19 @@ def test_an_instance_of_a_class_of_the_notebook_comes_back(kernel: Any) -> None:
     assert kernel("box.x, type(box).__name__").value == "(3, 'Box')"
 
 
+def test_an_interrupt_that_a_shell_line_takes_for_itself_ends_the_node(kernel: Any) -> None:
+    """IPython ends the command and goes on with the next line: what follows would be of half a file."""
+    kernel("%%helix part\n!echo one; sleep 30; echo two\npart = 1")
+    request = kernel.send("%helix run")
+    kernel.until(request, "one")
+    kernel.manager.interrupt_kernel()
+    assert_stopped(kernel.finish(request))
+    kernel("v = %helix versions")
+    assert kernel("v[-1].status").value == "'interrupted'"
+    kernel("%%helix part\n!echo one\npart = 1")
+    assert kernel.states() == {"part": "compute"}
+
+
 def test_an_interrupt_leaves_a_version_and_a_usable_session(kernel: Any) -> None:
     declare(kernel)
     kernel(

@@ -14,7 +14,7 @@ import pytest
 from session_helpers import computed, declare_chain, define, ran, slow
 
 from helix_jupyter import Session
-from helix_jupyter.errors import NodeFailed
+from helix_jupyter.errors import CellSyntaxError, NodeFailed
 
 Opener = Callable[..., Session]
 
@@ -316,3 +316,8 @@ def test_a_process_that_is_killed_leaves_a_sound_store(
     version = session.run()
     assert len(computed(version)) < 50, version.nodes["part0"].reason
     assert all(session[f"part{number}"] == bytes([number]) * 1_000_000 for number in range(50))
+
+
+def test_a_syntax_error_ends_in_one_stop(session: Session) -> None:
+    with pytest.raises(CellSyntaxError, match=r"forgot a comma\. The node was not declared\.$"):
+        session.declare("a = [1 2]", ["a"])

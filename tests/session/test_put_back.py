@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,7 +227,10 @@ def test_the_value_of_the_run_is_shown_not_another_that_is_recorded_for_what_was
     assert seen == [1, 2, 1]
 
 
-def test_a_value_that_stands_behind_a_change_is_not_shown_once_its_file_is_another(session: Session) -> None:
+def test_a_value_that_stands_behind_a_change_is_not_shown_once_its_file_is_another(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
     define(session.namespace, "class C:\n    k = 1")
     with open("numbers.txt", "w") as file:
         file.write("1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from session_helpers import computed, declare_chain, define, slow
@@ -269,3 +270,15 @@ def test_a_node_that_shows_something_else_is_told_apart_by_what_it_shows(session
     assert (refactored.outputs, refactored.shows) == ({"shown": False}, False)
     assert "what it shows differs" in as_html(session.diff(1, 2))
     assert "its value is the same" in as_html(session.diff(2, 3))
+
+
+def test_a_node_that_did_not_run_in_one_of_two_versions_was_not_edited(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("rows.txt").write_text("1")
+    session.declare("a = 1", ["a"])
+    session.declare("import json\nb = a + int(open('rows.txt').read())", ["b"])
+    session.run("a")
+    session.run()
+    assert not session.diff().nodes
