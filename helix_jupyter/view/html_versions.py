@@ -130,7 +130,7 @@ def _side_by_side(metrics: Sequence[str]) -> list[list[str]]:
 
 
 # pixels: what version, message, time and states leave of a page, and what the version's number alone leaves
-_ROOM_BESIDE, _ROOM_BELOW = 480, 860
+_ROOM_BESIDE, _ROOM_BELOW = 520, 860
 _NARROWEST, _LETTER, _PADDING = 104, 8, 20
 
 
@@ -192,7 +192,7 @@ def _message(version: Version) -> str:
     note = soft(line(version.note, 300)) if version.note else ""
     message = isolated(line(version.message, 300))
     said = (message, tags, note, "" if version.status == "done" else problem, when)
-    return tag("div", "<br>".join(part for part in said if part), "min-width:12em")
+    return tag("div", "<br>".join(part for part in said if part), "min-width:10em")
 
 
 def _time(version: Version) -> str:
