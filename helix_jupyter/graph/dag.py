@@ -99,16 +99,6 @@ class Graph:
             return self.producers[target]
         raise UnknownNode(target, dict.fromkeys([*self.declarations, *self.outputs]))
 
-    def giver(self, target: str) -> str:
-        """As ``resolve``; of a node that later links update, the last of these: who wants ``df`` wants what it is now.
-
-        Raises
-        ------
-        UnknownNode
-        """
-        node = self.resolve(target)
-        return self.producers[target] if target in self.declarations[node].outputs else node
-
     def sinks(self) -> tuple[str, ...]:
         """The nodes that no node reads, in topological order."""
         return tuple(node for node in self.order if not self.children_of[node])

@@ -153,7 +153,7 @@ class Workflow:
         self.known = self._bench.resolver.resolve(self.graph, captured, seed, {}, [node], self.known, self.latest)
 
     def targets(self, names: Iterable[str] | str | None) -> tuple[str, ...]:
-        """The nodes that give what ``names`` stand for; without names, all that nothing consumes.
+        """The nodes that ``names`` stand for; without names, all that nothing consumes.
 
         Raises
         ------
@@ -162,7 +162,7 @@ class Workflow:
         chosen = [names] if isinstance(names, str) else names
         if not chosen:
             return self.graph.sinks()
-        return tuple(dict.fromkeys(self.graph.giver(name) for name in chosen))
+        return tuple(dict.fromkeys(self.graph.resolve(name) for name in chosen))
 
     def _assigned_by(self, name: str) -> str | None:
         """The first node that assigns this name as a temporary."""

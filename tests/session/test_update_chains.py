@@ -281,12 +281,11 @@ def test_an_update_of_what_cannot_be_copied_says_so_in_one_line(session: Session
     assert "\n" not in str(problem.value)
 
 
-def test_who_runs_or_traces_the_name_of_a_chain_means_what_it_is_now(session: Session) -> None:
+def test_who_traces_the_name_of_a_chain_means_what_it_is_now(session: Session) -> None:
     session.declare("x = [0]", ["x"])
     session.declare("x.append(1)", ["x"], update=True)
     session.declare("other = 1", ["other"])
-    assert computed(session.run("x")) == ["x", "x.2"]
-    assert session.namespace["x"] == [0, 1]
+    session.run()
     assert [step.node for step in session.trace("x").steps] == ["x", "x.2"]
     assert [step.node for step in session.trace("other", session.run().id).steps] == ["other"]
 
