@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import networkx
 
 _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
+_FIRST = ".1"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Graph:
     def resolve(self, target: str) -> str:
         """The node that is called ``target``, or else the one that gives the output of this name.
 
+        ``NAME.1`` is the node ``NAME`` as well: so one says that a chain's first link is meant, not its last.
+
         Raises
         ------
         UnknownNode
@@ -97,7 +100,26 @@ class Graph:
             return target
         if target in self.producers:
             return self.producers[target]
+        if (first := target.removesuffix(_FIRST)) in self.declarations:
+            return first
         raise UnknownNode(target, dict.fromkeys([*self.declarations, *self.outputs]))
+
+    def giver(self, target: str) -> str:
+        """The node that a person means by ``target``: of a chain that gives this name, the last link.
+
+        Who asks for ``df`` wants what it is now, though ``df`` is the name of the first link as well. Between stages
+        a node goes by its own name, which ``resolve`` takes.
+
+        Raises
+        ------
+        UnknownNode
+        """
+        node = self.resolve(target)
+        return self.producers[target] if target in self.declarations[node].outputs else node
+
+    def word_for(self, node: str) -> str:
+        """What a person writes for this very node: what ``giver`` takes for it."""
+        return node if self.giver(node) == node else node + _FIRST
 
     def sinks(self) -> tuple[str, ...]:
         """The nodes that no node reads, in topological order."""

@@ -226,7 +226,7 @@ class HelixMagics(Magics):
         return session.draft(self._readings.of(cells, session.declarations), by_text, self.plain_cells.edited(cells))
 
     def _run_to(self, node: str, options: CellOptions) -> None:
-        self.session.run([node], message=f"run {node}")
+        self.session.run([self.session.graph.word_for(node)], message=f"run {node}")
 
     def _origin(self, body: str) -> Origin:
         """Where the running cell stands, so that tracebacks name it and its own lines."""

@@ -141,7 +141,10 @@ VERBS: Mapping[str, Verb] = {
             "run",
             "One iteration: plan, execute, record a version, bind the results.",
             (
-                _many("target", "nodes to bring up to date (default: every node that nothing consumes)"),
+                _many(
+                    "target",
+                    "nodes to bring up to date (default: all that nothing consumes); df.1: a chain's first link",
+                ),
                 _flag("-m", "--message", default="", help="what this version is about"),
                 _flag("--jobs", type=_number(1), metavar="N", help="processes that compute independent nodes"),
                 _nodes("--force", "compute it whatever is stored"),

@@ -89,9 +89,10 @@ def apply(bench: Bench, workflow: Workflow, records: Mapping[str, NodeRecord], e
     what_if, after = explored.what_if, explored.explored
     steered = [node for node in (*what_if.pin, *what_if.never, *what_if.unpin) if node not in explored.dropped]
     said = steering.keeping(bench)
+    asked_for = set(what_if.targets or ()) - set(explored.dropped)
     applied = Applied(
         explored,
-        after.plan.targets if set(what_if.targets or ()) - set(explored.dropped) else None,
+        tuple(map(workflow.graph.word_for, after.plan.targets)) if asked_for else None,
         tuple(node for node in what_if.force if node not in explored.dropped),
         MappingProxyType({node: said.get(node, "") for node in steered}),
         MappingProxyType({key: _configured(bench, key) for key in SETTINGS}),

@@ -6,7 +6,7 @@ Reads what is known, stored and recorded; changes nothing, runs nothing, writes 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from helix_jupyter.config import OPTIONS, Settings
@@ -105,7 +105,7 @@ def what_if(graph: Graph, settings: Settings, asked: Mapping[str, object]) -> Wh
     UnknownOption
         The same node is to be kept in two ways.
     """
-    chosen = {key: _resolved(graph, asked.get(key)) for key in ("force", "pin", "never", "unpin", "drop")}
+    chosen = {key: _nodes(graph.resolve, asked.get(key)) for key in ("force", "pin", "never", "unpin", "drop")}
     for one, other in (("pin", "never"), ("pin", "unpin"), ("never", "unpin")):
         if both := set(chosen[one]) & set(chosen[other]):
             raise UnknownOption(f"'{min(both)}' stands behind both {one} and {other}. Take one of them off.")
@@ -113,7 +113,7 @@ def what_if(graph: Graph, settings: Settings, asked: Mapping[str, object]) -> Wh
     for key, value in (("budget", budget), ("policy", policy)):
         if value is not None:
             settings.check(key, value, "what if")
-    targets = _resolved(graph, asked.get("targets"))
+    targets = _nodes(graph.giver, asked.get("targets"))
     return WhatIf(
         targets=targets or None,
         budget=None if budget is None else OPTIONS["budget"].parse(str(budget)),
@@ -122,6 +122,6 @@ def what_if(graph: Graph, settings: Settings, asked: Mapping[str, object]) -> Wh
     )
 
 
-def _resolved(graph: Graph, names: object) -> tuple[str, ...]:
+def _nodes(meant: Callable[[str], str], names: object) -> tuple[str, ...]:
     listed = (names,) if isinstance(names, str) else names if isinstance(names, Collection) else ()
-    return tuple(dict.fromkeys(graph.resolve(str(name)) for name in listed))
+    return tuple(dict.fromkeys(meant(str(name)) for name in listed))

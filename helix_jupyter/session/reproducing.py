@@ -136,7 +136,7 @@ def _run(session: Any, nodes: Sequence[str], problems: dict[str, str]) -> None:
     left = list(nodes)
     while left:
         try:
-            session.run(left, force=left)
+            session.run(map(session.graph.word_for, left), force=left)
             return
         except NodeFailed as failure:
             problems[failure.node] = str(failure)
@@ -196,7 +196,7 @@ def _hidden(session: Any, node: str) -> str:
     if session.declarations[node].volatile:
         return "it is volatile"
     try:
-        audit = session.run([node], audit=1.0).audit
+        audit = session.run([session.graph.word_for(node)], audit=1.0).audit
     except NodeFailed:
         return ""
     return next((row.detail for row in audit.rows if row.node == node), "")

@@ -153,16 +153,14 @@ class Workflow:
         self.known = self._bench.resolver.resolve(self.graph, captured, seed, {}, [node], self.known, self.latest)
 
     def targets(self, names: Iterable[str] | str | None) -> tuple[str, ...]:
-        """The nodes that ``names`` stand for; without names, all that nothing consumes.
+        """The nodes that a person means by ``names`` (see ``Graph.giver``).
 
         Raises
         ------
         UnknownNode
         """
-        chosen = [names] if isinstance(names, str) else names
-        if not chosen:
-            return self.graph.sinks()
-        return tuple(dict.fromkeys(self.graph.resolve(name) for name in chosen))
+        chosen = [names] if isinstance(names, str) else names or ()
+        return tuple(dict.fromkeys(map(self.graph.giver, chosen)))
 
     def _assigned_by(self, name: str) -> str | None:
         """The first node that assigns this name as a temporary."""

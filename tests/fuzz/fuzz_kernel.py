@@ -220,7 +220,7 @@ class Kernel:
     def _run(self, targets: Sequence[str], force: Sequence[str], names: Sequence[str]) -> Report:
         failed = None
         try:
-            version = self.session.run(targets or None, force=force)
+            version = self.session.run(map(self.session.graph.word_for, targets) if targets else None, force=force)
         except NodeFailed as failure:
             failed = failure.node
             version = self.session.version()

@@ -281,6 +281,29 @@ def test_an_update_of_what_cannot_be_copied_says_so_in_one_line(session: Session
     assert "\n" not in str(problem.value)
 
 
+def test_who_runs_the_name_of_a_chain_means_what_it_is_now(session: Session) -> None:
+    session.declare("x = [0]", ["x"])
+    session.declare("x.append(1)", ["x"], update=True)
+    session.declare("x.append(2)", ["x"], update=True, name="more")
+    session.declare("other = 1", ["other"])
+    assert session.plan("x").targets == ("more",)
+    assert computed(session.run("x")) == ["x", "x.2", "more"]
+    assert session.namespace["x"] == [0, 1, 2]
+    assert session.explore(["x"]).what_if.targets == ("more",)
+
+
+def test_who_means_the_first_link_of_a_chain_says_so(session: Session) -> None:
+    session.declare("x = [0]", ["x"])
+    session.declare("x.append(1)", ["x"], update=True)
+    assert computed(session.run("x.1")) == ["x"]
+    assert computed(session.run(["x.2"])) == ["x.2"]
+    explored = session.explore(["x.1"], force=["x"])
+    assert explored.what_if.targets == ("x",)
+    applied = session.apply(explored)
+    assert applied.command == "%helix run x.1 --force x"
+    assert computed(session.run(**applied.run)) == ["x"]
+
+
 def test_who_traces_the_name_of_a_chain_means_what_it_is_now(session: Session) -> None:
     session.declare("x = [0]", ["x"])
     session.declare("x.append(1)", ["x"], update=True)

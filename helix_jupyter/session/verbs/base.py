@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -162,10 +162,13 @@ class Base:
         ------
         UnknownNode
         """
+        return self._plan(self._workflow.targets(targets), within, force)
+
+    def _plan(self, nodes: Sequence[str], within: float | None = None, force: Collection[str] = ()) -> Plan:
+        """``plan`` for nodes by their own names."""
         survey = self._workflow.survey()
-        chosen = self._workflow.targets(targets)
         forced = {survey.graph.resolve(name) for name in force}
-        return plan_for(self._around(), chosen, forced, within)
+        return plan_for(self._around(), nodes or survey.graph.sinks(), forced, within)
 
     def apply_settings(self) -> None:
         """Bring budgets into force after a change of settings."""

@@ -50,7 +50,8 @@ class Run(Look):
         Parameters
         ----------
         targets
-            Nodes or outputs to bring up to date; default: every node that nothing consumes, and those whose values the
+            Nodes or outputs to bring up to date, a chain of updates to its last link (``df.1``: to its first alone);
+            default: every node that nothing consumes, and those whose values the
             cell that asks for the run reads itself.
         jobs
             Processes that compute independent nodes at the same time.
@@ -73,29 +74,30 @@ class Run(Look):
         UnknownNode, UnknownName, WatchFailed
             Nothing has run then.
         """
-        self._come_back()
-        return self._run(self._bench, targets, message, jobs, force, within, audit, audit_seed, once)
+        nodes = self._workflow.targets(targets)
+        return self._run(self._bench, nodes, message, jobs, force, within, audit, audit_seed, once)
 
     def _run(
         self,
         bench: Bench,
-        targets: Iterable[str] | str | None,
+        nodes: Sequence[str],
         message: str,
-        jobs: int | None,
+        jobs: int | None = None,
         force: Collection[str] = (),
         within: float | None = None,
         audit: float | str | None = None,
         audit_seed: int | None = None,
         once: bool = False,
     ) -> Version:
-        """``run`` on a bench whose console may be another one than the session's."""
+        """``run`` for nodes by their own names, on a bench whose console may be another one than the session's."""
+        self._come_back()
         self._catch_up()
         started, clock = time.time(), time.perf_counter()
         share = None if audit is None else parse_share(audit)
         seed = audit_seed if audit_seed is not None else random.SystemRandom().randrange(2**32)
         if self.store.used_bytes > self.store.budget:
             steering.hold_budget(bench, self._workflow.survey(), self._records)
-        plan = self.plan(targets or self._asked_for(), within, force)
+        plan = self._plan(nodes or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
         steering.store_due(bench, Survey(self.graph, self._workflow.known), self._records)
         forced = {self.graph.resolve(name) for name in force}
@@ -125,10 +127,10 @@ class Run(Look):
         reraise(iteration)
         return version
 
-    def _asked_for(self) -> Iterable[str] | None:
+    def _asked_for(self) -> tuple[str, ...]:
         """What runs by default where the cell around the run reads values that it might not have at hand."""
         wanted = [name for name in sorted(self._wanted) if name in self.graph.outputs]  # the cell may have removed some
-        return [*self.graph.sinks(), *map(self.graph.producer, wanted)] if wanted else None
+        return (*self.graph.sinks(), *map(self.graph.producer, wanted)) if wanted else ()
 
     def _iterate(
         self,
@@ -175,7 +177,7 @@ class Run(Look):
 
     def _make_or_price(self, name: str, node: str) -> str:
         try:
-            plan = self.plan([node])
+            plan = self._plan([node])
             self._workflow.require(plan.targets)
         except HelixError as problem:
             return str(problem)
@@ -201,7 +203,7 @@ class Run(Look):
             names = " ".join(output for _, output in outputs)
             before, self._wanted = self._wanted, frozenset(output for _, output in outputs)
             try:
-                self.run(list(dict.fromkeys(node for node, _ in outputs)), message=f"get {names}")
+                self._run(self._bench, list(dict.fromkeys(node for node, _ in outputs)), f"get {names}")
             finally:
                 self._wanted = before
             survey = Survey(self.graph, self._workflow.known)

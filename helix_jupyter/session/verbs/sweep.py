@@ -50,7 +50,7 @@ class Sweep(Run):
 
         self._come_back()
         chosen = variants(axes(grid, self.graph, self.namespace), self.graph)
-        wanted = self._workflow.targets(targets)
+        wanted = self._workflow.targets(targets) or self.graph.sinks()
         base, before = self._base, dict(self.declarations)
         names = {name: self.namespace[name] for variant in chosen for name in variant.names}
         progress = self._bench.progress()

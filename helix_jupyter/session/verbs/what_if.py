@@ -23,7 +23,6 @@ class WhatIf(Base):
         from helix_jupyter.session import exploring
 
         survey = self._workflow.survey()
-        self._workflow.targets(None)
         self.store.flush(exploring.WRITE_SECONDS)
         return Explorer(exploring.look(self._bench, replace(self._around(), graph=survey.graph)))
 

@@ -18,9 +18,9 @@ async function perform(link: Link, code: string, silent = false): Promise<string
   return said.map(line => line.replace(/^helix: /, ''));
 }
 
-/** Bring the workflow, or a node, up to date as it is declared. */
+/** Bring the workflow, or a node, up to date as it is declared. `NODE.1` is this very node, also where later cells update what it gives. */
 function run(link: Link, node?: string): Promise<string[]> {
-  return perform(link, node === undefined ? '%helix run' : `%helix run ${argument(node)}`);
+  return perform(link, node === undefined ? '%helix run' : `%helix run ${argument(`${node}.1`)}`);
 }
 
 /** Load the extension into the kernel. */
