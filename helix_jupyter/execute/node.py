@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,8 @@ from helix_jupyter.fingerprint.module_state import left_alone
 from helix_jupyter.fingerprint.read_events import words_of
 from helix_jupyter.fingerprint.reads import ReadRecorder
 from helix_jupyter.fingerprint.settings import changed_settings, put_settings
+
+_QUOTED = re.compile(r"(['\"])(.+?)\1")
 
 
 def run_node(task: Task, console: Console, notebook_globals: dict[str, Any] | None = None) -> Outcome:
@@ -105,6 +108,8 @@ def _texts(task: Task) -> Iterator[str]:
     """What the node holds and that may be the name of a file."""
     strings = task.declaration.analysis.strings
     yield from strings
+    for text in strings:  # a query's: attach 'other.db'
+        yield from (name for _, name in _QUOTED.findall(text))
     if "get_ipython" in task.declaration.code:  # a shell command
         yield from words_of(strings)
     for value in (*task.bindings.values(), *task.inputs.values()):

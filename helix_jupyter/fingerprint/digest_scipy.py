@@ -1,4 +1,4 @@
-"""Digest rule of ``scipy.sparse``: format, shape and entries, sorted and with duplicates summed."""
+"""Digest rule of ``scipy.sparse``: format, shape and entries, sorted; those for one place stay apart."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ def digest_sparse(value: Any) -> Iterator[tuple[str, object]]:
     yield ".shape", tuple(map(int, value.shape))
     yield ".dtype", value.dtype
     if value.format in ("csr", "csc"):
-        canonical = value if value.has_canonical_format else _summed(value.copy())
-        yield ".indptr", canonical.indptr.astype(positions, copy=False)
-        yield ".indices", canonical.indices.astype(positions, copy=False)
+        ordered = value if value.has_sorted_indices else value.sorted_indices()
+        yield ".indptr", ordered.indptr.astype(positions, copy=False)
+        yield ".indices", ordered.indices.astype(positions, copy=False)
+        yield ".data", ordered.data
     else:
-        canonical = _summed(value.tocoo(copy=True))
-        for axis, coordinates in enumerate(getattr(canonical, "coords", None) or (canonical.row, canonical.col)):
-            yield f".coords[{axis}]", coordinates.astype(positions, copy=False)
-    yield ".data", canonical.data
-
-
-def _summed(value: Any) -> Any:
-    value.sum_duplicates()
-    return value
+        entries = value.tocoo()
+        coords = getattr(entries, "coords", None) or (entries.row, entries.col)
+        order = np.lexsort((entries.data, *reversed(coords)))
+        for axis, coordinates in enumerate(coords):
+            yield f".coords[{axis}]", coordinates[order].astype(positions, copy=False)
+        yield ".data", entries.data[order]

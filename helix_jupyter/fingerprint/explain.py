@@ -59,6 +59,7 @@ def explain(
         new[_SEED] = old.get(_SEED, {})  # the seed follows from the outputs' names
     places = sorted((place for place in old.keys() | new.keys() if place[0] in _ORDER), key=_rank)
     named, by_fields = set[str](), set[str]()
+    reached: list[str] = []
     for place in places:
         kind, label = place
         told = list(_differences(place, old.get(place, {}), new.get(place, {}), values))
@@ -72,15 +73,19 @@ def explain(
             continue
         if place[0] in _NAMED and told:
             named.add(place[1].rpartition(".")[0])
-        if place[0] != "source" or place[1] not in named:
+        if kind in _REACHED and (place not in old or place not in new):
+            reached += told
+        elif place[0] != "source" or place[1] not in named:
             lines += told
-    return tuple(dict.fromkeys([*lines, *after.unknown]))
+    return tuple(dict.fromkeys([*lines, *reached, *after.unknown]))
 
 
 # what code and instances hold by name: where nothing else of them is another, nobody needs to hear that they are
 _FIELDS = frozenset({"default", "attribute"})
 _VALUES = frozenset({"value", *_FIELDS})
 _WHOLES = frozenset({"function", "class", "value"})
+# what code reaches by name: that it reaches another follows from an edit, which stands before it
+_REACHED = frozenset({*_WHOLES, "name"})
 # definitions in a module: where they say what changed, nobody needs to hear that the module did
 _NAMED = frozenset({"helper", "constant"})
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -34,7 +35,11 @@ READERS: dict[str, tuple[str, ...]] = {
         *("read_ndjson", "read_ods", "read_parquet", "scan_csv", "scan_delta", "scan_ipc", "scan_ndjson"),
         "scan_parquet",
     ),
+    "polars.sql.context": ("SQLContext.execute",),
 }
+# their argument is a query, which names files: read_csv('d.csv')
+_QUERIES = {"polars.sql.context"}
+_FILE_IN_QUERY = re.compile(r"\b(?:read|scan)_\w+\s*\(\s*'([^']+)'", re.IGNORECASE)
 Note = Callable[[Any], None]
 
 
@@ -61,10 +66,11 @@ class Wrappers:
         self._patches.remove()
 
     def _wrap_module(self, module: ModuleType) -> None:
+        named = _files_in if module.__name__ in _QUERIES else _paths
         for owner, name in _targets(module):
             original = vars(owner).get(name)
             if callable(original) and not hasattr(original, "__helix_reads__"):
-                self._patches.put(owner, name, _wrapped(original, self._note, 1 if isinstance(owner, type) else 0))
+                self._patches.put(owner, name, _wrapped(original, self._note, named, int(isinstance(owner, type))))
 
 
 def _targets(module: ModuleType) -> Iterator[tuple[Any, str]]:
@@ -78,11 +84,13 @@ def _targets(module: ModuleType) -> Iterator[tuple[Any, str]]:
             yield module, first
 
 
-def _wrapped(original: Callable[..., Any], note: Note, position: int) -> Callable[..., Any]:
+def _wrapped(
+    original: Callable[..., Any], note: Note, named_by: Callable[[Any], Iterator[Any]], position: int
+) -> Callable[..., Any]:
     @functools.wraps(original)
     def reader(*arguments: Any, **named: Any) -> Any:
         for source in (*arguments[position : position + 1], *(named.get(name) for name in _SOURCE_NAMES)):
-            for path in _paths(source):
+            for path in named_by(source):
                 note(path)
         return original(*arguments, **named)
 
@@ -90,7 +98,7 @@ def _wrapped(original: Callable[..., Any], note: Note, position: int) -> Callabl
     return reader
 
 
-_SOURCE_NAMES = ("source", "path", "where", "input_file", "path_or_paths", "path_or_buf", "metadata_path")
+_SOURCE_NAMES = ("source", "path", "where", "input_file", "path_or_paths", "path_or_buf", "metadata_path", "query")
 
 
 def _paths(source: Any) -> Iterator[Any]:
@@ -99,6 +107,11 @@ def _paths(source: Any) -> Iterator[Any]:
     elif isinstance(source, list | tuple):
         for item in source:
             yield from _paths(item)
+
+
+def _files_in(query: Any) -> Iterator[str]:
+    if isinstance(query, str):
+        yield from _FILE_IN_QUERY.findall(query)
 
 
 class _Finder:

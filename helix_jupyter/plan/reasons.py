@@ -42,15 +42,14 @@ def past(reason: str) -> str:
     """A reason of the coming run as one of a run that is over: ``needs it`` is ``needed it``. Names stay."""
     waited = _WAITS.fullmatch(reason)
     if waited:
-        causes = waited["causes"] or ""
-        since = f", since {causes} {_was(', ' in causes)}" if causes else ""
-        return f"its input{waited['many']} {waited['names']} {_was(bool(waited['many']))} made anew{since}"
+        was = "were" if waited["many"] else "was"
+        return f"its input{waited['many']} {waited['names']} {was} made anew{waited['because']}"
     # names stand between backticks: at the odd places
     pieces = reason.split("`")
     return "`".join(piece if place % 2 else _in_the_past(piece) for place, piece in enumerate(pieces))
 
 
-_WAITS = re.compile(r"its input(?P<many>s?) (?P<names>`.+`) will be made anew(?:, since (?P<causes>`.+`) will)?")
+_WAITS = re.compile(r"its input(?P<many>s?) (?P<names>`.+`) will be made anew(?P<because>.*)")
 _PAST = {
     "nothing that runs needs it": "nothing that ran needed it",
     "needs it": "needed it",
@@ -58,10 +57,6 @@ _PAST = {
     "may not be loaded": "could not be loaded",
     "cheaper to compute": "it was cheaper to compute",
 }
-
-
-def _was(many: bool) -> str:
-    return "were" if many else "was"
 
 
 def _in_the_past(text: str) -> str:

@@ -215,7 +215,7 @@ def _waits(around: Surroundings, node: str) -> str:
     named = ", ".join(f"`{cause}`" for cause in causes)
     direct = set(causes) <= {inputs[name] for name in waiting} and len(causes) == len(waiting)
     line = f"its input{'s' if len(waiting) > 1 else ''} {', '.join(f'`{name}`' for name in waiting)} will be made anew"
-    return line if direct else f"{line}, since {named} will"
+    return line if direct else f"{line}, because of {named}"
 
 
 def _together(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

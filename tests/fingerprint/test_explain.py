@@ -40,6 +40,11 @@ CASES = {
     "seed": ([part("option", "seed", "1", "None")], [part("option", "seed", "2", "7")], ["seed changed: None -> 7"]),
     "python": ([part("python", "Python", "1", "3.11")], [part("python", "Python", "2", "3.12")], ["Python 3.11 -> 3.12"]),
     "nothing": ([part("value", "A", "1", "3")], [part("value", "A", "1", "3")], []),
+    "what is reached by it": (
+        [part("function", "f", "1"), part("value", "REGISTRY", "1")],
+        [part("class", "G", "1"), part("value", "REGISTRY", "2")],
+        ["`REGISTRY` changed", "it no longer reads `f`", "it now reads `G`"],
+    ),
     "most specific first": (
         [part("python", "Python", "1", "3.11"), part("input", "rows", "1"), part("function", "clean", "1")],
         [part("python", "Python", "2", "3.12"), part("input", "rows", "2"), part("function", "clean", "2")],

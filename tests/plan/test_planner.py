@@ -237,8 +237,8 @@ def test_within_counts_the_upper_end_of_what_is_likely():
         ("cheaper to compute (1 ms) than to load (2 ms)", "it was cheaper to compute (1 ms) than to load (2 ms)"),
         ("its input `rows` will be made anew", "its input `rows` was made anew"),
         (
-            "its inputs `a`, `b` will be made anew, since `rows` will",
-            "its inputs `a`, `b` were made anew, since `rows` was",
+            "its inputs `a`, `b` will be made anew, because of `rows`",
+            "its inputs `a`, `b` were made anew, because of `rows`",
         ),
         ("code edited", "code edited"),
         ("reads `needs it`", "reads `needs it`"),

@@ -258,7 +258,7 @@ def test_every_reason_is_told_in_a_users_words(
         "helper `deep` changed in words.py (called by `clean`)",
     )
     assert session.why("pair").reasons[0] == "`K` changed: 2 -> 3"
-    assert "since `rows` will" in session.why("last").reasons[0]
+    assert "because of `rows`" in session.why("last").reasons[0]
     assert session.why("last").reasons[1] == "`rows`: adult.csv changed"
     assert session.why("rows").reasons == ("adult.csv changed",)
     session.run(["rows"])

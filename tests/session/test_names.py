@@ -150,7 +150,7 @@ def test_the_head_of_the_wave_is_named(session: Session) -> None:
     reasons = session.plan().reasons
     assert reasons["a"] == "line 1 changed: a=1 -> a=5"
     assert reasons["b"] == "its input `a` will be made anew"
-    assert reasons["c"] == "its input `b` will be made anew, since `a` will"
+    assert reasons["c"] == "its input `b` will be made anew, because of `a`"
 
 
 def test_a_node_that_waits_says_nothing_of_the_types_it_does_not_know_yet(session: Session) -> None:

@@ -144,6 +144,49 @@ def test_what_a_database_holds_in_its_log_is_seen(session: Session) -> None:
         assert rerun(session, "x") == (["x"], (11,))
 
 
+def test_a_database_that_a_query_attaches_is_an_input(session: Session) -> None:
+    def write(number: int) -> None:
+        with closing(sqlite3.connect("other.db")) as writer:
+            writer.executescript(f"drop table if exists t; create table t (a); insert into t values ({number})")
+
+    write(1)
+    code = """
+        import contextlib, sqlite3
+        with contextlib.closing(sqlite3.connect(":memory:")) as c:
+            c.execute("attach 'other.db' as other")
+            x = c.execute("select a from other.t").fetchone()[0]
+    """
+    session.declare(slow(textwrap.dedent(code)), ["x"])
+    assert rerun(session, "x") == (["x"], (1,))
+    assert rerun(session)[0] == []
+    write(2)
+    assert rerun(session, "x") == (["x"], (2,))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "pl.sql(f\"select * from read_csv('{name}')\").collect()",
+        "pl.SQLContext().execute(query=f\"select * from READ_CSV ( '{name}' )\", eager=True)",
+        "pl.DataFrame({'b': [1]}).sql(f\"select v.* from read_csv('{name}') v\")",
+    ],
+)
+def test_a_file_that_a_polars_query_names_is_an_input(opened: Opener, query: str) -> None:
+    pytest.importorskip("polars")
+    Path("d.csv").write_text("a\n1\n")
+    session = opened()
+    for text in ("1", "2"):
+        Path("d.csv").write_text(f"a\n{text}\n")
+        session.declare(slow(f"import polars as pl\nname = 'd' + '.csv'\nx = {query}['a'].to_list()"), ["x"])
+        assert rerun(session, "x") == (["x"], ([int(text)],))
+        assert rerun(session)[0] == []
+    session.close()
+    Path("d.csv").write_text("a\n3\n")
+    session = opened()
+    session.declare(slow(f"import polars as pl\nname = 'd' + '.csv'\nx = {query}['a'].to_list()"), ["x"])
+    assert rerun(session, "x") == (["x"], ([3],))
+
+
 def test_a_file_that_a_command_names_is_an_input(session: Session) -> None:
     Path("a.txt").write_text("1")
     code = "import subprocess\nx = subprocess.run(['cat', 'a.' + 'txt'], capture_output=True, text=True).stdout"
