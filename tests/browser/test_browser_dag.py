@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import eventually
 from tests.browser.jupyter import ROOT
 
 AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
@@ -70,6 +71,23 @@ def test_a_picture_is_clicked_walked_in_and_searched(book: Any) -> None:
     book.page.keyboard.type("mea")
     expect(book.view.locator(".hx-found")).to_have_count(1)
     assert book.page.locator(".jp-CodeCell").count() == 6, "no shortcut of the notebook was taken"
+
+
+@LAB
+def test_a_click_on_a_box_at_the_edge_is_its_own(book: Any) -> None:
+    mouse, frame = book.page.mouse, book.view.locator(".hx-frame-of-picture")
+    frame.scroll_into_view_if_needed()
+    around, box = frame.bounding_box(), book.node("rows").bounding_box()
+    left, top = around["x"] + 5, around["y"] + around["height"] - 5
+    mouse.move(left, top)
+    mouse.down()
+    mouse.move(left, top - (box["y"] + box["height"] - around["y"] - 6), steps=5)  # six pixels of the box are left
+    mouse.up()
+    mouse.move(box["x"] + box["width"] / 2, around["y"] + 3)
+    mouse.down()
+    mouse.up()
+    expect(book.view.locator(".hx-panel .hx-title")).to_have_text("rows")
+    eventually(lambda: book.node("rows").bounding_box()["y"] >= around["y"], True)
 
 
 @LAB

@@ -184,7 +184,10 @@ export class Scene {
     // the second click of two is a double one's, and the picture may have moved since the first
     if (this.stage.dragged || (event as MouseEvent).detail > 1) return;
     const name = this.at(event);
-    if (name !== null) this.walk(name);
+    if (name !== null) {
+      this.walk(name);
+      this.reveal(name);
+    }
     this.actions.pick(name);
   }
 
@@ -204,7 +207,8 @@ export class Scene {
     const name = this.at(event);
     if (name === null) return;
     this.rove(name);
-    this.reveal(name);
+    // a box that moved away from under the pointer would not get the click
+    if (!this.stage.held) this.reveal(name);
     if ((event.target as Element).matches(':focus-visible')) this.hint(name);
   }
 

@@ -88,6 +88,11 @@ export class Stage {
     return this.travelled > DRAG;
   }
 
+  /** Whether a pointer is down. */
+  get held(): boolean {
+    return this.pointers.size > 0;
+  }
+
   /** A point of the drawing in pixels of the frame. */
   project(x: number, y: number): { x: number; y: number } {
     const { camera } = this;
