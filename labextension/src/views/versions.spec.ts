@@ -51,6 +51,24 @@ const write = (selector: string, text: string): void => {
 };
 
 describe('the list', () => {
+  test('a click is that of the row that was pressed, though the rows were drawn anew before the release', async () => {
+    const down = (at: Element): boolean => at.dispatchEvent(new MouseEvent('pointerdown', { bubbles: true }));
+    const body = query('.hxv-body');
+    down(found(2).lastElementChild!);
+    view.show(listOf([...rows, row(5, { parent: 4 })]));
+    body.click(); // where the browser sends it
+    await settled();
+    expect(query('.hx-panel .hx-title').textContent).toContain('2');
+    down(found(5).querySelector('.hxv-choose')!);
+    view.show(listOf([...rows, row(5, { parent: 4 })]));
+    body.click();
+    expect(found(5).getAttribute('aria-selected')).toBe('true');
+    down(found(5).lastElementChild!);
+    view.show(listOf(rows));
+    body.click();
+    expect(query('.hx-panel .hx-title').textContent).toContain('2');
+  });
+
   test('tells each version, the newest first', () => {
     expect(shown()).toEqual(['4', '3', '2', '1']);
     expect(found(4).textContent).toContain('current');
@@ -220,6 +238,19 @@ describe('one version', () => {
     await settled();
     expect(ask).toHaveBeenLastCalledWith('delete', { versions: [4] });
     expect(query('.hx-panel').hidden).toBe(true);
+  });
+
+  test('another one that was opened before the answer came stays open', async () => {
+    await open(4);
+    named('Delete').click();
+    let answered = (): void => undefined;
+    ask.mockImplementationOnce(() => new Promise<void>(resolve => (answered = resolve)));
+    query('.hxv-yes').click();
+    await open(3);
+    answered();
+    await settled();
+    expect(query('.hx-panel .hx-title').textContent).toBe('v3');
+    expect(query('.hxv-word').textContent).toContain('v4 is deleted.');
   });
 
   test('is checked out after a question that says what happens', async () => {

@@ -83,6 +83,8 @@ export class VersionsView implements View {
     });
     this.deeds = new Deeds(host, this.word, {
       close: () => this.close(),
+      // the answer may come when another is open already
+      gone: id => this.opened === id && this.close(),
       open: id => this.go(id),
       said: () => void this.refreshDetails(),
       called: id => this.called(id),

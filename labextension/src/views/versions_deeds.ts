@@ -8,6 +8,8 @@ import type { PanelActions } from './versions_panel';
 /** What the view does around it. */
 export interface Around {
   close(): void;
+  /** A version was deleted. */
+  gone(id: number): void;
   open(id: number): void;
   /** Something was said of a version. */
   said(): void;
@@ -50,7 +52,7 @@ export class Deeds implements PanelActions {
     const more = 'What was made from it counts as made from the one before; its values stay until %helix gc.';
     this.word.ask(`Delete ${this.around.called(id)}? ${more}`, 'Delete', async () => {
       if ((await this.tell('delete', { versions: [id] })) === null) return;
-      this.around.close();
+      this.around.gone(id);
       this.word.say(`v${id} is deleted.`);
     });
   }

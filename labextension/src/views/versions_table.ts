@@ -23,6 +23,11 @@ export interface TableState {
   opened: number | null;
 }
 
+interface Pressed {
+  id: number;
+  isChoice: boolean;
+}
+
 let grids = 0;
 
 export class VersionTable {
@@ -35,11 +40,14 @@ export class VersionTable {
   private places = new Map<number, number>();
   private active: number | null = null;
   private waiting = 0;
+  /** What a pointer went down on, until the click: the rows may be drawn anew before the release. */
+  private pressed: Pressed | null = null;
 
   constructor(private readonly actions: TableActions) {
     const top = h('div', { class: 'hxv-top', role: 'rowgroup' }, this.head);
     this.element = h('div', { class: 'hxv-grid', role: 'grid', tabindex: 0, 'aria-label': 'versions', 'aria-multiselectable': 'true' }, top, this.body);
     this.element.addEventListener('scroll', () => this.later());
+    this.body.addEventListener('pointerdown', event => (this.pressed = this.what(event)));
     this.body.addEventListener('click', event => this.clicked(event));
     this.body.addEventListener('pointerover', event => actions.hover(this.at(event)));
     this.body.addEventListener('pointerleave', () => actions.hover(null));
@@ -203,13 +211,18 @@ export class VersionTable {
     return row ? Number(row.dataset.version) : null;
   }
 
-  private clicked(event: MouseEvent): void {
+  private what(event: Event): Pressed | null {
     const id = this.at(event);
-    if (id === null) return;
-    this.active = id;
-    const isChoice = (event.target as Element).closest('.hxv-choose') !== null || event.ctrlKey || event.metaKey;
-    if (isChoice) this.actions.choose(id);
-    else this.actions.open(id);
+    return id === null ? null : { id, isChoice: (event.target as Element).closest('.hxv-choose') !== null };
+  }
+
+  private clicked(event: MouseEvent): void {
+    const pressed = this.what(event) ?? this.pressed;
+    this.pressed = null;
+    if (pressed === null || !this.places.has(pressed.id)) return;
+    this.active = pressed.id;
+    if (pressed.isChoice || event.ctrlKey || event.metaKey) this.actions.choose(pressed.id);
+    else this.actions.open(pressed.id);
     this.mark();
   }
 }
