@@ -30,6 +30,14 @@ CELLS = (
 EXPLORE, RUN, STATUS, DAG = 8, 9, 10, 11
 
 
+# how all of a view looks: what its own rules and the shared ones say
+LOOKS = """() => [...document.querySelector('.hx').querySelectorAll('*')].map(one => {
+  const said = getComputedStyle(one);
+  const names = ['color', 'background', 'border', 'border-radius', 'fill', 'font', 'height', 'stroke', 'stroke-width'];
+  return [one.outerHTML.slice(0, 60), ...names.map(name => said.getPropertyValue(name))];
+})"""
+
+
 def faults(book: Any) -> list[str]:
     """What axe-core finds wrong with the widget."""
     book.page.evaluate(AXE.read_text())
@@ -148,6 +156,20 @@ def test_the_picture_of_the_workflow_turns_into_it_and_follows_other_cells(open_
     expect(book.node("squares")).to_have_attribute("data-state", "compute")
     book.view.get_by_role("button", name="Back", exact=True).click()
     expect(book.view).to_have_attribute("data-view", "dag")
+
+
+@LAB
+def test_a_view_looks_as_it_does_whatever_views_stand_below_it(open_book: Any) -> None:
+    book = explorer(open_book)
+    press(book, "rows", "p")
+    press(book, "shown", "d")
+    expect(book.node("shown")).to_have_attribute("data-state", "dropped")
+    expect(book.view.get_by_role("button", name="Apply")).to_be_enabled()
+    book.page.mouse.move(1, 1)
+    looks = book.page.evaluate(LOOKS)
+    book.run(DAG)
+    expect(book.page.locator(".hx").nth(1).locator(".hx-node").first).to_be_visible()
+    assert book.page.evaluate(LOOKS) == looks
 
 
 @LAB

@@ -95,11 +95,11 @@ def test_a_version_is_renamed_tagged_and_deleted(book: Any) -> None:
     expect(version(book, 3)).to_contain_text("why not")
     panel.get_by_role("button", name="Delete").click()
     expect(book.view.locator(".hxv-word")).to_contain_text("Delete v3 “a dead end”?")
-    book.view.locator(".hxv-yes").click()
+    book.view.locator(".hx-primary").click()
     expect(version(book, 3)).to_have_count(0)
     version(book, 4).click()
     panel.get_by_role("button", name="Delete").click()
-    book.view.locator(".hxv-yes").click()
+    book.view.locator(".hx-primary").click()
     expect(book.view.get_by_role("alert")).to_contain_text("current one and cannot be deleted")
 
 

@@ -1,7 +1,9 @@
 /** The coming run in words and rows, from the workflow's picture. Pure. */
-import { duration } from '../views/text';
+import { awaited } from '../views/text';
 import type { Picture, PictureNode } from '../views/types';
 import type { Row } from './drafts/wire';
+
+const UNKNOWN = '?';
 
 export interface Forecast {
   compute: number;
@@ -28,7 +30,7 @@ export function forecast(picture: Picture): Forecast {
 export interface PlanRow {
   name: string;
   state: string;
-  /** `1.5 s`; empty where it is not known. */
+  /** `1.5 s`; `?` where nobody knows, empty where it is none to speak of. */
   seconds: string;
   reason: string;
 }
@@ -38,7 +40,7 @@ export function planRows(picture: Picture): PlanRow[] {
   const guessed = new Set(picture.plan?.guessed);
   return picture.nodes
     .filter(node => node.state === 'compute' || node.state === 'load')
-    .map(({ name, state, seconds, reason }) => ({ name, state: state!, seconds: guessed.has(name) ? '' : duration(seconds), reason }));
+    .map(({ name, state, seconds, reason }) => ({ name, state: state!, seconds: guessed.has(name) ? UNKNOWN : awaited(seconds), reason }));
 }
 
 /** The same of cells as they stand, some of them not declared yet. */
@@ -51,7 +53,7 @@ export function draftForecast(rows: readonly Row[]): Forecast {
 }
 
 export function draftRows(rows: readonly Row[]): PlanRow[] {
-  return rows.filter(isHandled).map(({ node, state, seconds, reason }) => ({ name: node, state, seconds: duration(seconds), reason }));
+  return rows.filter(isHandled).map(({ node, state, seconds, reason }) => ({ name: node, state, seconds: seconds === null ? UNKNOWN : awaited(seconds), reason }));
 }
 
 function isHandled({ state }: Row): boolean {

@@ -18,14 +18,14 @@ test('names as arguments of a magic line', () => {
 });
 
 test('a forecast counts what is inside of a collapsed group', () => {
-  const nodes = [node('a'), node('g', { members: ['b', 'c'] }), node('d', { state: 'load' }), node('e', { state: 'prune' })];
+  const nodes = [node('a'), node('g', { members: ['b', 'c'] }), node('d', { state: 'load', seconds: 0 }), node('e', { state: 'prune' })];
   expect(forecast(picture(nodes))).toEqual({ compute: 3, load: 1, count: 5, seconds: 1.5, unknown: 0 });
   const guessed = { ...picture(nodes), plan: { seconds: 9, targets: [], guessed: ['a'] } };
   expect(forecast(guessed)).toMatchObject({ seconds: null, unknown: 1 });
   expect(planRows(guessed).map(row => [row.name, row.state, row.seconds])).toEqual([
-    ['a', 'compute', ''],
+    ['a', 'compute', '?'],
     ['g', 'compute', '1.5 s'],
-    ['d', 'load', '1.5 s']
+    ['d', 'load', '']
   ]);
 });
 

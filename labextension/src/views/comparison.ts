@@ -10,7 +10,7 @@ import { DiffView } from './diff';
 import { fill, h } from './dom';
 import { exported } from './exported';
 import type { Host } from './host';
-import { STYLE } from './style';
+import { styled } from './style';
 import { line, plural } from './text';
 import type { View } from './view';
 
@@ -29,8 +29,7 @@ export class ComparisonView implements View {
       h('div', {}, this.count, h('span', { class: 'hx-soft' }, ' only what differs, set against the first')),
       h('div', { class: 'hx-tools' }, this.said, button('Export', 'Write it as one HTML file', () => void this.write()))
     );
-    this.element = h('div', { class: 'hx hxd', 'data-view': 'comparison' }, h('style', {}), this.top, this.body);
-    this.element.firstElementChild!.textContent = STYLE + COMPARE_STYLE;
+    this.element = h('div', { class: 'hx hxd', 'data-view': 'comparison' }, styled(COMPARE_STYLE), this.top, this.body);
     keepKeys(this.element, key => key === 'Escape' && this.back());
     for (const event of ['pointerover', 'focusin']) this.body.addEventListener(event, one => this.highlight(one));
     this.body.addEventListener('pointerleave', () => this.choose(null));

@@ -84,6 +84,26 @@ describe('the picture', () => {
     expect(all('.hx-up').length).toBe(0);
   });
 
+  test('a click is that of the box that was pressed, whatever is drawn before the release', async () => {
+    const down = (at: Element): boolean => at.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+    const click = (at: Element): boolean => at.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    const ground = query('.hx-frame-of-picture');
+    const title = (): string | undefined => query('.hx-panel .hx-title')?.textContent;
+    down(found('model'));
+    view.show(picture([node('first'), ...CHAIN.nodes], [['rows', 'model']]));
+    click(ground); // where the browser sends it: the box that was pressed is drawn anew
+    await settled();
+    expect(title()).toBe('model');
+    down(found('rows'));
+    view.show(picture([node('model')]));
+    click(ground);
+    await settled();
+    expect(title()).toBe('model');
+    down(ground);
+    click(found('model'));
+    expect(query('.hx-panel').hidden).toBe(true);
+  });
+
   test('what is marked stays so while nodes say something else', async () => {
     found('model').dispatchEvent(new MouseEvent('click', { bubbles: true }));
     await settled();
@@ -183,8 +203,9 @@ describe('a run', () => {
 
   test('is shown in the boxes and the bar', () => {
     expect(found('rows').getAttribute('data-state')).toBe('queued');
-    view.hear({ event: 'changes', nodes: [['rows', 'loaded', 0.1], ['model', 'running', 0]] });
+    view.hear({ event: 'changes', nodes: [['rows', 'loaded', 0], ['model', 'running', 0]] });
     expect(found('rows').getAttribute('data-state')).toBe('loaded');
+    expect(found('rows').textContent).not.toContain('0 s');
     expect(found('model').textContent).toContain('0 s, 10 s left');
     expect(query('.hx-run').hidden).toBe(false);
     expect(query('[role=progressbar]').hidden).toBe(false);

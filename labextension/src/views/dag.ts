@@ -6,7 +6,7 @@ import { groupBody, panelBody, panelHead } from './panel';
 import { after, type Run } from './run';
 import { RunBar } from './runbar';
 import { EMPTY, Scene } from './scene';
-import { STYLE } from './style';
+import { styled } from './style';
 import { line } from './text';
 import { Toolbar } from './toolbar';
 import type { Details, Group, Picture, PictureNode, RunMessage } from './types';
@@ -63,8 +63,7 @@ export class DagView implements View {
     this.panel.hidden = true;
     const help = h('p', { class: 'hx-help hx-soft' }, 'Drag to move, Ctrl and wheel to zoom, arrow keys to walk, Enter for details, / to find.');
     this.main.append(this.scene.element, this.panel);
-    this.element = h('div', { class: 'hx', 'data-view': 'dag' }, h('style', {}), this.toolbar.element, this.runbar.element, this.main, help);
-    this.element.firstElementChild!.textContent = STYLE;
+    this.element = h('div', { class: 'hx', 'data-view': 'dag' }, styled(), this.toolbar.element, this.runbar.element, this.main, help);
     this.element.addEventListener('keydown', event => this.key(event));
     keepShortcutsOut(this.element);
   }

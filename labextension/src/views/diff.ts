@@ -15,7 +15,7 @@ import { asking, wordsOf } from './compare/wait';
 import { fill, h } from './dom';
 import { exported } from './exported';
 import type { Host } from './host';
-import { STYLE } from './style';
+import { styled } from './style';
 import { clean } from './text';
 import type { View } from './view';
 
@@ -47,12 +47,11 @@ export class DiffView implements View {
     this.element = h(
       'div',
       { class: 'hx hxd', 'data-view': 'diff' },
-      h('style', {}),
+      styled(COMPARE_STYLE),
       this.head.element,
       h('div', { class: 'hxd-frame' }, this.scrolled.overview, this.scrolled.body),
       help
     );
-    this.element.firstElementChild!.textContent = STYLE + COMPARE_STYLE;
     keepKeys(this.element, key => {
       if (key !== 'n' && key !== 'p') return false;
       this.scrolled.step('.hxd-card', key === 'n' ? 1 : -1);

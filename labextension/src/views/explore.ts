@@ -14,7 +14,7 @@ import { toldOf } from './explore/words';
 import { Finder } from './finder';
 import type { Host } from './host';
 import { Scene } from './scene';
-import { STYLE } from './style';
+import { styled } from './style';
 import type { PictureNode, RunMessage } from './types';
 import { keepShortcutsOut, type View } from './view';
 import type { Told } from './words';
@@ -88,13 +88,12 @@ export class ExploreView implements View {
     this.element = h(
       'div',
       { class: 'hx', 'data-view': 'explore' },
-      h('style', {}),
+      styled(EXPLORE_STYLE),
       h('div', { class: 'hx-toolbar' }, this.askedBar.element, tools),
       this.outcome.element,
       this.main,
       h('p', { class: 'hx-help hx-soft' }, help)
     );
-    this.element.firstElementChild!.textContent = STYLE + EXPLORE_STYLE;
     this.element.addEventListener('keydown', event => this.key(event));
     keepShortcutsOut(this.element);
     this.choices.show(null, NOTHING);

@@ -1,7 +1,7 @@
 /** The bar of a run that is underway: how far it is, how long it may still take, and a button that stops it. */
 import { fill, h } from './dom';
 import { progress, type Run } from './run';
-import { duration, plural } from './text';
+import { awaited, duration, plural } from './text';
 
 const ENDS: Record<string, string> = { done: 'Run done', failed: 'Run failed', interrupted: 'Run interrupted' };
 
@@ -52,8 +52,9 @@ export class RunBar {
 }
 
 function going(at: ReturnType<typeof progress>): string {
-  const left = at.unknown ? `time unknown (${at.unknown} never ran)` : `about ${duration(at.remaining)} left`;
-  return `${at.handled} of ${plural(at.count, 'node')} · ${duration(at.elapsed)} · ${left}`;
+  const remaining = awaited(at.remaining);
+  const left = at.unknown ? `time unknown (${at.unknown} never ran)` : remaining && `about ${remaining} left`;
+  return [`${at.handled} of ${plural(at.count, 'node')}`, duration(at.elapsed), left].filter(Boolean).join(' · ');
 }
 
 function over(run: Run): string {

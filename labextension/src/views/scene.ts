@@ -47,6 +47,8 @@ export class Scene {
   picked: string | null = null;
   /** The node that the first look is at. */
   private attended: string | null = null;
+  /** What a pointer went down on, until the click; null: the ground. */
+  private pressed: string | null | undefined;
   /** The node whose relations are marked at the moment. */
   private marked: string | null = null;
   private readonly tooltip = new Tooltip();
@@ -56,6 +58,7 @@ export class Scene {
     const frame = h('div', { class: 'hx-frame-of-picture', role: 'group', 'aria-label': 'workflow' });
     this.stage = new Stage(frame, scale => actions.zoomed(scale));
     this.element = h('div', { class: 'hx-beside' }, frame, this.tooltip.element);
+    frame.addEventListener('pointerdown', event => (this.pressed = this.at(event)));
     frame.addEventListener('click', event => this.clicked(event));
     frame.addEventListener('dblclick', event => actions.doubled(this.at(event)));
     frame.addEventListener('pointerover', event => this.over(event));
@@ -181,10 +184,14 @@ export class Scene {
   }
 
   private clicked(event: Event): void {
+    // another picture may have come between press and release, and nobody clicks what was not there to be pressed
+    const { pressed } = this;
+    this.pressed = undefined;
     // the second click of two is a double one's, and the picture may have moved since the first
     if (this.stage.dragged || (event as MouseEvent).detail > 1) return;
-    const name = this.at(event);
+    const name = pressed === undefined ? this.at(event) : pressed;
     if (name !== null) {
+      if (!this.has(name)) return;
       this.walk(name);
       this.reveal(name);
     }

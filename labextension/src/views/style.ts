@@ -1,3 +1,23 @@
+import { h } from './dom';
+
+// there once in a page, whatever number of modules brings it
+const SHARED = 'hx-style';
+
+/**
+ * A view's style: what all views share, and its `own` rules.
+ *
+ * The shared rules stand in the page once, before all views: a copy in each would undo what the view above says of its own
+ * with as much weight. A shadow root, which they do not reach, has the copy in a layer, and no rules of a page around it.
+ */
+export function styled(own = ''): HTMLElement {
+  const shared = document.getElementById(SHARED) ?? h('style', { id: SHARED });
+  if (shared.textContent !== STYLE) shared.textContent = STYLE;
+  if (!shared.isConnected) document.body.prepend(shared);
+  const style = h('style');
+  style.textContent = `@layer hx {${STYLE}}${own}`;
+  return style;
+}
+
 /**
  * The views' style sheet. Grounds and text come from JupyterLab's theme where there is one; the colours of states are our
  * own, chosen for a contrast of 4.5:1 and more with both grounds of their theme.
@@ -57,6 +77,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx .hx-button { cursor: pointer; }
 .hx .hx-button:hover:not(:disabled) { background: var(--hx-hover); }
 .hx .hx-button:disabled { cursor: default; color: var(--hx-soft); opacity: 0.75; }
+.hx .hx-primary:not(:disabled) { background: var(--hx-accent); border-color: var(--hx-accent); color: var(--hx-on-accent); font-weight: 600; }
+.hx .hx-primary:hover:not(:disabled) { background: color-mix(in srgb, var(--hx-accent) 88%, var(--hx-text)); }
 .hx .hx-button[aria-pressed='true'] { background: var(--hx-hover); font-weight: 600; }
 .hx-button:focus-visible, .hx-search:focus-visible, .hx-panel:focus-visible, .hx-code:focus-visible, .hx-scroll:focus-visible, .hx summary:focus-visible {
   outline: 2px solid var(--hx-accent); outline-offset: 1px;

@@ -32,7 +32,7 @@ export function duration(seconds: number | null | undefined): string {
   return twoUnits(Math.round(seconds));
 }
 
-/** Seconds that are predicted, where they are any to wait for. */
+/** The same of what there is to wait for, or was: nothing for no time at all. */
 export function awaited(seconds: number | null | undefined): string {
   return duration(seconds).replace(/^0 s$/, '');
 }

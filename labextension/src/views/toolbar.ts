@@ -3,7 +3,7 @@ import { button, ZoomButtons } from './buttons';
 import { fill, h } from './dom';
 import type { Finder } from './finder';
 import { icon } from './icons';
-import { duration, plural } from './text';
+import { awaited, plural } from './text';
 import type { Group, Picture } from './types';
 import type { Mode } from './words';
 
@@ -47,7 +47,7 @@ export class Toolbar {
     const chips = order
       .filter(state => found.get(state))
       .map(state => h('span', { class: 'hx-count' }, icon(state), ` ${found.get(state)!.toLocaleString('en')} ${NAMES[state] ?? state}`));
-    const seconds = mode === 'next' && picture.plan && !picture.plan.guessed.length ? duration(picture.plan.seconds) : '';
+    const seconds = mode === 'next' && picture.plan && !picture.plan.guessed.length ? awaited(picture.plan.seconds) : '';
     fill(
       this.counts,
       h('strong', {}, plural(picture.nodes.length, 'node')),

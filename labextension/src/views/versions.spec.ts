@@ -230,11 +230,11 @@ describe('one version', () => {
     expect(ask.mock.calls.some(([question]) => question === 'delete')).toBe(false);
     named('Delete').click();
     ask.mockRejectedValueOnce(new Error('Version 4 is the current one.'));
-    query('.hxv-yes').click();
+    query('.hx-primary').click();
     await settled();
     expect(query('.hxv-word [role=alert]').textContent).toBe('Version 4 is the current one.');
     named('Delete').click();
-    query('.hxv-yes').click();
+    query('.hx-primary').click();
     await settled();
     expect(ask).toHaveBeenLastCalledWith('delete', { versions: [4] });
     expect(query('.hx-panel').hidden).toBe(true);
@@ -257,7 +257,7 @@ describe('one version', () => {
     await open(1);
     named('Check out').click();
     expect(query('.hxv-word').textContent).toContain('The cells keep their text');
-    query('.hxv-yes').click();
+    query('.hx-primary').click();
     await settled();
     expect(ask).toHaveBeenCalledWith('checkout', { version: 1 });
     expect(query('.hxv-word').textContent).toContain('mind this');
@@ -328,7 +328,7 @@ test.each(HOSTILE)('%s is text wherever it stands', async hostile => {
   for (const id of [1, 2]) (found(id).querySelector('input') as HTMLInputElement).click();
   named('Compare v1, v2').click();
   named('Check out').click();
-  query('.hxv-yes').click();
+  query('.hx-primary').click();
   named('Copy code').click();
   await settled();
   expect(all('script, b, a, img:not([src^="data:image/"]), iframe, object')).toEqual([]);

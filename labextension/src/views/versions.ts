@@ -4,7 +4,7 @@ import { DiffView } from './diff';
 import { fill, h } from './dom';
 import type { Host } from './host';
 import { offer } from './offers';
-import { STYLE } from './style';
+import { styled } from './style';
 import { line } from './text';
 import { VersionBar, Word, button } from './versions_bar';
 import { columnsOf, type Column } from './versions_columns';
@@ -92,8 +92,7 @@ export class VersionsView implements View {
     });
     this.main.append(h('div', { class: 'hx-beside' }, this.table.element, this.nothing), this.panel);
     const help = h('p', { class: 'hx-help hx-soft' }, 'Arrow keys to walk, Enter for details, Space to choose for a comparison, / to filter.');
-    this.element = h('div', { class: 'hx', 'data-view': 'versions' }, h('style', {}), this.bar.element, this.word.element, this.strip.element, this.main, help, this.below);
-    this.element.firstElementChild!.textContent = STYLE + VERSIONS_STYLE;
+    this.element = h('div', { class: 'hx', 'data-view': 'versions' }, styled(VERSIONS_STYLE), this.bar.element, this.word.element, this.strip.element, this.main, help, this.below);
     this.element.addEventListener('keydown', event => this.key(event));
     this.element.addEventListener('pointerdown', event => this.bar.foldUnless(event.target));
     // shortcuts of the notebook stay out: see dag.ts

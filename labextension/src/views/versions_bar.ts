@@ -113,7 +113,7 @@ export class Word {
       this.hide();
       act();
     });
-    yes.classList.add('hxv-yes');
+    yes.classList.add('hx-primary');
     this.put(h('p', {}, line(text, 600)), yes, this.close('Cancel'));
     this.element.setAttribute('role', 'group');
     this.element.setAttribute('aria-label', line(text, 600));

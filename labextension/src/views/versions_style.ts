@@ -82,8 +82,6 @@ export const VERSIONS_STYLE = `
 .hxv-word { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin-bottom: 8px; padding: 6px 12px; border: 1px solid var(--hx-line); border-left: 3px solid var(--hx-accent); border-radius: 6px; font-size: 12.5px; }
 .hxv-word p { flex: 1 1 260px; }
 .hx .hxv-delete { color: var(--hx-failed); }
-.hx .hxv-yes { background: var(--hx-accent); border-color: var(--hx-accent); color: var(--hx-ground); font-weight: 600; }
-.hx .hxv-yes:hover:not(:disabled) { background: var(--hx-text); border-color: var(--hx-text); }
 .hx .hxv-area { width: 100%; font: 12px/1.5 var(--hx-mono); color: var(--hx-text); background: var(--hx-ground); border: 1px solid var(--hx-line); border-radius: 6px; padding: 5px 8px; resize: vertical; }
 .hxv-area::placeholder { color: var(--hx-soft); opacity: 1; }
 .hxv-area:focus-visible { outline: 2px solid var(--hx-accent); outline-offset: 1px; }

@@ -1,7 +1,7 @@
 /** What stands in a node's box and what is said of it, in the coming run, the last one, or the one underway. Pure. */
 import { plainReason } from './reason';
 import type { RunNode } from './run';
-import { awaited, clock, duration, line, plural, size } from './text';
+import { awaited, clock, line, plural, size } from './text';
 import type { PictureNode } from './types';
 
 export type Mode = 'next' | 'last';
@@ -30,7 +30,7 @@ export function told(node: PictureNode, mode: Mode, running: RunNode | undefined
     if (!node.last) return { state: 'none', words: 'not run', reason: 'no part of the last run' };
     if (node.last.state === 'unreached') return { state: 'left', words: 'not reached', reason: node.last.reason };
     const state = LAST[node.last.state] ?? node.last.state;
-    const seconds = node.last.state === 'prune' ? '' : duration(node.last.seconds);
+    const seconds = node.last.state === 'prune' ? '' : awaited(node.last.seconds);
     return { state, words: joined(PHASES[state] ?? state, seconds), reason: past(node.last.reason) };
   }
   if (node.state === null) return { state: 'none', words: 'not run', reason: node.reason };
@@ -48,7 +48,7 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
   }
   if (phase === 'queued') return { state: phase, words: joined('queued', awaited(predicted)), reason: node.reason };
   if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
-  const seconds = phase === 'left' ? '' : duration(running.seconds);
+  const seconds = phase === 'left' ? '' : awaited(running.seconds);
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: past(node.reason) };
 }
 

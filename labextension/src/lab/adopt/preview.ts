@@ -3,7 +3,7 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { Widget } from '@lumino/widgets';
 import { h } from '../../views/dom';
 import { reason } from '../../views/reason';
-import { STYLE } from '../../views/style';
+import { styled } from '../../views/style';
 import { clean, plural } from '../../views/text';
 import { Merged } from '../merge/merged';
 import type { Words } from '../sidebar/words';
@@ -30,10 +30,8 @@ export class Preview extends Widget {
     const rows = cells.map(cell => this.row(cell, () => this.merged.reveal(place, lines[cell.number - 1] ?? 1)));
     const nodes = cells.reduce((sum, cell) => sum + cell.nodes.length, 0);
     this.field = h('input', { class: 'jp-mod-styled', type: 'text', value: target, 'aria-label': words.__('Name of the adopted notebook'), spellcheck: 'false' });
-    const style = h('style');
-    style.textContent = STYLE;
     this.node.append(
-      style,
+      styled(),
       h('label', { class: 'helix-Adopt-name' }, h('span', {}, words.__('Written beside the original, which stays as it is:')), this.field),
       h('p', { class: 'hx-soft' }, `${plural(nodes, 'node')} · ${plural(cells.length, 'code cell')}`),
       h('div', { class: 'helix-Adopt-sides' }, h('ol', { class: 'helix-Adopt-cells' }, ...rows), place)

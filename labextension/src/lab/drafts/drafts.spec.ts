@@ -86,6 +86,14 @@ test.each([
   expect(broken.state).toBe('error');
 });
 
+test('of what takes no time none is told', () => {
+  const says = (phase: 'queued' | 'loaded' | 'running') => told(row('a'), { phase, state: 'load', predicted: 0, since: 0, seconds: 0 }, words, 0);
+  expect(says('queued').figure).toBe('');
+  expect(says('loaded').sentence).toMatch(/^loaded\./);
+  expect(says('running').sentence).not.toContain('predicted');
+  expect(told(row('a', { seconds: 0 }), undefined, words, 0)).toMatchObject({ figure: '', sentence: 'stale, a run computes it. Line 2 changed.' });
+});
+
 test('text of others is on one line, with nothing in it that turns it round', () => {
   for (const text of HOSTILE) {
     const { sentence } = told(row('a', { reason: `${text}\n${text}` }), undefined, words, 0);

@@ -1,6 +1,6 @@
 /** What a cell's badge says of its node, as the cell stands and as a run is with it. Pure: the time is given. */
 import type { RunNode } from '../../views/run';
-import { clock, duration, line } from '../../views/text';
+import { awaited, clock, line } from '../../views/text';
 import type { Words } from '../sidebar/words';
 import type { Row } from './wire';
 
@@ -61,24 +61,26 @@ function underway(running: RunNode | undefined, words: Words, now: number): Foun
   const { phase, predicted } = running;
   const passed = clock((now - running.since) / 1000);
   if (phase === 'running') {
-    const of = predicted === null ? '' : words.__(', predicted were %1', duration(predicted));
+    const of = awaited(predicted) && words.__(', predicted were %1', awaited(predicted));
     return { state: 'running', word: words.__('running'), figure: passed, sentence: words.__('running for %1', passed) + of };
   }
   if (phase === 'queued') {
-    return { state: 'queued', word: words.__('queued'), figure: duration(predicted), sentence: words.__('waits for its turn in the run') };
+    return { state: 'queued', word: words.__('queued'), figure: awaited(predicted), sentence: words.__('waits for its turn in the run') };
   }
   if (phase === 'interrupted') return { state: 'interrupted', word: words.__('interrupted'), figure: '', sentence: words.__('interrupted') };
   if (phase === 'failed') return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed') };
   if (phase === 'left') return null;
-  const took = duration(running.seconds);
-  const sentence = phase === 'loaded' ? words.__('loaded in %1', took) : words.__('computed in %1', took);
+  const took = awaited(running.seconds);
+  const done = phase === 'loaded' ? words.__('loaded') : words.__('computed');
+  const sentence = took ? words.__('%1 in %2', done, took) : done;
   return { state: 'fresh', word: words.__('fresh'), figure: '', sentence };
 }
 
 function standing(row: Row, words: Words): Found {
-  const figure = row.seconds === null ? '' : duration(row.seconds);
+  const figure = awaited(row.seconds);
   const another = row.value === 'stale' && row.state !== 'compute';
-  const about = figure ? words.__('a run computes it in about %1', figure) : words.__('a run computes it, nobody knows how long that takes');
+  const unknown = row.seconds === null ? words.__('a run computes it, nobody knows how long that takes') : words.__('a run computes it');
+  const about = figure ? words.__('a run computes it in about %1', figure) : unknown;
   if (row.interrupted) return { state: 'interrupted', word: words.__('interrupted'), figure: '', sentence: words.__('interrupted when it was last run') };
   if (row.failed) return { state: 'failed', word: words.__('failed'), figure: '', sentence: words.__('failed when it was last run') };
   if (awaitsCell(row)) return { state: 'stale', word: words.__('stale'), figure: '', sentence: words.__('stale once a plain cell is run') };

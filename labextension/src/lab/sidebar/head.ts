@@ -62,7 +62,7 @@ export class Head {
     this.run = this.button('compute', words.__('Run'), words.__('Bring the workflow up to date'), () => actions.run());
     this.stop = this.button('failed', words.__('Stop'), words.__('Stop the run that is underway'), () => actions.stop());
     this.plan = this.button('queued', words.__('Plan'), words.__('What the next run would do, and why'), () => this.toggle());
-    this.run.classList.add('helix-primary');
+    this.run.classList.add('hx-primary');
     this.plan.setAttribute('aria-expanded', 'false');
     const explore = h('button', { class: 'helix-Link', type: 'button', title: words.__('What another budget, policy or choice would change') }, words.__('What if…'));
     explore.addEventListener('click', () => actions.explore());
@@ -160,7 +160,7 @@ export class Head {
         {},
         icon(row.state),
         name,
-        h('span', { class: 'helix-Plan-seconds hx-soft' }, row.seconds || '?'),
+        h('span', { class: 'helix-Plan-seconds hx-soft' }, row.seconds),
         h('span', { class: 'helix-Plan-reason hx-soft' }, ...reason(row.reason, 200))
       );
     });

@@ -5,7 +5,7 @@ import type { Words } from './words';
 
 export class Notice {
   readonly element = h('div', { class: 'helix-Notice', role: 'status' });
-  private readonly button = h('button', { class: 'hx-button helix-primary', type: 'button' });
+  private readonly button = h('button', { class: 'hx-button hx-primary', type: 'button' });
 
   constructor(
     private readonly words: Words,

@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import { fill, h } from '../../views/dom';
-import { STYLE } from '../../views/style';
+import { styled } from '../../views/style';
 import type { Drafts } from '../drafts/drafts';
 import type { Link } from '../link';
 import { Notice } from './notice';
@@ -31,9 +31,7 @@ export class Sidebar extends Widget {
     this.title.caption = words.__('Helix: the workflow of the active notebook');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', words.__('Helix'));
-    const style = h('style');
-    style.textContent = STYLE;
-    this.node.append(style, this.heading, this.content);
+    this.node.append(styled(), this.heading, this.content);
   }
 
   /** Follow another notebook; null: none is active. */

@@ -5,8 +5,6 @@ export const EXPLORE_STYLE = `
 .hx-asked strong { font-weight: 600; margin-right: 2px; }
 .hx .hx-chip-asked { border-radius: 12px; border-color: var(--hx-accent); font-family: var(--hx-mono); font-size: 11.5px; }
 .hx-chip-asked::after { content: ' ×' / ''; color: var(--hx-soft); }
-.hx .hx-primary:not(:disabled) { background: var(--hx-accent); border-color: var(--hx-accent); color: var(--hx-on-accent); font-weight: 600; }
-.hx .hx-primary:hover:not(:disabled) { background: color-mix(in srgb, var(--hx-accent) 88%, var(--hx-text)); }
 .hx .hx-danger { color: var(--hx-failed); border-color: var(--hx-failed); font-weight: 600; }
 .hx-outcome {
   display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 8px; padding: 6px 12px; border-radius: 6px;
