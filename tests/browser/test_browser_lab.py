@@ -82,6 +82,22 @@ def test_the_sidebar_offers_to_load_and_then_runs_the_workflow(open_book: Any) -
     expect(book.page.locator(".jp-CodeCell").first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
 
 
+def test_a_command_waits_for_the_cell_that_loads_the_extension(open_book: Any, server: Any) -> None:
+    book = open_book(*CELLS, load=False)
+    book.write(
+        0,
+        "import time\nfrom pathlib import Path\nwhile not Path('go').exists():\n    time.sleep(0.01)\n%load_ext helix_jupyter",
+    )
+    book.start(0)
+    book.start_command("helix:run")
+    said = book.page.locator(".Toastify__toast")
+    expect(said).to_contain_text("Run Workflow waits for the cells that run in book.ipynb")
+    (folder,) = server[2].glob("test_a_command_waits_for_the_cell*")
+    (folder / "go").touch()
+    expect(book.page.locator('.helix-Badge[data-state="fresh"]')).to_have_count(3)
+    expect(said).to_have_count(0)
+
+
 @LAB
 def test_a_notebook_without_nodes_is_told_how_to_begin(open_book: Any) -> None:
     book = open_book("import math")

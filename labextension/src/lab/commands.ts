@@ -25,6 +25,11 @@ import type { Versions } from './wire';
 // milliseconds that an offer stays
 const OFFERED = 10_000;
 
+// and after which it is said that a command waits
+const LATE = 500;
+// commands that say or do something also where the extension is not loaded
+const NEEDS_NONE = new Set(['helix:show-dag', 'helix:adopt', 'helix:stop']);
+
 type Arguments = ReadonlyPartialJSONObject;
 
 export class Commands {
@@ -144,6 +149,7 @@ export class Commands {
         if (!panel) return;
         const link = this.links.of(panel);
         await link.settled();
+        if (link.state === 'unloaded' && !NEEDS_NONE.has(id)) await this.rested(panel, link, label);
         // what looks at cells alone needs no workflow
         const isEnough = link.state === 'loaded' || (link.state === 'unloaded' && id === 'helix:adopt');
         if (!isEnough) return id === 'helix:show-dag' ? this.open() : this.refuse(panel, link);
@@ -153,11 +159,23 @@ export class Commands {
     return id;
   }
 
+  /** A cell that is underway may be the one that loads the extension: wait for it, and say so where that takes its time. */
+  private async rested(panel: NotebookPanel, link: Link, label: string): Promise<void> {
+    const { words } = this;
+    let said = '';
+    const late = setTimeout(() => {
+      said = Notification.info(words.__('%1 waits for the cells that run in %2: one may load helix_jupyter.', label.replace(/…$/, ''), nameOf(panel)), { autoClose: false });
+    }, LATE);
+    await link.rested();
+    clearTimeout(late);
+    if (said) Notification.dismiss(said);
+  }
+
   /** The sidebar says why nothing can be done; where loading is all that is missing, a notification offers it. */
   private refuse(panel: NotebookPanel, link: Link): void {
     const { words } = this;
     if (link.state !== 'unloaded') return this.open();
-    const offer = Notification.warning(words.__('helix_jupyter is not loaded in the kernel of %1.', panel.context.localPath.split('/').pop()), {
+    const offer = Notification.warning(words.__('helix_jupyter is not loaded in the kernel of %1.', nameOf(panel)), {
       autoClose: OFFERED,
       actions: [{ label: words.__('Load'), displayType: 'accent', callback: () => void this.attempt(load(link, words)) }]
     });
@@ -238,6 +256,10 @@ export class Commands {
     const at = chosen.value === null ? -1 : items.indexOf(chosen.value);
     if (chosen.button.accept && at >= 0) return this.restore(panel, link, listed[at].id);
   }
+}
+
+function nameOf(panel: NotebookPanel): string {
+  return panel.context.localPath.split('/').pop()!;
 }
 
 const ARGUMENTS: Record<string, ReadonlyJSONObject> = {

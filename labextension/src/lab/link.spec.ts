@@ -52,6 +52,7 @@ class FakeKernel {
   spec: Promise<{ language: string }>;
   announce: () => void = () => undefined;
   interrupt = vi.fn(async () => undefined);
+  requestKernelInfo = async (): Promise<void> => undefined;
   constructor(language = 'python') {
     this.spec = Promise.resolve({ language });
   }
@@ -238,4 +239,21 @@ test('whoever waits for it is told when it is known', async () => {
   wire().hear(HELLO);
   await rest();
   expect(known).toBe(true);
+});
+
+test('whoever waits for cells that run is told once what they loaded has answered', async () => {
+  far.isLoaded = false;
+  const kernel = new FakeKernel();
+  let ran: () => void = () => undefined;
+  kernel.requestKernelInfo = () => new Promise<void>(resolve => (ran = resolve));
+  const { link } = await linked(kernel);
+  const seen: string[] = [];
+  void link.rested().then(() => seen.push(link.state));
+  kernel.announce();
+  ran();
+  await rest();
+  expect(seen).toEqual([]);
+  wire().hear(HELLO);
+  await rest();
+  expect(seen).toEqual(['loaded']);
 });

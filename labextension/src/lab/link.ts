@@ -90,6 +90,12 @@ export class Link implements Host {
     });
   }
 
+  /** Wait until the kernel has run the cells that it was given: one of them may load the extension. */
+  async rested(): Promise<void> {
+    await this.kernel?.requestKernelInfo().catch(() => undefined); // of one that ends in between the state tells
+    await this.settled();
+  }
+
   /** Run code in the kernel, without a cell. */
   async run(code: string, silent = false): Promise<Outcome> {
     if (!this.kernel) throw new Error('No kernel runs.');
