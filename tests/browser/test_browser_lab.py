@@ -84,10 +84,8 @@ def test_the_sidebar_offers_to_load_and_then_runs_the_workflow(open_book: Any) -
 
 def test_a_command_waits_for_the_cell_that_loads_the_extension(open_book: Any, server: Any) -> None:
     book = open_book(*CELLS, load=False)
-    book.write(
-        0,
-        "import time\nfrom pathlib import Path\nwhile not Path('go').exists():\n    time.sleep(0.01)\n%load_ext helix_jupyter",
-    )
+    waits = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.01)"
+    book.write(0, f"{waits}\n%load_ext helix_jupyter")
     book.start(0)
     book.start_command("helix:run")
     said = book.page.locator(".Toastify__toast")

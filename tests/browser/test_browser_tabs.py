@@ -15,6 +15,8 @@ LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
 ROWS = "%%helix rows\nrows = [\n    1,\n    2,\n    3,\n    4,\n    5,\n    6,\n    7,\n    8,\n    9,\n    10,\n]"
 TOTAL = "%%helix total\ntotal = sum(rows)"
 SCORES = "%%helix scores --metrics\nscores = {'mean': total / len(rows)}"
+SCROLLED = """tab => [tab, ...tab.querySelectorAll('.hxd-body, .hxd-scroll')]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML.slice(0, 200))"""
 MORE = "%%helix more\nmore = total * 2"
 
 
@@ -66,6 +68,8 @@ def test_versions_are_compared_in_codemirror(compared: Any) -> None:
     expect(added.locator(".cm-content")).to_contain_text("more = total * 2")
     expect(shown.locator(".hxd-graph .hx-node")).to_have_count(4)
     expect(shown.locator(".hxd-part[data-part='Metrics']")).to_contain_text("mean")
+    # beside a notebook, too, nothing but long code scrolls to the side
+    assert shown.evaluate(SCROLLED) == []
 
 
 @LAB

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { textsOf } from '../merge/texts';
 import { keyOf, readArguments, titleOf, type TabArguments } from './kinds';
+import { widen } from './wide';
 
 const words = { __: (text: string) => text, _n: (one: string) => one };
 const compare: TabArguments = { id: 't', kind: 'compare', path: 'work/book.ipynb', versions: [3, 5] };
@@ -39,4 +40,16 @@ test('rows give back both texts', () => {
   });
   expect(textsOf([{ before: null, after: line(1, 'x') }])).toEqual({ before: null, after: 'x' });
   expect(textsOf([{ before: line(1, 'x'), after: null }])).toEqual({ before: 'x', after: null });
+});
+
+test.each([
+  [[0, 0.75, 0.25], [0, 0.4, 0.6]],
+  [[0.2, 0.6, 0.2], [0.1, 0.3, 0.6]],
+  [[0, 0.3, 0.7], null]
+])('a tab in a side area gets its share of the width, and the others keep theirs of the rest: %j', (sizes, expected) => {
+  const side = { parent: null as unknown };
+  const found = vi.fn();
+  side.parent = { orientation: 'horizontal', widgets: [{}, {}, side], relativeSizes: () => sizes, setRelativeSizes: found };
+  widen({ parent: { parent: side } } as never, 0.6);
+  expect(found.mock.calls.map(([given]) => given.map((size: number) => Math.round(size * 1000) / 1000))).toEqual(expected ? [expected] : []);
 });

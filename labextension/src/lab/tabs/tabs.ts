@@ -10,9 +10,12 @@ import type { Links } from '../links';
 import type { Words } from '../sidebar/words';
 import { keyOf, readArguments, type TabArguments, type Wanted } from './kinds';
 import { Tab } from './tab';
+import { widen } from './wide';
 
 // not in the palette: it is what a saved layout says
 const COMMAND = 'helix:open-tab';
+// of a page whose main area holds the notebook alone: code stands side by side, and the notebook beside can still be read
+const WIDE = 0.6;
 
 export interface TabDeeds {
   load(panel: NotebookPanel): Promise<void>;
@@ -44,6 +47,7 @@ export class Tabs {
   open(wanted: Wanted): void {
     const open = this.tabs.find(tab => keyOf(tab.given) === keyOf(wanted)) ?? this.make({ ...wanted, id: UUID.uuid4() });
     this.app.shell.activateById(open.id);
+    if (!this.isInMain(open)) widen(open, WIDE);
   }
 
   private make(given: TabArguments): Tab {
@@ -71,13 +75,17 @@ export class Tabs {
     if (!tab.panel && panel.context.path === tab.given.path) tab.follow(panel, this.links.of(panel));
   }
 
+  private isInMain(tab: Tab): boolean {
+    return [...this.app.shell.widgets('main')].includes(tab);
+  }
+
   private place(tab: Tab): void {
     const { shell } = this.app;
     const isOfIt = (one: Tab): boolean => one.given.path === tab.given.path && one.isAttached;
     const beside = this.tabs.find(isOfIt) ?? this.notebooks.find(one => one.context.path === tab.given.path);
     // code and curves beside each other need the width of the page
     shell.add(tab, 'main', { ref: beside?.id, mode: 'tab-after', type: 'Helix' });
-    if (tab.isAttached) return;
+    if (this.isInMain(tab)) return;
     // Notebook's main area has room for the notebook alone, and nothing can be closed in its side area
     this.tabs.forEach(one => one !== tab && one.dispose());
     shell.add(tab, 'right');
