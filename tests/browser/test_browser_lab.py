@@ -97,6 +97,21 @@ def test_a_command_waits_for_the_cell_that_loads_the_extension(open_book: Any, s
 
 
 @LAB
+def test_long_names_of_metrics_leave_room_for_their_figures(open_book: Any) -> None:
+    name = "mean_absolute_percentage_error_of_the_validation_set"
+    book = open_book(f"%%helix scores --metrics\nscores = {{'{name}': 12345.678}}")
+    book.command("helix:show-dag")
+    book.run(1)
+    book.command("helix:run")
+    metrics = book.sidebar.locator(".helix-Metrics")
+    expect(metrics).to_have_text(f"{name} 12,350")
+    around = metrics.bounding_box()
+    named, figure = (metrics.locator(f".helix-Metric-{part}").bounding_box() for part in ("name", "figure"))
+    assert figure["y"] == named["y"]
+    assert named["x"] + named["width"] < figure["x"] < figure["x"] + figure["width"] <= around["x"] + around["width"]
+
+
+@LAB
 def test_a_notebook_without_nodes_is_told_how_to_begin(open_book: Any) -> None:
     book = open_book("import math")
     book.command("helix:show-dag")

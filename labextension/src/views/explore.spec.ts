@@ -43,6 +43,7 @@ describe('a look', () => {
   });
 
   test('keys ask for the node that has the focus, and both states are told', async () => {
+    expect(query('.hx-choices').textContent).toContain('No node is chosen');
     found('model').focus();
     press(found('model'), 'f');
     await settled();

@@ -59,9 +59,10 @@ export class VersionList {
     return h(
       'span',
       { class: 'helix-Metric' },
-      h('span', { class: 'hx-soft' }, line(name, 40)),
-      ` ${value}`,
-      delta && h('span', { class: `helix-Delta ${change}` }, ` ${delta}`)
+      h('span', { class: 'helix-Metric-name hx-soft', title: line(name, 200) }, line(name, 80)),
+      ' ',
+      h('span', { class: 'helix-Metric-figure' }, value),
+      delta && h('span', { class: `helix-Metric-figure ${change}` }, ` ${delta}`)
     );
   }
 

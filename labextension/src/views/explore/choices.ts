@@ -19,7 +19,7 @@ export const KEYS: Record<string, Choice> = Object.fromEntries(CHOICES.map(([cho
 
 export class ChoicesPanel {
   readonly element = h('section', { class: 'hx-choices', 'aria-label': 'the chosen node', tabindex: -1 });
-  private shown: string | null = null;
+  private shown: string | null | undefined;
   private readonly buttons = new Map<Choice, HTMLButtonElement>();
   private readonly head = h('div', {});
 
