@@ -245,7 +245,7 @@ describe('one version', () => {
     named('Delete').click();
     let answered = (): void => undefined;
     ask.mockImplementationOnce(() => new Promise<void>(resolve => (answered = resolve)));
-    query('.hxv-yes').click();
+    query('.hx-primary').click();
     await open(3);
     answered();
     await settled();
