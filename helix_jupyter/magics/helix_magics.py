@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from helix_jupyter.config import ORIGINS, Settings
 from helix_jupyter.errors import (
     CellSyntaxError,
     ConfigError,
+    HelixError,
     NothingDeclared,
     UnknownNode,
     UnknownOption,
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 # the session of a shell outlives %reload_ext: a reload must not lose what is declared
 _SESSION = "_helix_session"
+# cell magics of IPython that run the lines below them among the notebook's own names
+_IN_NOTEBOOK = re.compile(r"\s*(%%(?:time|timeit|capture|prun))\b")
 _ONCE_WRITTEN = "by the first run that can write the store"
 
 
@@ -179,6 +183,11 @@ class HelixMagics(Magics):
             options = parse_options(line)
         except UnknownOption as problem:
             raise UsageError(str(problem)) from problem
+        if (magic := _IN_NOTEBOOK.match(cell)) is not None:
+            raise HelixError(
+                f"{magic[1]} runs the lines below it in the notebook and not as the node, so nothing is kept of them. "
+                "Take it out: a node tells how long it took, and keeps what it shows. The node was not declared."
+            )
         code = self._plain_python(cell)
         origin = replace(self._origin(cell), replaces=options.replace)
         from helix_jupyter.session import declaring

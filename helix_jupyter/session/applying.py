@@ -93,7 +93,7 @@ def apply(bench: Bench, workflow: Workflow, records: Mapping[str, NodeRecord], e
     applied = Applied(
         explored,
         tuple(map(workflow.graph.word_for, after.plan.targets)) if asked_for else None,
-        tuple(node for node in what_if.force if node not in explored.dropped),
+        tuple(workflow.graph.word_for(node) for node in what_if.force if node not in explored.dropped),
         MappingProxyType({node: said.get(node, "") for node in steered}),
         MappingProxyType({key: _configured(bench, key) for key in SETTINGS}),
         MappingProxyType(dict(workflow.declarations)),

@@ -117,8 +117,8 @@ class Exploration:
 
     def _ask(self, question: Mapping[str, Any], explorer: Explorer) -> Explored:
         asked = {key: question[key] for key in KEYS if question.get(key) not in (None, "", [], ())}
-        if "targets" in asked:  # the page speaks of nodes
-            asked["targets"] = [self._session.graph.word_for(str(node)) for node in asked["targets"]]
+        for key in asked.keys() & set(NODES):  # the page speaks of nodes
+            asked[key] = [self._session.graph.word_for(str(node)) for node in asked[key]]
         with self._lock:
             return self._session.explore(**asked, explorer=explorer, with_curve=False)
 

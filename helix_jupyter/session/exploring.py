@@ -105,7 +105,8 @@ def what_if(graph: Graph, settings: Settings, asked: Mapping[str, object]) -> Wh
     UnknownOption
         The same node is to be kept in two ways.
     """
-    chosen = {key: _nodes(graph.resolve, asked.get(key)) for key in ("force", "pin", "never", "unpin", "drop")}
+    chosen = {key: _nodes(graph.giver, asked.get(key)) for key in ("force", "pin", "never", "unpin")}
+    chosen["drop"] = _nodes(graph.resolve, asked.get("drop"))
     for one, other in (("pin", "never"), ("pin", "unpin"), ("never", "unpin")):
         if both := set(chosen[one]) & set(chosen[other]):
             raise UnknownOption(f"'{min(both)}' stands behind both {one} and {other}. Take one of them off.")

@@ -74,8 +74,13 @@ def _notes(
 
 
 def _unassigned(declaration: Declaration) -> Iterator[str]:
-    """A single output that the cell neither assigns nor visibly shows something for."""
+    """Of several outputs those that the cell does not assign; a single one that it shows nothing for either."""
     written = declaration.analysis.writes
+    if len(declaration.outputs) > 1 and not declaration.update and "*" not in written:
+        missing = [f"'{output}'" for output in declaration.outputs if output not in written]
+        if missing:
+            yield f"nothing in it assigns {listing(missing)}"
+        return
     if declaration.outputs != (declaration.node,) or not {declaration.node, "*"}.isdisjoint(written):
         return
     if any(isinstance(part, ast.Expr) for part in ast.walk(ast.parse(declaration.code))):
@@ -151,9 +156,9 @@ def _of_heads(around: Surroundings, node: str, plan: Plan) -> list[str]:
     return [*lines, f"{len(heads) - _HEADS} more nodes further up"] if len(heads) > _HEADS else lines
 
 
-def price(name: str, node: str, plan: Plan) -> str:
-    """What it takes to bring ``name`` up to date, in one line."""
+def price(name: str, word: str, plan: Plan) -> str:
+    """What it takes to bring ``name`` up to date by a run of ``word``, in one line."""
     computed = len(plan.nodes(State.COMPUTE))
     about = "" if plan.guessed else f", about {format_duration(plan.seconds)}"
     nodes = "1 node" if computed == 1 else f"{computed} nodes"
-    return f"'{name}' is not up to date: %helix run {node} computes it ({nodes}{about})."
+    return f"'{name}' is not up to date: %helix run {word} computes it ({nodes}{about})."

@@ -136,7 +136,8 @@ def _run(session: Any, nodes: Sequence[str], problems: dict[str, str]) -> None:
     left = list(nodes)
     while left:
         try:
-            session.run(map(session.graph.word_for, left), force=left)
+            words = [session.graph.word_for(node) for node in left]
+            session.run(words, force=words)
             return
         except NodeFailed as failure:
             problems[failure.node] = str(failure)

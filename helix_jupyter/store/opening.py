@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -54,8 +55,9 @@ def why_unusable(folder: Path, error: OSError, key: bytes) -> str:
         return f"{error} Then restart the kernel: until then what is new is kept in memory only."
     if isinstance(error, StoreError):
         return f"{error} Until it can be written, what is new is kept in memory only; the next run then writes it."
+    do = "Make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "Make the folder writable"
     return (
         f"The store {folder} cannot be used ({error.strerror or error}): what is new is kept in memory only. "
-        f"Make the folder writable: the next run then writes it. Or restart the kernel and begin with another store: "
+        f"{do}: the next run then writes it. Or restart the kernel and begin with another store: "
         f"%helix config store=PATH, before the first cell."
     )

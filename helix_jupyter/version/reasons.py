@@ -108,4 +108,7 @@ def _parts(before: NodeRecord, after: NodeRecord, values: Values) -> tuple[str, 
     old, new = own_parts(before), own_parts(after)
     if not (before.outputs and after.outputs):  # what a node turns to is known once it has run
         old, new = (tuple(part for part in parts if part.detail != READ) for parts in (old, new))
+        # and so are the packages of its inputs' types
+        both = {part.label for part in old if part.kind == "module"} & {p.label for p in new if p.kind == "module"}
+        old, new = (tuple(p for p in parts if p.kind != "module" or p.label in both) for parts in (old, new))
     return explain(old, Fingerprint(after.key, new), None, "", values=values)

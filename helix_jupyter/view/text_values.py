@@ -94,7 +94,10 @@ def _tables(comparison: Comparison) -> Iterator[str]:
     right = range(1, len(heads) + 1)
     if comparison.metrics:
         rows = [
-            (line(row.name, 40), *(f"{number(value)}{'*' if value == row.best else ''}" for value in row.values))
+            (
+                line(row.name, 40),
+                *(f"{number(value)}{'*' if value is not None and value == row.best else ''}" for value in row.values),
+            )
             for row in comparison.metrics
         ]
         yield columns([("metric (* best)", *heads), *rows], right=right, indent="  ")

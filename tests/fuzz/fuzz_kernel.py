@@ -220,7 +220,8 @@ class Kernel:
     def _run(self, targets: Sequence[str], force: Sequence[str], names: Sequence[str]) -> Report:
         failed = None
         try:
-            version = self.session.run(map(self.session.graph.word_for, targets) if targets else None, force=force)
+            word_for = self.session.graph.word_for
+            version = self.session.run(list(map(word_for, targets)) or None, force=list(map(word_for, force)))
         except NodeFailed as failure:
             failed = failure.node
             version = self.session.version()

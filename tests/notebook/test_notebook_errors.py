@@ -45,6 +45,17 @@ def test_the_traceback_points_into_the_cells_own_line(shell: Any, cell: str, lin
     assert "helix_jupyter" not in ran.stdout
 
 
+@pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%timeit -n 1", "%%prun -q"])
+def test_a_magic_that_runs_its_lines_in_the_notebook_is_refused(shell: Any, magic: str) -> None:
+    told = shell(f"%%helix outer\n{magic}\nouter = 3").stdout
+    assert f"{magic.split()[0]} runs the lines below it in the notebook" in told
+    assert "declared: " not in told
+    assert shell("outer").error is not None
+    shell("%%helix outer\n%time outer = 3")
+    shell("%helix run outer")
+    assert shell["outer"] == 3
+
+
 @pytest.mark.parametrize(
     ("cell", "line", "named"),
     [

@@ -12,6 +12,7 @@ from helix_jupyter.errors import UnknownOption, UnknownVersion
 CARDS = {
     "another name is assigned": ("rows", "row = 1", "it assigns row and not 'rows': its result is what it shows"),
     "nothing is assigned": ("rows", "raise KeyboardInterrupt", "the cell assigns no 'rows': its result is empty"),
+    "one of several is not assigned": ("two words", "two = 1", "nothing in it assigns 'words'"),
     "nothing is done, in words": ("rows", "pass", "the cell does nothing: its result is empty"),
     "nothing is done": ("rows", "# later", "the cell does nothing: its result is empty"),
     "a watched file is missing": ("rows --watch typo.txt", "rows = 1", "nothing is at 'typo.txt' so far"),

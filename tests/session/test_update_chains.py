@@ -297,11 +297,27 @@ def test_who_means_the_first_link_of_a_chain_says_so(session: Session) -> None:
     session.declare("x.append(1)", ["x"], update=True)
     assert computed(session.run("x.1")) == ["x"]
     assert computed(session.run(["x.2"])) == ["x.2"]
-    explored = session.explore(["x.1"], force=["x"])
+    explored = session.explore(["x.1"], force=["x.1"])
     assert explored.what_if.targets == ("x",)
     applied = session.apply(explored)
-    assert applied.command == "%helix run x.1 --force x"
+    assert applied.command == "%helix run x.1 --force x.1"
     assert computed(session.run(**applied.run)) == ["x"]
+
+
+def test_what_is_said_of_the_name_of_a_chain_is_said_of_its_last_link(session: Session) -> None:
+    session.declare(slow("x = [0]"), ["x"])
+    session.declare(slow("x.append(1)"), ["x"], update=True)
+    session.run()
+    session.declare(slow("x.append(2)"), ["x"], name="x.2", update=True)
+    assert (session.why("x").node, session.why("x.1").node) == ("x.2", "x")
+    assert session.why("x").reasons == ("line 3 changed: x.append(1) -> x.append(2)",)
+    (line,) = session.prepare_names(["x"])
+    assert line.startswith("'x' is not up to date: %helix run x computes it")
+    assert computed(session.run("x")) == ["x.2"]
+    assert computed(session.run(force=["x"])) == ["x.2"]
+    assert computed(session.run("x.1", force=["x.1"])) == ["x"]
+    session.pin("x")
+    assert [row.node for row in session.status().rows if row.keeping] == ["x.2"]
 
 
 def test_who_traces_the_name_of_a_chain_means_what_it_is_now(session: Session) -> None:

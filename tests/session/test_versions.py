@@ -282,3 +282,24 @@ def test_a_node_that_did_not_run_in_one_of_two_versions_was_not_edited(
     session.run("a")
     session.run()
     assert not session.diff().nodes
+
+
+def test_packages_of_inputs_that_nobody_knew_yet_are_no_edit(session: Session) -> None:
+    session.declare("a = 1", ["a"])
+    session.declare("import numpy as np\nrows = np.arange(3)", ["rows"])
+    session.declare("total = rows.sum()", ["total"])
+    session.declare("half = total / 2", ["half"])
+    session.run("a")
+    session.run()
+    assert not session.diff().nodes
+    assert not session.diff(2, 1).nodes
+
+
+def test_a_metric_that_a_version_does_not_have_is_not_its_best(session: Session) -> None:
+    session.declare("scores = {}", ["scores"], metrics=True)
+    session.run()
+    session.declare("scores = {'a': 1}", ["scores"], metrics=True)
+    session.run()
+    session.declare("scores = {'accuracy': 0.5}", ["scores"], metrics=True)
+    session.run()
+    assert "*" not in as_text(session.diff(1, 2, 3)).splitlines()[-1]

@@ -162,13 +162,12 @@ class Base:
         ------
         UnknownNode
         """
-        return self._plan(self._workflow.targets(targets), within, force)
+        return self._plan(self._workflow.targets(targets), within, self._workflow.targets(force))
 
     def _plan(self, nodes: Sequence[str], within: float | None = None, force: Collection[str] = ()) -> Plan:
         """``plan`` for nodes by their own names."""
         survey = self._workflow.survey()
-        forced = {survey.graph.resolve(name) for name in force}
-        return plan_for(self._around(), nodes or survey.graph.sinks(), forced, within)
+        return plan_for(self._around(), nodes or survey.graph.sinks(), set(force), within)
 
     def apply_settings(self) -> None:
         """Bring budgets into force after a change of settings."""

@@ -28,7 +28,7 @@ class Look(Base):
     def why(self, node: str) -> Why:
         """Every reason that this node would run or not, most specific first."""
         plan = self.plan()
-        name = self.graph.resolve(node)
+        name = self.graph.giver(node)
         captures = self._history.captures(self._base, name)
         found = why(self._around(), name, plan, steering.keeping(self._bench), captures)
         return replace(found, reasons=(*found.reasons, *self.not_taken_up(name)))

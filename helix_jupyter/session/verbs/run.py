@@ -75,7 +75,8 @@ class Run(Look):
             Nothing has run then.
         """
         nodes = self._workflow.targets(targets)
-        return self._run(self._bench, nodes, message, jobs, force, within, audit, audit_seed, once)
+        forced = self._workflow.targets(force)
+        return self._run(self._bench, nodes, message, jobs, forced, within, audit, audit_seed, once)
 
     def _run(
         self,
@@ -100,7 +101,7 @@ class Run(Look):
         plan = self._plan(nodes or self._asked_for(), within, force)
         self._workflow.require(plan.targets)
         steering.store_due(bench, Survey(self.graph, self._workflow.known), self._records)
-        forced = {self.graph.resolve(name) for name in force}
+        forced = set(force)
         drawn: Mapping[str, Result] = {}
         if share is not None:
             drawn = auditing.draw(self.graph, plan, self._workflow.known, share, seed)
@@ -187,7 +188,7 @@ class Run(Look):
             quiet = replace(self._bench, console=self._bench.console.quiet(), progress=Progress)
             if self._iterate(quiet, plan, (), 1, {}, unasked=True).error is None:
                 return ""
-        return price(name, node, plan)
+        return price(name, name if self.graph.giver(name) == node else node, plan)
 
     def get(self, *names: str) -> Any:
         """The current value of one output (or a tuple, of several), loaded or computed as needed, and bound."""

@@ -17,22 +17,22 @@ class Steer(Base):
 
     def pin(self, *nodes: str) -> tuple[str, ...]:
         """Keep these nodes' values, whatever the policy says; gives the nodes that the whole budget has no room for."""
-        names = [self.graph.resolve(name) for name in nodes]
+        names = [self.graph.giver(name) for name in nodes]
         return steering.pin(self._bench, self._workflow.survey(shown=True), self._records, names)
 
     def never_store(self, *nodes: str) -> int:
         """Store no value of these nodes, whatever the policy says, and delete what is stored; gives the bytes freed."""
-        names = [self.graph.resolve(name) for name in nodes]
+        names = [self.graph.giver(name) for name in nodes]
         return steering.never_store(self._bench, self._workflow.survey(shown=True), names)
 
     def unpin(self, *nodes: str) -> None:
         """Leave these nodes' values to the policy again."""
-        for node in [self.graph.resolve(name) for name in nodes]:
+        for node in [self.graph.giver(name) for name in nodes]:
             self.store.set_pin(self.workflow, node, False)
 
     def forget(self, *nodes: str) -> int:
         """Drop these nodes' values from store and memory; gives the bytes freed on disk."""
-        names = [self.graph.resolve(name) for name in nodes]
+        names = [self.graph.giver(name) for name in nodes]
         self.flush()  # what is still being written would come back
         survey = self._workflow.survey(shown=True)
         digests = [
