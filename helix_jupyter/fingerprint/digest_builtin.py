@@ -12,8 +12,8 @@ from helix_jupyter.fingerprint.shown import shown
 
 
 def digest_range(value: range) -> Iterator[tuple[str, object]]:
-    """By its elements: ``range(0, 5, 2)`` equals ``range(0, 6, 2)``."""
-    yield ".items", (len(value), value[0] if value else 0, value.step if len(value) > 1 else 1)
+    """Not as it compares: ``range(0, 5, 2)`` equals ``range(0, 6, 2)``, but who asks for ``stop`` gets another."""
+    yield "", (value.start, value.stop, value.step)
 
 
 def digest_slice(value: slice) -> Iterator[tuple[str, object]]:
