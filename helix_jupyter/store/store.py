@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from helix_jupyter.errors import ArtifactMissing, ArtifactUntrusted, NewerStore
 from helix_jupyter.store import artifact_file, artifacts, carrying, check, collect, opening, owners, signature
@@ -36,6 +37,9 @@ ELSEWHERE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 # to go back to the folder is tried with every run: nobody shall notice that another kernel keeps it locked
 RETURN_SECONDS = 0.2
+
+# those of this process: what one is writing into a folder, another there waits for
+_stores = WeakSet["Store"]()
 
 
 class Store(Metadata):
@@ -65,6 +69,7 @@ class Store(Metadata):
         self._untaken: dict[str, int] = {}
         self._used: dict[str, tuple[float, float | None]] = {}
         self._rates: Rates | None = None
+        _stores.add(self)
         atexit.register(self.close)
 
     @classmethod
@@ -188,8 +193,7 @@ class Store(Metadata):
         StoreError
             The disk does not give it.
         """
-        pending = self._pending.get(digest)
-        if pending is not None and os.getpid() == self._process:
+        for pending in self._being_written(digest):
             pending.wait()  # sooner than it could be computed again
         modules, work = len(sys.modules), list[Work]()
         started = time.perf_counter()
@@ -231,8 +235,7 @@ class Store(Metadata):
 
     def awaited(self) -> dict[str, ArtifactFact]:
         """The same of what this process is writing: :meth:`load` waits for it."""
-        pending = self._pending.copy() if os.getpid() == self._process else {}
-        return {digest: one.fact for digest, one in pending.items() if one.fact is not None}
+        return {one.digest: one.fact for one in self._being_written() if one.fact is not None}
 
     def untaken(self, digests: Collection[str]) -> frozenset[str]:
         """Those of ``digests`` that were to be written and the disk did not take, as far as it has room for them now.
@@ -419,6 +422,17 @@ class Store(Metadata):
         if state != "failed" and not self.is_lost:
             self._untaken.pop(pending.digest, None)
         return pending.settle(state, message)
+
+    def _being_written(self, digest: str | None = None) -> list[Pending]:
+        """What this process writes into the folder, by whichever of its stores; all of it, or what is of ``digest``."""
+        process, folder = os.getpid(), self.folder.resolve()
+        return [
+            pending
+            for store in list(_stores)
+            if store._process == process and store.folder.resolve() == folder
+            for pending in list(store._pending.values())
+            if digest in (None, pending.digest)
+        ]
 
     def _note_use(self, digest: str, seconds: float | None) -> None:
         """Uses are written in the background, many at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,3 +158,19 @@ def test_what_another_session_computed_from_other_contents_of_a_file_is_loaded(o
     two.flush()
     assert computed(one.run()) == []
     assert one["text"] == "after"
+
+
+def test_what_one_session_is_writing_another_of_the_same_process_does_not_compute(opened: Opener) -> None:
+    first, second = opened(), opened()
+    declare_chain(first)
+    declare_chain(second)
+    until = threading.Event()
+    first.store.writer.submit(until.wait)
+    try:
+        assert computed(first.run()) == ["rows", "total", "doubled"]
+        assert first.store.awaited()
+        assert set(second.plan().states.values()) <= {State.LOAD, State.PRUNE}
+    finally:
+        until.set()
+    assert computed(second.run()) == []
+    assert second["doubled"] == 12
