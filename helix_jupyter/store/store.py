@@ -69,6 +69,7 @@ class Store(Metadata):
         self._untaken: dict[str, int] = {}
         self._used: dict[str, tuple[float, float | None]] = {}
         self._rates: Rates | None = None
+        self._place = self.folder.resolve()
         _stores.add(self)
         atexit.register(self.close)
 
@@ -425,11 +426,11 @@ class Store(Metadata):
 
     def _being_written(self, digest: str | None = None) -> list[Pending]:
         """What this process writes into the folder, by whichever of its stores; all of it, or what is of ``digest``."""
-        process, folder = os.getpid(), self.folder.resolve()
+        process = os.getpid()
         return [
             pending
             for store in list(_stores)
-            if store._process == process and store.folder.resolve() == folder
+            if store._process == process and store._place == self._place
             for pending in list(store._pending.values())
             if digest in (None, pending.digest)
         ]
