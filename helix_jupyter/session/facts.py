@@ -190,7 +190,8 @@ def _differences(around: Surroundings, node: str, record: NodeRecord | None, val
     if known.waiting:
         lines.append(_waits(around, node))
     if not lines and known.result is None and record.error:
-        lines.append("it was interrupted last time" if record.outcome == "interrupted" else "it failed last time")
+        how = record.error.partition(f"'{node}' failed")[2]
+        lines.append("it was interrupted last time" if record.outcome == "interrupted" else f"it failed last time{how}")
     return lines
 
 

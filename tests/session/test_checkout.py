@@ -16,7 +16,7 @@ from helix_jupyter.errors import NodeFailed, UnknownVersion
 Opener = Callable[..., Session]
 
 
-def test_a_version_comes_back_with_its_values(session: Session) -> None:
+def test_a_version_comes_back_with_its_values(session: Session, told: list[str]) -> None:
     declare_chain(session)
     session.run()
     session.declare(slow("rows = [10]"), ["rows"])
@@ -24,6 +24,7 @@ def test_a_version_comes_back_with_its_values(session: Session) -> None:
     session.declare("other = 1", ["other"])
     session.run()
     assert session.checkout(1).id == 1
+    assert told == ["version 1 has no node 'other'. Run its cell to have it back."]
     assert list(session.declarations) == ["rows", "total", "doubled"]
     version = session.run()
     assert computed(version) == []

@@ -105,7 +105,7 @@ def test_nodes_whose_turn_has_never_come_have_never_run(opened: Opener, raised: 
         with pytest.raises((NodeFailed, KeyboardInterrupt)):
             session.run(["b", "after", "other", "old"])
     expected = {
-        "b": "it failed last time" if raised == "ValueError" else "it was interrupted last time",
+        "b": "it failed last time at line 1: ValueError" if raised == "ValueError" else "it was interrupted last time",
         "after": "never run before",
         "other": "never run before",
         "old": "line 1 changed: old = a + 2 -> old = a + 3",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from helix_jupyter.errors import CannotWrite, UnknownOption, VersionInUse
+from helix_jupyter.errors import CannotWrite, UnknownOption, VersionInUse, listing
 from helix_jupyter.session import declaring
 from helix_jupyter.session.checking_out import bring_back
 from helix_jupyter.session.modules import text_of
@@ -157,7 +157,7 @@ class Versions(Base):
         the notebook's cell that a front end lets say the same, see ``version.restoring``.
         """
         version = self._history.version(number)
-        lines = bring_back(version, self._bench)
+        lines = (*bring_back(version, self._bench), *_left(version, self.declarations))
         self.adopt(version, cells)
         self._base = version.id
         for line in lines:
@@ -200,3 +200,11 @@ class Versions(Base):
         from helix_jupyter.session import reproducing
 
         return reproducing.reproduce(self._bench, self._history.version(number))
+
+
+def _left(version: Version, nodes: Iterable[str]) -> Iterator[str]:
+    """A line that names the nodes which the version does not have."""
+    gone = [f"'{node}'" for node in nodes if node not in version.nodes]
+    if gone:
+        cells = ("its cell", "it") if len(gone) == 1 else ("their cells", "them")
+        yield f"version {version.id} has no node {listing(gone)}. Run {cells[0]} to have {cells[1]} back."
