@@ -30,11 +30,11 @@ CELLS = (
 EXPLORE, RUN, STATUS, DAG = 8, 9, 10, 11
 
 
-# how all of a view looks: what its own rules and the shared ones say
-LOOKS = """() => [...document.querySelector('.hx').querySelectorAll('*')].map(one => {
+# how what one works a view with looks, by its own rules and the shared ones; figures beside it follow other cells
+LOOKS = """() => [...document.querySelector('.hx').querySelectorAll('button, input, select')].map(one => {
   const said = getComputedStyle(one);
-  const names = ['color', 'background', 'border', 'border-radius', 'fill', 'font', 'height', 'stroke', 'stroke-width'];
-  return [one.outerHTML.slice(0, 60), ...names.map(name => said.getPropertyValue(name))];
+  const names = ['color', 'background', 'border', 'border-radius', 'font', 'height'];
+  return [`${one.tagName} ${one.className}`, ...names.map(name => said.getPropertyValue(name))];
 })"""
 
 
