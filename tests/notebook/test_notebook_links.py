@@ -276,7 +276,10 @@ def test_a_version_comes_back_with_the_cells_that_say_it(declared: Any) -> None:
     declared("%%helix more\nmore = 1", "more")
     page.until("show")
     cells = {"rows": "cell-0", "total": "cell-1", "scores": "new"}
-    assert page.ask("checkout", version=1, cells=cells) == {"nodes": 3, "lines": []}
+    assert page.ask("checkout", version=1, cells=cells) == {
+        "nodes": 3,
+        "lines": ["version 1 has no node 'more'. Run its cell to have it back."],
+    }
     assert page.shown["cells"] == {cell: node for node, cell in cells.items()}
     # such a cell is its node's own: it can be run again, and what it says replaces what was checked out
     assert not declared("%%helix scores --metrics\nscores = {'total': 2 * total}", "new").error
