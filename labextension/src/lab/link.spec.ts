@@ -51,6 +51,7 @@ class FakeKernel {
   connectionStatus = 'connected';
   spec: Promise<{ language: string }>;
   announce: () => void = () => undefined;
+  supportsSubshells = false;
   interrupt = vi.fn(async () => undefined);
   requestKernelInfo = async (): Promise<void> => undefined;
   constructor(language = 'python') {
@@ -146,6 +147,21 @@ test('states that are no link are told apart', async () => {
   context.turn('dead');
   await rest();
   expect(link.state).toBe('none');
+});
+
+test('a kernel that has just loaded the extension is spoken with on a subshell: it may have been given all cells at once', async () => {
+  far.isLoaded = false;
+  const kernel = new FakeKernel();
+  const { link, context } = await linked(kernel);
+  kernel.supportsSubshells = true;
+  kernel.announce();
+  expect(link.state).toBe('looking');
+  await rest();
+  expect(wire().onSubshell).toBe(true);
+  kernel.announce();
+  context.turn('restarting');
+  await rest();
+  expect(far.wires.filter(one => one.isOpen)).toEqual([]);
 });
 
 test('a kernel that is restarted is asked anew when it is back', async () => {

@@ -127,7 +127,9 @@ export class Link implements Host {
     if (!kernel || kernel.status === 'dead') return this.become('none');
     this.become('looking');
     // the kernel opens one when the extension is loaded there, which may be at any moment
-    kernel.registerCommTarget(TARGET, () => this.open(new Wire(kernel)));
+    kernel.registerCommTarget(TARGET, () => {
+      void this.answer(kernel); // not handed back: JupyterLab would wait for it, and read no message meanwhile
+    });
     const language = (await kernel.spec)?.language ?? '';
     if (turn !== this.turn) return;
     if (language && language.toLowerCase() !== 'python') return this.become('foreign', language);
@@ -141,8 +143,17 @@ export class Link implements Host {
     this.become('unloaded');
   }
 
+  /** Speak with a kernel that has just loaded the extension, on a subshell: it may have been given all cells at once. */
+  private async answer(kernel: Kernel.IKernelConnection): Promise<void> {
+    const { turn } = this;
+    const wire = new Wire(kernel);
+    this.become('looking');
+    if (kernel.supportsSubshells) await wire.useSubshell();
+    if (turn === this.turn) this.open(wire);
+    else wire.close();
+  }
+
   private open(wire: Wire): void {
-    if (wire.kernel !== this.kernel) return;
     this.leave();
     this.wire = wire;
     this.become('looking');
