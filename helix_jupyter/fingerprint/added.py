@@ -7,7 +7,7 @@ has the originals. Reads what is loaded; calls nothing.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from operator import is_
 from types import FunctionType, ModuleType
@@ -21,45 +21,39 @@ from helix_jupyter.fingerprint.locality import Origin, origin
 from helix_jupyter.fingerprint.types import Part
 
 _TABLES = ("DataFrame", "Series", "Index")
+_CODE = FunctionType | type
 # namespaces as they were when nothing of one's own was in them, so that hundreds of names are looked at once
 _plain: dict[str, dict[str, Any]] = {}
 
 
 class Added:
-    """The parts that such code is, made once for all nodes of one look; ``modules`` are all that nodes reach."""
+    """The parts that such code is at one moment: each module is looked through once, when a node reaches it."""
 
-    def __init__(self, modules: Iterable[str]) -> None:
-        self._of_tables = tuple(_of_tables())
-        self._by_module = {name: found for name in modules if (found := dict(_of_module(name)))}
+    def __init__(self) -> None:
+        self._by_module: dict[str, list[tuple[str | None, Part]]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._of_tables or self._by_module)
+    def within(self, modules: Iterable[str]) -> list[tuple[str | None, Part]]:
+        """Those in ``modules``, each with the name that code calls it by.
 
-    def of(self, modules: Iterable[str], mentioned: Collection[str] | None) -> Iterator[Part]:
-        """Those of a node that reaches ``modules`` and mentions the names ``mentioned`` (None: any).
-
-        Pandas calls its own methods by name: what was put into its tables acts without being mentioned.
+        None stands for no name: pandas calls its own methods, so what was put into its tables acts unmentioned.
         """
+        found: list[tuple[str | None, Part]] = []
         for module in modules:
-            if module == "pandas":
-                yield from self._of_tables
-            for name, part in self._by_module.get(module, {}).items():
-                if mentioned is None or name in mentioned:
-                    yield part
+            if module not in self._by_module:
+                self._by_module[module] = [*_of_module(module)]
+            found += self._by_module[module]
+        return found
 
 
-def _of_tables() -> Iterator[Part]:
-    pandas = sys.modules.get("pandas")
-    for kind in _TABLES:
-        for name, held in _own(f"pandas.{kind}", vars(getattr(pandas, kind, object))):
-            yield Part("function", f"{kind}.{name}", _digest(held))
-
-
-def _of_module(name: str) -> Iterator[tuple[str, Part]]:
+def _of_module(name: str) -> Iterator[tuple[str | None, Part]]:
     module = sys.modules.get(name)
-    if is_a(module, ModuleType) and origin(name) in (Origin.THIRD_PARTY, Origin.PYTHON):
-        for member, held in _own(name, vars(module)):
-            yield member, Part("function", f"{name}.{member}", _digest(held))
+    if not is_a(module, ModuleType) or origin(name) not in (Origin.THIRD_PARTY, Origin.PYTHON):
+        return
+    for kind in _TABLES if name == "pandas" else ():
+        for member, held in _own(f"pandas.{kind}", vars(getattr(module, kind, object))):
+            yield None, Part("function", f"{kind}.{member}", _digest(held))
+    for member, held in _own(name, vars(module)):
+        yield member, Part("function", f"{name}.{member}", _digest(held))
 
 
 def _own(place: str, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -75,8 +69,8 @@ def _own(place: str, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _own_code(held: Any) -> FunctionType | type | None:
     """The local function or class that an attribute is, or an accessor or property is made of."""
-    for code in (held, *_made_of(held)):
-        if is_a(code, FunctionType | type):
+    for code in (held,) if is_a(held, _CODE) else _made_of(held):
+        if is_a(code, _CODE):
             home = code.__globals__.get("__name__") if is_a(code, FunctionType) else code.__module__
             # what a library makes with ``exec`` is nobody's either
             return code if home in sys.modules and origin(home) is Origin.LOCAL else None

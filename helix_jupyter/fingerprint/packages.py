@@ -11,6 +11,8 @@ import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from helix_jupyter.fingerprint.locality import HOSTS, Origin, origin
@@ -101,8 +103,26 @@ def _matplotlib(module: Any) -> Iterator[tuple[str, Any, Any]]:
     now = module.rcParams
     for option, default in dict.items(module.rcParamsOrig):
         value = dict.get(now, option)  # its own way of asking checks the option, and warns of some
-        if not (type(value) in SCALARS and value == default) and not option.startswith(_OF_THE_FRONT_END):
-            yield option, value, default
+        if (type(value) in SCALARS and value == default) or option.startswith(_OF_THE_FRONT_END):
+            continue
+        if type(value) is list:  # changed in place, it is changed in all that Matplotlib holds, the defaults included
+            value, default = value.copy(), _matplotlib_lists(module).get(option, default)
+        yield option, value, default
+
+
+@cache
+def _matplotlib_lists(module: Any) -> Options:
+    """The lists among the options as Matplotlib's own file and the user's have them."""
+    lists = {option for option, default in dict.items(module.rcParamsOrig) if type(default) is list}
+    texts = {}
+    for file, mark in ((Path(module.get_data_path(), "matplotlibrc"), "#"), (Path(module.matplotlib_fname()), "")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            option, _, text = line.removeprefix(mark).partition(":")
+            if option.strip() in lists:
+                texts[option.strip()] = text.partition("#")[0].strip()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return dict(dict.items(module.RcParams(texts)))
 
 
 def _put_matplotlib(module: Any, options: Options) -> None:

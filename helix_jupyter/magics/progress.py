@@ -1,7 +1,8 @@
-"""Progress of a run in a notebook: an ipywidgets bar with the seconds that remain."""
+"""Progress of a run in a notebook: a bar with the seconds that remain."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from IPython.display import display
@@ -11,7 +12,11 @@ from helix_jupyter.view.progress import TerminalProgress
 
 
 class NotebookProgress(TerminalProgress):
-    """An ipywidgets bar that disappears, so that a saved notebook holds no dead widget."""
+    """A bar that disappears, so that a saved notebook holds no dead widget.
+
+    One widget of HTML, not a bar and a label in a box: a node costs one message, and each is one that the run waits
+    for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,28 +25,26 @@ class NotebookProgress(TerminalProgress):
 
     def node(self, name: str, state: State) -> None:
         """Show what starts, if it is worth it."""
-        if not self.is_worth_showing:
-            return
-        self._show(self.line(name, state))
+        if self.is_worth_showing:
+            self._show(self.line(name, state))
 
     def _show(self, line: str) -> None:
-        if self._bar is None:
-            self._open()
-        self._bar.children[0].value = self.fraction
-        self._bar.children[1].value = line
+        html = (
+            f'<progress value="{self.fraction:.3f}" style="width: 40%; vertical-align: middle" '
+            f'aria-label="run"></progress> {escape(line)}'
+        )
+        if self._bar is not None:
+            self._bar.value = html
+            return
+        from ipywidgets import HTML
 
-    def _open(self) -> None:
-        import ipywidgets
-
-        bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout=ipywidgets.Layout(width="40%"))
-        self._bar = ipywidgets.HBox([bar, ipywidgets.Label()])
+        self._bar = HTML(html)
         self._handle = display(self._bar, display_id=True)
 
     def end(self, status: str) -> None:
         """Take the bar away."""
         if self._bar is None:
             return
-        for widget in (*self._bar.children, self._bar):
-            widget.close()
+        self._bar.close()
         # nothing at all: an empty text would leave an empty line
         self._handle.update({}, raw=True)

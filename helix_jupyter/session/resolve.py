@@ -108,8 +108,6 @@ class Resolver:
         self.recorded = Recorded(store, outside)
         self.unsteady = UnsteadyValues(namespace)
         self._marks = Marks()
-        # modules that some node reached, loaded or not
-        self._modules: set[str] = set()
         # every name of the notebook that some node reached, or missed, when it was looked at
         self.looked_for: set[str] = set()
 
@@ -130,15 +128,13 @@ class Resolver:
                 one = self.unsteady.taken_out(capture(left, analysis.attributes, namespace, outputs))
                 shared[names] = one
                 self.looked_for.update(one.reached, one.missing)
-                self._modules.update(_modules_in(one), (part.label for part in one.parts if part.kind == "module"))
-            self._modules.update(analysis.modules)
             found[declaration.node] = shared[names]
         return found
 
     def look(self) -> Moment:
         """Look at what holds for all nodes; from now on what others have recorded meanwhile counts."""
         self.recorded.look_again()
-        return Moment(self._aliases(), SettingParts(changed_settings()), Added(self._modules))
+        return Moment(self._aliases(), SettingParts(changed_settings()), Added())
 
     def resolve(
         self,
@@ -253,15 +249,16 @@ def output_fact(result: Result | None, name: str) -> OutputFact | None:
 
 def _settings(now: Moment, declaration: Declaration, captured: Captured, own: Iterable[Part]) -> tuple[Part, ...]:
     """What a plain cell changed of the packages that a node reaches, and put into them."""
-    if not now.settings and not now.added:
-        return ()
     reached = {part.label for part in (*own, *captured.parts) if part.kind == "module"}
+    added = now.added.within(sorted({*reached, *declaration.analysis.modules, *_modules_in(captured)}))
+    if not now.settings and not added:
+        return ()
     mentioned = mentions(declaration.code, captured)
     if mentioned is not None and declaration.analysis.has_value:
         mentioned |= {"display"}  # as the cell's last value is
-    modules = reached | {*declaration.analysis.modules, *_modules_in(captured)}
     in_cell = mentions_of_cell(declaration.code) if mentioned is None else mentioned
-    return (*now.settings.of(reached, mentioned, in_cell), *now.added.of(sorted(modules), mentioned))
+    put = (part for name, part in added if name is None or mentioned is None or name in mentioned)
+    return (*now.settings.of(reached, mentioned, in_cell), *put)
 
 
 def _modules_in(captured: Captured) -> Iterable[str]:

@@ -50,6 +50,12 @@ SETTINGS = {
         "from matplotlib.lines import Line2D\nvalue = Line2D([0], [0]).get_linewidth()",
         "option `lines.linewidth` of matplotlib changed: 3.0 -> 4.0",
     ),
+    "matplotlib, a list changed in place": (
+        "import matplotlib\nmatplotlib.rcParams['font.family'][:] = [{!r}]",
+        ("sans-serif", "serif"),
+        "from matplotlib.font_manager import FontProperties\nvalue = FontProperties().get_family()",
+        "option `font.family` of matplotlib changed to ['serif']",
+    ),
     "time zone": (
         "import os, time\nos.environ['TZ'] = '{}'\ntime.tzset()",
         ("UTC", "EST+5"),
