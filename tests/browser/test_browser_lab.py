@@ -135,6 +135,16 @@ def test_a_run_is_seen_and_stopped_from_the_sidebar_through_a_reload_of_the_page
     expect(book.sidebar.locator(".helix-Said")).to_be_hidden()
 
 
+def test_a_run_is_seen_whose_cells_were_all_sent_before_the_extension_was_loaded(open_book: Any) -> None:
+    book = open_book(*SLOW, "%helix run", load=False)
+    book.command("helix:show-dag")
+    expect(book.sidebar).to_contain_text("Not loaded in this kernel")
+    book.start_command("notebook:run-all-cells")
+    expect(node(book, "nap")).to_have_attribute("data-state", "running")
+    press(book, "Stop")
+    expect(node(book, "nap")).to_have_attribute("data-state", "interrupted")
+
+
 @LAB
 def test_the_layout_brings_the_sidebar_back(open_book: Any) -> None:
     book = open_book(*CELLS)
