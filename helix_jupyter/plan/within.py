@@ -47,7 +47,7 @@ def plan_within(
     -------
     Plan
         ``targets`` holds what fits, ``deferred`` the rest, each with the seconds that it would add: ``inf`` where some
-        of it never ran.
+        of it never ran. The reasons tell that, and how long the run might then take.
     """
     wanted = dict.fromkeys([*(target for target in priority if target in targets), *targets])
     fitting: list[str] = []
@@ -62,7 +62,15 @@ def plan_within(
     }
     left_out = ancestors(graph, deferred).keys() - ancestors(graph, fitting).keys()
     later = dict.fromkeys(left_out, f"left for later: does not fit into {format_duration(seconds)}")
+    for target, added in deferred.items():
+        later[target] = f"left for later: {_price(added, _upper(graph, facts, [*fitting, target], forced))}"
     return replace(plan, deferred=deferred, reasons={**plan.reasons, **later})
+
+
+def _price(added: float, upper: float) -> str:
+    if math.isinf(added):
+        return "takes nobody knows how long yet"
+    return f"would add {format_duration(added)}, and the run may then take {format_duration(upper)}"
 
 
 def _upper(graph: Graph, facts: Mapping[str, Fact], targets: Sequence[str], forced: Collection[str]) -> float:

@@ -160,8 +160,14 @@ def test_within(seconds, priority, fits, deferred):
 
 def test_what_is_left_out_says_so():
     plan = plan_within(FAN, FAN_FACTS, ["scores", "plot"], 20)
-    assert plan.reasons["plot"] == "left for later: does not fit into 20.0 s"
+    assert plan.reasons["plot"] == "left for later: would add 30.0 s, and the run may then take 45.0 s"
     assert plan.reasons["report"] == "no target needs it"
+
+
+def test_what_is_left_out_with_a_target_says_so():
+    plan = plan_within(FAN, FAN_FACTS, ["scores"], 14)
+    assert plan.reasons["scores"] == "left for later: would add 15.0 s, and the run may then take 15.0 s"
+    assert plan.reasons["rows"] == "left for later: does not fit into 14.0 s"
 
 
 def test_what_never_ran_has_no_price():

@@ -310,11 +310,12 @@ def test_within_leaves_what_does_not_fit(session: Session) -> None:
 def test_what_is_left_for_later_tells_its_price_where_it_is_known(session: Session, told: list[str]) -> None:
     session.declare("import time\ntime.sleep(0.3)\nslow = 1", ["slow"])
     session.run(within=0)
-    assert told == ["left for later: 'slow' takes nobody knows how long yet"]
+    assert told == ["'slow' is left for later: takes nobody knows how long yet"]
     session.run()
     session.declare("import time\ntime.sleep(0.3)\nslow = 2", ["slow"])
     session.run(within=0)
-    assert told[-1].startswith("left for later: 'slow' would add 0.")
+    assert told[-1].startswith("'slow' is left for later: would add 0.")
+    assert ", and the run may then take 0." in told[-1]
 
 
 def test_a_volatile_node_runs_each_time(session: Session) -> None:

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
 from typing import Any
 
 from helix_jupyter.errors import HelixError, NodeFailed, StoreError, UnknownOption
@@ -24,7 +23,7 @@ from helix_jupyter.session.records import version_of
 from helix_jupyter.session.verbs.look import Look
 from helix_jupyter.session.workflow import Survey
 from helix_jupyter.store.types import Result
-from helix_jupyter.units import format_duration, parse_share
+from helix_jupyter.units import parse_share
 from helix_jupyter.version.types import Audit, Version
 from helix_jupyter.view.progress import Progress
 
@@ -108,9 +107,8 @@ class Run(Look):
             forced |= drawn.keys()
             plan = plan_for(self._around(), plan.targets, forced) if drawn else plan
         iteration = self._iterate(bench, plan, forced, self._workers(jobs), drawn, once=once)
-        for node, seconds in (plan.deferred or {}).items():
-            price = f"would add {format_duration(seconds)}" if isfinite(seconds) else "takes nobody knows how long yet"
-            iteration.warn(f"left for later: '{node}' {price}")
+        for node in plan.deferred or ():
+            iteration.warn(f"'{node}' is {plan.reasons[node]}")
         for line in self.not_taken_up():
             iteration.warn(line)
         places = {node: place for place, node in enumerate(self.declarations)}
