@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -23,14 +24,9 @@ def verbs() -> list[Row]:
     """One row for each verb of ``%helix``."""
     from helix_jupyter.magics.verbs import VERBS
 
-    rows = [("line magic", "does")]
+    rows: list[Row] = [("line magic", "does")]
     for verb in VERBS.values():
-        usage = verb.parser().format_usage().removeprefix("usage: ").strip()
-        rows.append((" ".join(usage.split()), verb.help))
-        for argument in verb.arguments:
-            if argument.settings.get("help"):
-                shown = ", ".join(argument.names)
-                rows.append(("    " + shown, str(argument.settings["help"]).replace("%%", "%")))
+        rows += _of_parser(verb.parser(), verb.help)
     return rows
 
 
@@ -47,7 +43,10 @@ def settings() -> list[Row]:
     from helix_jupyter.config import OPTIONS
 
     rows: list[Row] = [("setting", "default", "means")]
-    return rows + [(key, str(one.default), one.help) for key, one in OPTIONS.items()]
+    for key, one in OPTIONS.items():
+        choice = f" ({', '.join(one.words)})" if one.words else ""
+        rows.append((key, str(one.default), one.help + choice))
+    return rows
 
 
 def commands() -> list[Row]:
@@ -59,13 +58,17 @@ def commands() -> list[Row]:
     [known] = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
     rows: list[Row] = [("in a terminal", "does")]
     for command in known.choices.values():
-        usage = " ".join(command.format_usage().removeprefix("usage: ").split())
-        rows.append((usage, command.description or ""))
-        for action in command._actions:
-            if action.help and "--help" not in action.option_strings:
-                shown = ", ".join(action.option_strings) or str(action.metavar or action.dest)
-                rows.append(("    " + shown, command._get_formatter()._expand_help(action)))
+        rows += _of_parser(command, command.description or "")
     return rows
+
+
+def _of_parser(parser: ArgumentParser, does: str) -> Iterator[Row]:
+    """One row for what a parser is of, and one for each of its arguments."""
+    yield " ".join(parser.format_usage().removeprefix("usage: ").split()), does
+    for action in parser._actions:
+        if action.help and "--help" not in action.option_strings:
+            shown = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+            yield "    " + shown, parser._get_formatter()._expand_help(action)
 
 
 class _Table(Directive):

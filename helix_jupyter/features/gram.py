@@ -73,8 +73,10 @@ class Gram:
         What was taken off each column before anything was summed, shape (p + 1,).
     counts
         Rows of each fold, shape (k,).
-    sums, products
-        Of the shifted columns, shapes (k, p + 1) and (k, p + 1, p + 1).
+    sums
+        Of the shifted columns, shape (k, p + 1).
+    products
+        Of each two shifted columns, shape (k, p + 1, p + 1).
     fold_of
         Fold of each row, shape (n,).
     """

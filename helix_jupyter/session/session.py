@@ -27,8 +27,12 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
         Folder of the store; relative to ``folder``.
     workflow
         Name under which versions are counted; several workflows may share a store.
-    budget, memory
-        Bytes on disk and in memory, as ``"2GB"`` or a number. policy: what to keep, see ``plan.materialise``.
+    budget
+        Bytes that the store may hold on disk, as ``"2GB"`` or a number.
+    memory
+        Bytes of values kept in memory between runs.
+    policy
+        What to keep on disk: ``adaptive``, ``helix``, ``all``, ``none`` or ``memory``.
     namespace
         Where nodes find functions, constants and imports, and where results are bound: ``globals()`` of a script, a
         notebook's user namespace; default: a dict of its own.

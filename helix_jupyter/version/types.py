@@ -155,11 +155,15 @@ class Version:
         The local modules that the nodes used, by name.
     directions
         ``{"gini": "higher"}``: which way metrics are better, as declared (``--higher``, ``--lower``).
-    tags, note
+    tags
+        Names that were given to it afterwards.
+    note
         What was said of it afterwards.
-    recorded_counts, recorded_full_seconds
-        What ``count`` and ``full_seconds`` answer without looking at the nodes; set by ``codec.decode``, so
-        that a list of versions reads no node. None: found from the nodes.
+    recorded_counts
+        What ``count`` answers without looking at the nodes; set by ``codec.decode``, so that a list of versions
+        reads no node. None: found from the nodes.
+    recorded_full_seconds
+        The same for ``full_seconds``.
     """
 
     id: int
