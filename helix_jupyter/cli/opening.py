@@ -35,17 +35,17 @@ def opened(chosen: argparse.Namespace, namespace: dict[str, Any] | None = None) 
     """
     from helix_jupyter.session import Session
 
-    folder = chosen.store.absolute()
-    if not (folder / "helix.db").is_file():
-        raise StoreError(f"There is no store in {chosen.store}. Name the folder that %helix config shows: --store.")
-    with Session(folder, workflow(chosen.store, chosen.workflow), namespace=namespace, folder=folder.parent) as session:
+    folder, name = chosen.store.absolute(), workflow(chosen.store, chosen.workflow)
+    with Session(folder, name, namespace=namespace, folder=folder.parent) as session:
         yield session
 
 
 def workflow(store: Path, wanted: str | None) -> str:
-    """The name of the workflow that is meant."""
+    """The name of the workflow that is meant; raises as ``opened``."""
     from helix_jupyter.store.store import Store
 
+    if not (store / "helix.db").is_file():
+        raise StoreError(f"There is no store in {store}. Name the folder that %helix config shows: --store.")
     known = _known(Store, store)
     if not known:
         raise HelixError(f"The store {store} has no versions yet: %helix run makes the first.")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.cli.opening import add_store, workflow
 from helix_jupyter.cli.plot import plot
 from helix_jupyter.plan.materialise import POLICIES
 from helix_jupyter.session.simulating import simulate
@@ -22,10 +23,8 @@ def add_to(commands: Any) -> None:
         help="replay a workflow's history under other budgets and policies",
         description="Replay a workflow's recorded iterations under budgets and policies, each as after a restart of "
         "the kernel, beside the least that is possible (by one who knows all edits to come).",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--store", default=".helix", type=Path, metavar="FOLDER", help="folder of the store")
-    parser.add_argument("--workflow", default="main", metavar="NAME", help="whose history to replay")
+    add_store(parser)
     parser.add_argument(
         "--budget",
         action="append",
@@ -46,7 +45,7 @@ def run(chosen: argparse.Namespace) -> None:
     """Carry out the command; raises ``HelixError`` where it cannot be done as asked."""
     budgets = [parse_bytes(text) for text in chosen.budget] if chosen.budget else None
     policies = dict.fromkeys(chosen.policy or ("adaptive", "helix", "none"))
-    comparison = simulate(chosen.store, chosen.workflow, budgets, tuple(policies))
+    comparison = simulate(chosen.store, workflow(chosen.store, chosen.workflow), budgets, tuple(policies))
     print(table(comparison))
     if chosen.plot is not None:
         plot(comparison, chosen.plot)

@@ -49,6 +49,14 @@ def test_what_the_store_tells(helix: Command, stored: Path) -> None:
     assert "early" in (stored.parent / "diff.html").read_text()
 
 
+def test_the_only_workflow_is_meant_whatever_its_name(helix: Command, place: Path) -> None:
+    with Session(".helix", "analysis", namespace={}, folder=place) as session:
+        session.declare("x = 1", ["x"])
+        session.run()
+    assert helix("simulate").out.startswith("analysis: 1 iteration")
+    assert "version 1" in helix("status").out
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
 @pytest.mark.parametrize(
     "line", ["--help", "status", "versions --json", "diff 1 2", "gc --dry-run", "verify", "export --help", "simulate"]
