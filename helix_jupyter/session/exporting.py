@@ -32,6 +32,12 @@ def _seed(number):
     numpy.random.seed(number)
 '''
 
+# IPython gives it to notebooks alone; without IPython a script shows what it would show as text
+_DISPLAY = """try:
+    from IPython.display import display
+except ImportError:
+    display = print"""
+
 
 def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, functions: bool = False) -> Path:
     """Write imports, constants, helpers and then the nodes' code in order; or each node as a function of its inputs.
@@ -50,12 +56,20 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, f
         blocks += function_blocks(graph, bench.settings["seed"], captures.keys())
     else:
         blocks += _nodes(graph, bench.settings["seed"], {*graph.outputs, *captures})
+    if "display" not in {*graph.outputs, *captures} and _reads("display", blocks):
+        blocks.insert(1, _DISPLAY)
     path = path if path.is_absolute() else bench.folder / path
     try:
         path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
     except OSError as problem:
         raise CannotWrite(str(path), problem.strerror or str(problem)) from problem
     return path
+
+
+def _reads(name: str, blocks: Iterable[str]) -> bool:
+    import ast
+
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(ast.parse("\n".join(blocks))))
 
 
 def _imports(captures: Iterable[Capture]) -> list[str]:

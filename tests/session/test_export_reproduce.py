@@ -55,6 +55,25 @@ def test_an_exported_workflow_runs_without_this_package(session: Session, folder
     assert "helix" not in path.read_text()
 
 
+@pytest.mark.parametrize("functions", [False, True], ids=["script", "functions"])
+def test_display_is_there_in_a_script_with_and_without_ipython(session: Session, functions: bool) -> None:
+    session.namespace["display"] = print
+    session.declare("shown = 3\ndisplay(shown)", ["shown"])
+    session.run()
+    path = session.export("workflow.py", functions=functions)
+    code = "import runpy, sys\nsys.modules[sys.argv[1]] = None\nrunpy.run_path(sys.argv[2])['shown']"
+    for absent in ("helix_jupyter", "IPython"):
+        command = [sys.executable, "-c", code + "()" * functions, absent, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+def test_a_script_that_shows_nothing_asks_for_no_display(session: Session) -> None:
+    session.declare("text = 'display'\nlength = len(text)", ["length"])
+    session.run()
+    assert "IPython" not in session.export("workflow.py").read_text()
+
+
 def test_exported_helpers_are_defined_before_they_are_needed(session: Session) -> None:
     define(
         session.namespace,
