@@ -260,3 +260,10 @@ def test_command_lists_what_there_is_and_tells_where_a_set_lies(census, monkeypa
     assert capsys.readouterr().out.splitlines() == [str(census / "census" / name) for name in DATASETS["census"]]
     assert main(["data", "cenus"]) == 2
     assert capsys.readouterr().err == "helix-jupyter: There is no data set 'cenus'. Did you mean 'census'?\n"
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_slip_in_the_last_name_is_told_before_anything_is_fetched(data, capsys):
+    assert main(["data", "census", "cenus"]) == 2
+    assert "Did you mean 'census'?" in capsys.readouterr().err
+    assert list(data.iterdir()) == []

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from helix_jupyter import __version__
 from helix_jupyter.cli import adopt, data, export, run, simulate, stored
 from helix_jupyter.errors import HelixError
 
@@ -42,6 +43,7 @@ def _command(arguments: Sequence[str] | None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands with their options; also what the reference is made from."""
     whole = argparse.ArgumentParser(prog="helix-jupyter", description="Versioned, incremental workflows in notebooks.")
+    whole.add_argument("--version", action="version", version=f"helix-jupyter {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (adopt, run, stored, export, simulate, data):
         module.add_to(commands)

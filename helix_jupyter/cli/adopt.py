@@ -15,11 +15,11 @@ def add_to(commands: Any) -> None:
     """Add the command to a parser's subcommands."""
     parser = commands.add_parser(
         "adopt",
-        help="put %%helix lines on the cells of an ordinary notebook",
+        help="put %%%%helix lines on the cells of an ordinary notebook",
         description="Analyse an ordinary notebook (or a script in # %% form) and put %%helix lines on the cells that "
         "should be nodes. Says cell by cell what was done and why. Runs nothing; without -o it only shows the changes.",
     )
-    parser.add_argument("notebook", type=Path, metavar="IN", help="a notebook, or a .py script in # %% form")
+    parser.add_argument("notebook", type=Path, metavar="IN", help="a notebook, or a .py script in # %%%% form")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="where to write the adopted notebook")
     parser.add_argument("--in-place", action="store_true", help="write it over the original")
     parser.add_argument("--diff", action="store_true", help="show the changes as a diff, too")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from helix_jupyter.datasets import DATASETS, FOLDER_VARIABLE, data_folder, fetch
+from helix_jupyter.datasets import DATASETS, FOLDER_VARIABLE, data_folder, fetch, known
 from helix_jupyter.units import format_bytes
 
 
@@ -23,6 +23,8 @@ def add_to(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     """Carry out the command; raises ``DataUnavailable`` where one cannot be had."""
+    for name in chosen.names:
+        known(name)  # a slip in the last name is told before the first one is fetched
     for name in chosen.names:
         for path in fetch(name).values():
             print(path)

