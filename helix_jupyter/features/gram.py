@@ -26,15 +26,28 @@ _Y = "\0target"
 
 
 class IllConditioned(ValueError):
-    """The chosen columns depend on each other too much for the normal equations; ``columns`` names the culprits."""
+    """The chosen columns depend on each other too much for the normal equations; ``columns`` names the culprits.
 
-    def __init__(self, columns: Sequence[str], condition: float) -> None:
-        named = ", ".join(map(str, columns))
-        super().__init__(
-            f"The columns {named} depend on each other (condition {condition:.1e}): a fit would lose more than "
-            f"{TOLERANCE:g} of a coefficient. Drop one, give alpha, or fit on the data: fit(features, data=X, y=y)."
+    A column that does not vary in the rows of a fit depends on the intercept: its ``condition`` is infinite.
+    """
+
+    def __init__(self, columns: Sequence[str], condition: float = np.inf, is_flat: bool = False) -> None:
+        super().__init__(tuple(columns), condition, is_flat)  # as it is made, so that it can be pickled
+        self.columns, self.condition, self.is_flat = tuple(columns), condition, is_flat
+
+    def __str__(self) -> str:
+        named = (
+            f"Column {self.columns[0]}" if len(self.columns) == 1 else f"Columns {', '.join(map(str, self.columns))}"
         )
-        self.columns, self.condition = tuple(columns), condition
+        problem = (
+            f"{'does' if len(self.columns) == 1 else 'do'} not vary in the rows of a fit"
+            if self.is_flat
+            else f"depend on each other (condition {self.condition:.1e})"
+        )
+        return (
+            f"{named} {problem}: a fit would lose more than {TOLERANCE:g} of a coefficient. "
+            "Drop one or give alpha; fit() falls back on the data where it has them: fit(features, data=X, y=y)."
+        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +120,7 @@ class Gram:
             A column is not numeric or has gaps, a name stands twice, or lengths and folds do not fit.
         """
         names, values = _numbers(data)
-        target = np.asarray(y, dtype=float)
+        target = _target(y)
         if target.shape != (len(values),):
             raise ValueError(f"y has the shape {target.shape} for {len(values)} rows: give one number for each.")
         if not np.isfinite(target).all():
@@ -185,7 +198,7 @@ class Gram:
         KeyError
             A feature is not known.
         """
-        at = self._places(features)
+        at = self._places(features, alpha)
         count, sums, products = self.counts.sum(), self.sums.sum(axis=0), self.products.sum(axis=0)
         try:
             return self._solved(at, features, alpha, count, sums, products)
@@ -206,7 +219,7 @@ class Gram:
 
     def scores(self, features: Sequence[str], alpha: float = 0.0) -> Array:
         """R^2 on each fold of a fit on the others, shape (k,)."""
-        at = self._places(features)
+        at = self._places(features, alpha)
         if len(self.counts) < 2:
             raise ValueError("There is one fold only: make it with Gram.of(data, y, folds=5).")
         count, sums, products = self.counts.sum(), self.sums.sum(axis=0), self.products.sum(axis=0)
@@ -220,14 +233,16 @@ class Gram:
             residual = np.zeros(len(self.columns))
             residual[at], residual[-1] = -slopes, 1.0
             squared = residual @ c @ residual - 2 * intercept * (residual @ s) + n * intercept**2
-            found.append(1.0 - squared / (c[-1, -1] - s[-1] ** 2 / n))
+            found.append(_r2(squared, c[-1, -1] - s[-1] ** 2 / n, c[-1, -1]))
         return np.array(found)
 
-    def _places(self, features: Sequence[str]) -> list[int]:
+    def _places(self, features: Sequence[str], alpha: float) -> list[int]:
         places = {name: at for at, name in enumerate(self.features)}
         unknown = [name for name in features if name not in places]
         if unknown:
             raise KeyError(f"unknown: {', '.join(map(str, unknown))}. extended() adds columns.")
+        if alpha < 0:
+            raise ValueError(f"alpha={alpha:g}: give 0 or more.")
         if len(set(features)) < len(features):
             raise ValueError("A feature is chosen twice.")
         return [places[name] for name in features]
@@ -245,14 +260,14 @@ class Gram:
         is_flat = np.diag(gram) <= products[at, at] * 1e-14
         flat = [name for name, none_left in zip(features, is_flat, strict=True) if none_left]
         if flat and not alpha:
-            raise IllConditioned(flat, np.inf)
+            raise IllConditioned(flat, is_flat=True)
         loss, slopes = 0.0, np.empty(0)
         if len(at):
             scaled = (gram + alpha * np.eye(len(at))) / np.outer(scale, scale)
             try:
                 factor = cholesky(scaled, lower=True)
             except np.linalg.LinAlgError:
-                raise IllConditioned(_dependent(scaled, features), np.inf) from None
+                raise IllConditioned(_dependent(scaled, features)) from None
             reciprocal, _ = lapack.dpocon(factor, np.abs(scaled).sum(axis=0).max(), uplo="L")
             loss = np.finfo(float).eps / max(reciprocal, np.finfo(float).tiny)
             if loss > TOLERANCE:
@@ -264,13 +279,33 @@ class Gram:
             dict(zip(features, map(float, slopes), strict=True)),
             float(means[-1] - slopes @ means[list(at)]),
             alpha,
-            float(1.0 - left / total),
+            _r2(left, total, products[-1, -1]),
             float(loss),
         )
 
 
+def _r2(left: float, total: float, size: float) -> float:
+    """The share of a sum of squares that is explained; of what does not vary, 1 or 0, as scikit-learn has it.
+
+    ``size`` is what ``total`` was before the mean was taken off: less than its last digits is nothing.
+    """
+    nothing = 1e-14 * size
+    if total > nothing:
+        return float(1.0 - left / total)
+    return float(left <= nothing)
+
+
+def _target(y: Any) -> Array:
+    try:
+        return np.asarray(y, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError("y is not numeric: give numbers, of two words for instance (y == 'yes').") from None
+
+
 def _numbers(data: pd.DataFrame) -> tuple[tuple[str, ...], Array]:
     """Names and values of a frame's columns."""
+    if not hasattr(data, "columns"):
+        raise ValueError(f"A {type(data).__name__} has no names for its columns: give a pandas.DataFrame.")
     names = tuple(data.columns)
     if len(set(names)) < len(names):
         raise ValueError("A column's name stands twice: rename one.")
@@ -285,7 +320,7 @@ def _numbers(data: pd.DataFrame) -> tuple[tuple[str, ...], Array]:
 
 
 def _folds(folds: int | Sequence[int], rows: int, seed: int) -> NDArray[np.int64]:
-    if isinstance(folds, int):
+    if isinstance(folds, (int, np.integer)):
         if not 1 <= folds <= rows:
             raise ValueError(f"folds={folds} does not fit {rows} rows.")
         dealt = np.arange(rows) % folds
@@ -317,7 +352,6 @@ def _orthogonal(values: Array, target: Array, features: Sequence[str], alpha: fl
     # columns that differ by less than rounding are one
     slopes = lstsq(rows / spread, right, cond=1e-12, lapack_driver="gelsy")[0] / spread
     left = right[: len(target)] - rows[: len(target)] @ slopes
-    r2 = 1.0 - left @ left / ((target - middle) @ (target - middle))
-    return Fit(
-        dict(zip(features, map(float, slopes), strict=True)), float(middle - slopes @ means), alpha, float(r2), 0.0
-    )
+    total = target - middle
+    r2 = _r2(float(left @ left), float(total @ total), float(target @ target))
+    return Fit(dict(zip(features, map(float, slopes), strict=True)), float(middle - slopes @ means), alpha, r2, 0.0)

@@ -34,7 +34,8 @@ def forward(
     most
         How many features there are at most in the end.
     """
-    chosen, left = list(start), [name for name in candidates or gram.features if name not in start]
+    chosen, known = list(start), gram.features if candidates is None else candidates
+    left = [name for name in dict.fromkeys(known) if name not in chosen]
     best, steps = _score(gram, chosen, alpha), list[Step]()
     while left and (most is None or len(chosen) < most):
         scores = {name: _score(gram, [*chosen, name], alpha) for name in left}

@@ -36,7 +36,9 @@ def warm_started(model: Any, data: Any, y: Any, earlier: Any = None, features: S
     model.set_params(warm_start=True)
     if earlier is not None and not hasattr(earlier, "feature_names_in_"):
         raise TypeError("The earlier model does not know its features: fit it on a frame, or with warm_started.")
-    if earlier is not None and _same_classes(earlier, y):
+    if earlier is not None and not hasattr(earlier, "coef_"):
+        raise TypeError(f"{type(earlier).__name__} has no coefficients to start from: fit it as it is.")
+    if earlier is not None and _same_classes(model, earlier, y):
         before = np.atleast_2d(earlier.coef_)
         places = {name: at for at, name in enumerate(earlier.feature_names_in_)}
         start = np.zeros((before.shape[0], len(names)))
@@ -52,6 +54,10 @@ def warm_started(model: Any, data: Any, y: Any, earlier: Any = None, features: S
     return model
 
 
-def _same_classes(earlier: Any, y: Any) -> bool:
-    classes = getattr(earlier, "classes_", None)
-    return classes is None or np.array_equal(classes, np.unique(np.asarray(y)))
+def _same_classes(model: Any, earlier: Any, y: Any) -> bool:
+    """Whether both tell the same classes apart, or both give numbers."""
+    from sklearn.base import is_classifier
+
+    if not (is_classifier(model) and is_classifier(earlier)):
+        return bool(is_classifier(model) == is_classifier(earlier))
+    return np.array_equal(earlier.classes_, np.unique(np.asarray(y)))

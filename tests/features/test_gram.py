@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import PredefinedSplit, cross_val_score
 
 from helix_jupyter.features import Gram, IllConditioned, backward, forward, warm_started
+
+# scikit-learn takes directions for nothing that are shorter than this share of the longest
+EXACT = 1e-14
 
 
 def made(rows: int = 120, columns: int = 6, seed: int = 0, offset: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
@@ -26,11 +30,12 @@ def made(rows: int = 120, columns: int = 6, seed: int = 0, offset: float = 0.0) 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 8), st.sampled_from([0.0, 1e-3, 10.0]), st.sampled_from([0.0, 1e5]))
+@example(seed=25, count=8, alpha=0.0, offset=0.0)  # scales so far apart that a coarser refit leaves a column out
 def test_any_choice_is_fitted_as_a_refit_does(seed: int, count: int, alpha: float, offset: float) -> None:
     data, y = made(columns=8, seed=seed, offset=offset)
     features = list(np.random.default_rng(seed).permutation(data.columns)[:count])
     fit = Gram.of(data, y).fit(features, alpha)
-    model = (Ridge(alpha, solver="svd") if alpha else LinearRegression()).fit(data[features], y)
+    model = (Ridge(alpha, solver="svd") if alpha else LinearRegression(tol=EXACT)).fit(data[features], y)
     spread = data[features].std().to_numpy()
     scale = np.abs(model.coef_ * spread).max()
     assert np.abs((np.array(list(fit.coefficients.values())) - model.coef_) * spread).max() <= 1e-8 * scale
@@ -44,7 +49,7 @@ def test_a_cross_validation_is_that_of_the_data(seed: int, count: int, alpha: fl
     data, y = made(seed=seed, offset=100.0)
     features = list(data.columns[:count])
     gram = Gram.of(data, y, folds, seed)
-    model = Ridge(alpha, solver="svd") if alpha else LinearRegression()
+    model = Ridge(alpha, solver="svd") if alpha else LinearRegression(tol=EXACT)
     split = PredefinedSplit(gram.fold_of)
     assert gram.scores(features, alpha) == pytest.approx(cross_val_score(model, data[features], y, cv=split), abs=1e-8)
 
@@ -95,8 +100,31 @@ def test_columns_that_depend_on_each_other_are_named(make: Any) -> None:
 def test_a_constant_column_is_named() -> None:
     data, y = made()
     data["one"] = 1.0
-    with pytest.raises(IllConditioned, match="one"):
+    with pytest.raises(IllConditioned, match="Column one does not vary"):
         Gram.of(data, y).fit(["x0", "one"])
+
+
+def test_what_is_raised_comes_through_a_process() -> None:
+    for problem in (IllConditioned(["a", "b"], 1e20), IllConditioned(["a"], is_flat=True)):
+        again = pickle.loads(pickle.dumps(problem))
+        assert (str(again), again.columns, again.condition) == (str(problem), problem.columns, problem.condition)
+
+
+@pytest.mark.parametrize("value", [1.0, 0.1, 1e6 + 0.1])
+def test_of_a_target_that_does_not_vary_nothing_is_explained_and_nothing_is_divided_by(value: float) -> None:
+    data, _ = made()
+    gram = Gram.of(data, np.full(len(data), value))
+    with np.errstate(all="raise"):
+        found = [gram.fit(["x0"]).r2, *gram.scores(["x0"])]
+    assert set(found) <= {0.0, 1.0}
+
+
+def test_a_fold_in_which_the_target_does_not_vary_counts_as_scikit_learn_has_it() -> None:
+    data, y = made()
+    fold_of = np.repeat([0, 1, 2], 40)
+    y[fold_of == 1] = 7.0
+    score = cross_val_score(LinearRegression(tol=EXACT), data[["x0"]], y, cv=PredefinedSplit(fold_of))
+    assert Gram.of(data, y, fold_of).scores(["x0"]) == pytest.approx(score, abs=1e-8)
 
 
 def test_forward_finds_what_the_target_is_made_of_and_backward_what_it_is_not() -> None:
@@ -110,6 +138,13 @@ def test_forward_finds_what_the_target_is_made_of_and_backward_what_it_is_not() 
     assert steps[-1].score == gram.score(["c", "f", "a"])
     assert set(backward(gram, loss=1e-3)[-1].features) == {"a", "c", "f"}
     assert [step.feature for step in forward(gram, start=["c"], candidates=["f", "b"], most=2)] == ["f"]
+
+
+def test_candidates_may_be_a_frames_columns_or_none_at_all() -> None:
+    data, y = made()
+    gram = Gram.of(data, y, folds=np.int64(4))
+    assert forward(gram, candidates=data.columns[:2]) == forward(gram, candidates=["x0", "x1", "x0"]) != []
+    assert forward(gram, candidates=[]) == []
 
 
 def test_forward_passes_over_copies() -> None:
@@ -132,6 +167,9 @@ WRONG = {
         lambda data, y: Gram.of(data, y).extended(data[["x0"]], data[["x1"]], y),
         "other columns or rows",
     ),
+    "words for y": (lambda data, y: Gram.of(data, np.where(y > 0, "yes", "no")), "y is not numeric"),
+    "an array": (lambda data, y: Gram.of(data.to_numpy(), y), "ndarray has no names"),
+    "a negative penalty": (lambda data, y: Gram.of(data, y).score(["x0"], -1.0), "alpha=-1: give 0 or more"),
     "one name twice": (lambda data, y: Gram.of(pd.concat([data, data[["x0"]]], axis=1), y), "stands twice"),
 }
 
@@ -174,3 +212,12 @@ def test_what_cannot_start_warm_is_refused() -> None:
         warm_started(LinearRegression(), data, y)
     with pytest.raises(TypeError, match="does not know its features"):
         warm_started(LogisticRegression(), data, y > 0, LogisticRegression().fit(data.to_numpy(), y > 0))
+    forest = RandomForestRegressor(n_estimators=2)
+    with pytest.raises(TypeError, match="RandomForestRegressor has no coefficients"):
+        warm_started(forest, data, y, warm_started(forest, data, y))
+
+
+def test_a_classifier_does_not_start_from_a_regression() -> None:
+    data, y = made()
+    model = warm_started(LogisticRegression(), data, y > 0, warm_started(Lasso(), data, y))
+    assert model.coef_ == pytest.approx(LogisticRegression().fit(data, y > 0).coef_)
