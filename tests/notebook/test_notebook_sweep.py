@@ -49,6 +49,14 @@ def test_all_is_afterwards_as_it_was(started: Any) -> None:
     assert versions(started)[-1].parent == 1
 
 
+def test_a_name_that_no_node_reads_is_told(started: Any) -> None:
+    started("def scaled(x):\n    return x * FACTOR\nFACTOR, OTHER = 1, 2")
+    started("%%helix scores --metrics\nscores = {'accuracy': scaled(model['C'])}")
+    told = started("%helix sweep OTHER=[1, 2] FACTOR=[3, 4]").stderr
+    assert "No node that ran reads 'OTHER'" in told
+    assert "'FACTOR'" not in told
+
+
 def test_it_needs_no_run_before(started: Any) -> None:
     started("%helix sweep model.C=range(1, 4)")
     made = versions(started)

@@ -56,6 +56,7 @@ class Sweep(Run):
         progress = self._bench.progress()
         quiet = replace(self._bench, console=self._bench.console.quiet())
         made: list[Version] = []
+        unread = set(names)
         failure: NodeFailed | None = None
         try:
             for variant in chosen:
@@ -69,10 +70,13 @@ class Sweep(Run):
                     progress.warn(f"{variant.told}: {problem}")
                     version = self._history.version(problem.version)
                 made.append(version)
+                unread.difference_update(*(one.captured.reached for one in self._workflow.known.values()))
         finally:
             self._take_variant(before, (), names)
             self._base = base if base is not None or not made else made[0].id
             self.refresh_views()
+        for name in sorted(unread):
+            progress.warn(f"No node that ran reads '{name}', so its values make no difference.")
         if failure is not None and all(version.status != "done" for version in made):
             raise failure
         return compare_many(made)
