@@ -216,6 +216,14 @@ describe('a run', () => {
     expect(query('.hx-stop').hidden).toBe(true);
   });
 
+  test('is counted as the boxes tell it by the next frame', async () => {
+    view.hear({ event: 'changes', nodes: [['rows', 'loaded', 0]] });
+    view.hear({ event: 'changes', nodes: [['model', 'running', 0]] });
+    await new Promise(requestAnimationFrame);
+    expect(query('.hx-counts').textContent).toMatch(/1 running.*1 queued.*1 loaded/);
+    expect(query('.hx-bar-words').textContent).toContain('1 of 3 nodes');
+  });
+
   test('can be stopped', async () => {
     query('.hx-stop').click();
     expect(stop).toHaveBeenCalledOnce();

@@ -30,6 +30,7 @@ export class DagView implements View {
   private mode: Mode = 'next';
   private opened: string | null = null;
   private ticking: ReturnType<typeof setInterval> | undefined;
+  private counting: number | undefined;
   private readonly scene: Scene;
   private readonly finder = new Finder(() => this.scene);
   private readonly toolbar: Toolbar;
@@ -111,9 +112,10 @@ export class DagView implements View {
     const underway = this.run?.status === 'running';
     if (underway && this.ticking === undefined) this.ticking = setInterval(() => this.refresh(), TICK);
     if (!underway) this.rest();
-    // counts and the bar follow with the next tick: a run of cheap nodes sends many messages
-    if (message.event === 'changes' && known) for (const [name] of message.nodes) this.retell(name);
-    else this.refresh();
+    if (message.event !== 'changes' || !known) return this.refresh();
+    for (const [name] of message.nodes) this.retell(name);
+    // counts and the bar once for all messages before the next frame: a run of cheap nodes sends many
+    this.counting ??= requestAnimationFrame(() => this.count(performance.now()));
   }
 
   /** What was told of a run is of a kernel that has gone. */
@@ -136,6 +138,7 @@ export class DagView implements View {
   /** Take all of it away. */
   dispose(): void {
     this.rest();
+    if (this.counting !== undefined) cancelAnimationFrame(this.counting);
     this.scene.dispose();
     this.element.remove();
   }
@@ -166,8 +169,13 @@ export class DagView implements View {
   private refresh(): void {
     const now = performance.now();
     this.scene.retell();
-    const states = this.picture.nodes.map(node => this.tell(node, now).state);
-    this.toolbar.show(this.picture, states, this.mode);
+    this.toolbar.show(this.picture, this.mode);
+    this.count(now);
+  }
+
+  private count(now: number): void {
+    this.counting = undefined;
+    this.toolbar.count(this.picture, this.picture.nodes.map(node => this.tell(node, now).state), this.mode);
     this.runbar.update(this.isRunShown || this.run?.status === 'running' ? this.run : null, now);
   }
 

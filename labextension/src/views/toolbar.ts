@@ -40,7 +40,7 @@ export class Toolbar {
   }
 
   /** `states` are what the nodes are in now. */
-  show(picture: Picture, states: Iterable<string>, mode: Mode): void {
+  count(picture: Picture, states: Iterable<string>, mode: Mode): void {
     const found = new Map<string, number>();
     for (const state of states) found.set(state, (found.get(state) ?? 0) + 1);
     const order = ['failed', 'interrupted', 'running', 'queued', 'compute', 'load', 'prune', 'done', 'loaded', 'left', 'none'];
@@ -54,6 +54,9 @@ export class Toolbar {
       ...chips,
       seconds ? h('span', { class: 'hx-soft' }, `about ${seconds}`) : null
     );
+  }
+
+  show(picture: Picture, mode: Mode): void {
     this.next.setAttribute('aria-pressed', String(mode === 'next'));
     this.last.setAttribute('aria-pressed', String(mode === 'last'));
     this.last.disabled = picture.version === null;
