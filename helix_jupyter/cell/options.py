@@ -225,7 +225,7 @@ def _take_option(word: str, words: Iterator[str], values: dict[str, Any]) -> Non
 
 def _unknown(flag: str) -> str:
     hint = nearest(flag, _BY_FLAG) or nearest(f"--{flag.lstrip('-')}", _BY_FLAG)
-    fix = f"Did you mean '{hint}'?" if hint else f"There are {', '.join(_BY_FLAG)}."
+    fix = f"Did you mean '{hint}'?" if hint else f"There are {', '.join(_BY_FLAG)}: see %helix?"
     return f"There is no option '{flag}'. {fix}"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from helix_jupyter.plan.explore.types import Explored, Going, Prospect
 from helix_jupyter.view.columns import columns
@@ -23,7 +25,9 @@ def explored_text(explored: Explored) -> str:
     parts += [line(told, 400) for told in notes(explored)]
     if explored.curve:
         points = [(size(point.budget) or "0 B", seconds(point.seconds) or "0 s") for point in explored.curve]
-        parts.append(columns([("budget", "next iteration"), *points], right=(0, 1)))
+        # of budgets that buy the same the least is enough
+        bought = [next(same) for _, same in groupby(points, key=itemgetter(1))]
+        parts.append(columns([("budget", "next iteration"), *bought], right=(0, 1)))
     return "\n\n".join(parts)
 
 

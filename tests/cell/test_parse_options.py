@@ -82,6 +82,7 @@ def test_options(line: str, expected: CellOptions) -> None:
         pytest.param("a --run=yes", ["--run takes no value"], id="value for a switch"),
         pytest.param("a --name b --name c", ["--name is given twice"], id="twice"),
         pytest.param("a --watch 'b", ["quote"], id="open quote"),
+        pytest.param("--help", ["--watch", "see %helix?"], id="help"),
     ],
 )
 def test_errors(line: str, parts: list[str]) -> None:

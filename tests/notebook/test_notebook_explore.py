@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from helix_jupyter import Plan
 from helix_jupyter.plan.explore import Explored
+from helix_jupyter.view.text_explore import explored_text
 
 
 @pytest.fixture
@@ -33,7 +35,11 @@ def test_a_what_if_shows_both_plans_and_changes_nothing(worked: Any) -> None:
 
 
 def test_explore_without_a_what_if_shows_what_the_budget_buys(worked: Any) -> None:
-    assert worked("%helix plan --explore").value.curve
+    explored = worked("%helix plan --explore").value
+    assert len(explored.curve) > 4
+    _, bought = explored_text(explored).rsplit("next iteration\n", 1)
+    told = [line.split(maxsplit=2)[2] for line in bought.splitlines()]
+    assert all(one != other for one, other in pairwise(told)), "each line buys something"
 
 
 def test_applying_says_what_runs_it_and_reset_takes_it_back(worked: Any) -> None:
