@@ -19,7 +19,6 @@ myst_heading_anchors = 3
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True}
-smartquotes = False  # an option is --tag, not a dash and a tag: it is copied from here
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -88,6 +89,12 @@ class _Table(Directive):
 def _row(cells: Row, plain: bool = False) -> nodes.row:
     row = nodes.row()
     for at, cell in enumerate(cells):
-        text = nodes.literal(text=cell) if not at and not plain else nodes.Text(cell)
-        row += nodes.entry("", nodes.paragraph("", "", text))
+        parts = [nodes.literal(text=cell)] if not at and not plain else _told(cell)
+        row += nodes.entry("", nodes.paragraph("", "", *parts))
     return row
+
+
+def _told(text: str) -> list[nodes.Node]:
+    """Options as code: in plain text their two hyphens would become a dash."""
+    parts = re.split(r"((?<![\w-])--?[a-z][a-z-]*)", text)
+    return [nodes.literal(text=part) if at % 2 else nodes.Text(part) for at, part in enumerate(parts) if part]

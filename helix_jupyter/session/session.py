@@ -38,9 +38,14 @@ class Session(Declare, Sweep, WhatIf, Versions, Steer):
         notebook's user namespace; default: a dict of its own.
     folder
         What a relative ``store`` is relative to, and where recorded file names start; default: the working directory.
-    settings, console, progress, tools
-        For front ends: settings already gathered, where output goes, who is told of progress, and names that every
-        node may use without depending on them.
+    settings
+        For front ends: settings already gathered.
+    console
+        For front ends: where output goes.
+    progress
+        For front ends: who is told of progress.
+    tools
+        For front ends: names that every node may use without depending on them.
 
     Raises
     ------
