@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from helix_jupyter.cli.arguments import which
 from helix_jupyter.cli.opening import add_store, opened
 
 
@@ -17,7 +18,7 @@ def add_to(commands: Any) -> None:
         description="Write a version (default: the newest) as a plain Python script that runs without this package.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="where to write it")
-    parser.add_argument("--version", type=int, metavar="N", help="which version (default: the newest)")
+    parser.add_argument("--version", type=which, metavar="VERSION", help="its number or tag (default: the newest)")
     parser.add_argument("--functions", action="store_true", help="a module of plain functions, one a node")
     add_store(parser)
     parser.set_defaults(run=run)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helix_jupyter.cli.adopt import read_notebook, write_notebook
+from helix_jupyter.cli.arguments import duration
 from helix_jupyter.errors import CannotWrite
 
 
@@ -26,7 +27,9 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the executed notebook there")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there as JSON; - prints it")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="a cell may take as long (default: no limit)")
+    parser.add_argument(
+        "--timeout", type=duration, metavar="TIME", help="a cell may take as long, e.g. 60s or 2m (default: no limit)"
+    )
     parser.add_argument("--kernel", metavar="NAME", help="the kernel to use (default: the notebook's own)")
     parser.set_defaults(run=run)
 

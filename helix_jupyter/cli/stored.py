@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helix_jupyter.cli.arguments import duration, which
 from helix_jupyter.cli.opening import add_store, opened
-from helix_jupyter.units import format_bytes, parse_duration
+from helix_jupyter.units import format_bytes
 from helix_jupyter.version.plain import as_json
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ def add_to(commands: Any) -> None:
     """Add the commands to a parser's subcommands."""
     _add(commands, "status", "the newest version node by node, and how full the store is", _status)
     versions = _add(commands, "versions", "all versions of a workflow, with their metrics", _versions)
-    versions.add_argument("version", nargs="*", type=int, metavar="VERSION", help="which (default: all)")
+    versions.add_argument("version", nargs="*", type=which, metavar="VERSION", help="numbers or tags (default: all)")
     diff = _add(commands, "diff", "what differs between two versions (default: the newest and the one before)", _diff)
-    diff.add_argument("version", nargs="*", type=int, metavar="VERSION", help="two, or more for tables")
+    diff.add_argument("version", nargs="*", type=which, metavar="VERSION", help="two numbers or tags, or more")
     diff.add_argument("--html", type=Path, metavar="FILE", help="write it as one HTML file that needs nothing else")
     gc = _add(commands, "gc", "delete versions and values that are no longer needed; names them first", _gc)
     gc.add_argument("--dry-run", action="store_true", help="name what would be deleted, delete nothing")
     gc.add_argument("--keep-last", type=_count, metavar="N", help="keep the last N versions")
-    gc.add_argument("--older-than", type=_seconds, metavar="TIME", help="delete versions older than this, as 30d")
+    gc.add_argument("--older-than", type=duration, metavar="TIME", help="delete versions older than this, as 30d")
     _add(commands, "verify", "check every file and row of the store; 1 if something is wrong", _verify)
 
 
@@ -48,15 +49,6 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0")
     return int(text)
-
-
-def _seconds(text: str) -> float:
-    from helix_jupyter.errors import HelixError
-
-    try:
-        return parse_duration(text)
-    except HelixError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
 
 
 def _text(value: object) -> str:

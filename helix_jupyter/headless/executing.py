@@ -45,9 +45,8 @@ def execute(
     made: Any = nbformat.v4.reads(json.dumps(notebook))  # type: ignore[no-untyped-call]
     place = path.absolute()
     name = kernel or (made.metadata.get("kernelspec") or {}).get("name") or "python3"
-    client = NotebookClient(
-        made, timeout=timeout, kernel_name=name, resources={"metadata": {"path": str(place.parent)}}
-    )
+    client = NotebookClient(made, kernel_name=name, resources={"metadata": {"path": str(place.parent)}})
+    client.timeout_func = lambda cell: timeout  # type: ignore[assignment]  # declared for whole seconds, waits for parts
     started, number = time.perf_counter(), 0
     failure: dict[str, Any] | None = None
     told: dict[str, Any] = {}

@@ -126,6 +126,15 @@ def test_what_cannot_be_run_ends_in_one_line_and_2(helix: Command, notebook: Pat
         assert done.err.count("\n") == 1
 
 
+def test_a_cell_that_takes_longer_than_it_may_fails(helix: Command, place: Path) -> None:
+    (place / "work.py").write_text("import threading\n# %%\nthreading.Event().wait()")
+    assert helix("adopt", "work.py", "-o", "work.ipynb").code == 0
+    done = helix("run", "work.ipynb", "--timeout", "2500ms", "--report", "report.json")
+    assert done.code == 1
+    error = json.loads((place / "report.json").read_text())["error"]
+    assert (error["name"], error["message"]) == ("Timeout", "took more than 2.5 s")
+
+
 def test_nbclient_runs_it_as_it_is(notebook: Path, place: Path) -> None:
     made: Any = nbformat.read(notebook, as_version=4)
     NotebookClient(made, timeout=60, resources={"metadata": {"path": str(place)}}).execute()

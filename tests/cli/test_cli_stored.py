@@ -49,6 +49,17 @@ def test_what_the_store_tells(helix: Command, stored: Path) -> None:
     assert "early" in (stored.parent / "diff.html").read_text()
 
 
+def test_a_version_is_meant_by_its_tag_too(helix: Command, stored: Path) -> None:
+    with Session(".helix", namespace={}, folder=stored.parent) as session:
+        session.annotate(1, tags=["paper"])
+    assert "first" in helix("versions", "paper").out
+    assert helix("diff", "paper", 2).out == helix("diff", 1, 2).out != ""
+    assert helix("export", "early.py", "--version", "paper").code == 0
+    assert "sum(x)" in (stored.parent / "early.py").read_text()
+    told = helix("diff", "papr")
+    assert (told.code, told.err.count("\n")) == (2, 1)
+
+
 def test_the_only_workflow_is_meant_whatever_its_name(helix: Command, place: Path) -> None:
     with Session(".helix", "analysis", namespace={}, folder=place) as session:
         session.declare("x = 1", ["x"])
