@@ -195,7 +195,7 @@ def _of_two_owners(
     for at, effect in enumerate(effects):
         if at in plain:
             continue
-        for name in _made(effect):
+        for name in sorted(_made(effect)):
             if name in owned and (name in live[at] or name in effect.changes):
                 other = units[owned[name]].cell + 1
                 found[at] = f"`{name}` is made or changed by cell {other} too, which stays plain"
@@ -222,7 +222,7 @@ def _read_before_changed(
     for at, effect in enumerate(effects):
         if at in plain:
             continue
-        for name in effect.needs:
+        for name in sorted(effect.needs):
             if changed.get(name, -1) > at and name in given:
                 found[at] = f"reads `{name}`, which cell {units[changed[name]].cell + 1} changes and stays plain"
     return found
