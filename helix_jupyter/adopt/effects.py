@@ -22,13 +22,20 @@ from helix_jupyter.adopt.tracing import (
     Surroundings,
     assignments,
     holds_generator,
-    is_one_way,
+    is_composed,
     is_tied,
     root_of,
     shared,
 )
 from helix_jupyter.adopt.types import Effects, Kind, Unit
-from helix_jupyter.adopt.words import QUIET_CALLS, TAKING_IN, path_of
+from helix_jupyter.adopt.words import (
+    FIGURE_LIBRARIES,
+    FIGURE_METHODS,
+    PLOTTING_METHODS,
+    QUIET_CALLS,
+    TAKING_IN,
+    path_of,
+)
 from helix_jupyter.cell.analyse import analyse
 from helix_jupyter.cell.mutations import CHANGING, suspects
 from helix_jupyter.cell.syntax import parse
@@ -91,6 +98,7 @@ def effects_of(unit: Unit, around: Surroundings) -> Effects:
         settles=analysis.certain_writes,
         changes=(_changes(unit.code, tree, values, around) | by_functions | rebound) if runs else frozenset(),
         shares=_shares(tree, around) if runs else frozenset(),
+        built=_built(tree, around) if runs else frozenset(),
         tied=frozenset(around.tied & set(analysis.writes)) if runs else frozenset(),
         plain=_plain(unit, tree, analysis.is_async, rebound, around) if runs else "",
         writes_files=runs and writes_files(tree, around),
@@ -99,6 +107,8 @@ def effects_of(unit: Unit, around: Surroundings) -> Effects:
         draws=may_draw,
         draws_first=may_draw and (not seeds or _draws_before(tree, first_seed, around)),
         pyplot=any(around.source(path_of(call.func)).startswith("matplotlib.pyplot") for call in calls_of(tree)),
+        is_for_figures=bool(own) and all(_is_of_figures(name, around) for name in own),
+        sees_figures=_sees_figures(tree, reached, around),
         is_trivial=all(name_of(call) in QUIET_CALLS for call in calls_of(tree)),
         results=_results(tree.body, around),
     )
@@ -153,19 +163,39 @@ def _shares(tree: ast.Module, around: Surroundings) -> frozenset[tuple[str, str]
     """Pairs of names: a change of the first may show in the second."""
     pairs: set[tuple[str, str]] = set()
 
-    def add(targets: Iterable[str], sources: Iterable[str], one_way: bool) -> None:
-        for target in targets:
-            for source in sources:
-                if target != source and target:
-                    pairs.update({(source, target)} if one_way else {(source, target), (target, source)})
+    def add(targets: Iterable[str], value: ast.expr) -> None:
+        for target in filter(None, targets):
+            pairs.update((source, target) for source in shared(value, around))
+            pairs.update((target, source) for source in shared(value, around, in_place=True))
 
     for targets, value, _ in assignments(tree):
-        add([root_of(target) for target in targets], shared(value, around), is_one_way(value, around))
+        add(map(root_of, targets), value)
     for call in calls_of(tree):
         if isinstance(call.func, ast.Attribute) and call.func.attr in TAKING_IN:
-            sources = frozenset().union(*(shared(one, around) for one in call.args)) if call.args else frozenset()
-            add([root_of(call.func.value)], sources, False)
-    return frozenset((one, other) for one, other in pairs if around.is_value(one) and around.is_value(other))
+            for one in call.args:
+                add([root_of(call.func.value)], one)
+    return frozenset(
+        (one, other) for one, other in pairs if one != other and around.is_value(one) and around.is_value(other)
+    )
+
+
+def _is_of_figures(name: str, around: Surroundings) -> bool:
+    return around.imports.get(name, "").split(".")[0] in FIGURE_LIBRARIES
+
+
+def _sees_figures(tree: ast.Module, reached: frozenset[str], around: Surroundings) -> bool:
+    """Whether it draws, or may: what the notebook's functions call on their values is not looked into."""
+    calls = {name_of(call) for call in calls_of(tree)}
+    by_method = not calls.isdisjoint(FIGURE_METHODS | PLOTTING_METHODS)
+    return by_method or any(
+        name in around.functions or _is_of_figures(name, around) or "Display" in name for name in reached
+    )
+
+
+def _built(tree: ast.Module, around: Surroundings) -> frozenset[str]:
+    return frozenset(
+        root_of(target) for targets, value, _ in assignments(tree) if is_composed(value, around) for target in targets
+    )
 
 
 def _results(body: Sequence[ast.stmt], around: Surroundings) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from helix_jupyter.adopt.living import live_after, readers_after
@@ -79,18 +79,20 @@ def changes_elsewhere(effects: Sequence[Effects]) -> list[dict[str, tuple[str, i
     another one; each with that other name and the first unit by which they came to share their value."""
     live = live_after(effects)
     pairs: dict[tuple[str, str], int] = {}
+    kept: frozenset[str] = frozenset()
     result = []
     for at, effect in enumerate(effects):
         # what is made of its earlier value may be that value still (``a = a``)
         renewed = effect.settles - effect.needs
         before, pairs = pairs, _without(pairs, renewed)
+        kept = (kept - renewed) | frozenset(name for name in effect.built if readers_after(effects, at, name))
         for pair in effect.shares:
             pairs.setdefault(pair, at)
         found: dict[str, tuple[str, int]] = {}
         for name in sorted(effect.changes):
             # a name may get another value behind the change, or before it
             for other, since in (*_showing(name, before).items(), *_showing(name, pairs).items()):
-                if other not in renewed and other in live[at]:
+                if other not in renewed and other in live[at] | kept:
                     found.setdefault(other, (name, since))
         result.append(found)
     return result
@@ -110,15 +112,35 @@ def _without(pairs: Mapping[tuple[str, str], int], renewed: Set[str]) -> dict[tu
 def _showing(name: str, pairs: Mapping[tuple[str, str], int]) -> dict[str, int]:
     """The names in which a change of ``name`` may show, each with the first unit on the way there."""
     found: dict[str, int] = {}
-    waiting = [(name, len(pairs) + max(pairs.values(), default=0) + 1)]
-    while waiting:
-        current, since = waiting.pop()
-        for (one, other), at in pairs.items():
-            first = min(since, at)
-            if one == current and other != name and first < found.get(other, first + 1):
-                found[other] = first
-                waiting.append((other, first))
+    for other in _reached(name, pairs):
+        way = _way(name, other, pairs)
+        found[other] = min(way[pair] for pair in way)
     return found
+
+
+def _reached(name: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
+    found, waiting = {name}, [name]
+    while waiting:
+        current = waiting.pop()
+        more = {other for one, other in pairs if one == current} - found
+        found |= more
+        waiting += more
+    return found - {name}
+
+
+def _way(start: str, end: str, pairs: Mapping[tuple[str, str], int]) -> Mapping[tuple[str, str], int]:
+    """The pairs between two names, without dead ends: what else shares with a name on the way has no part in it."""
+    reached = {start, *_reached(start, pairs)}
+    way = {pair: at for pair, at in pairs.items() if reached.issuperset(pair) and start != pair[1] and end != pair[0]}
+    while True:
+        beside: dict[str, set[str]] = {}
+        for one, other in way:
+            beside.setdefault(one, set()).add(other)
+            beside.setdefault(other, set()).add(one)
+        dead = {one for one, others in beside.items() if len(others) < 2} - {start, end}
+        if not dead:
+            return way
+        way = {pair: at for pair, at in way.items() if dead.isdisjoint(pair)}
 
 
 def ranges_of(bonds: Sequence[Bond]) -> list[tuple[int, int, list[Bond]]]:
@@ -142,7 +164,8 @@ def obstacle(units: Sequence[Unit], effects: Sequence[Effects], first: int, last
     for at in range(first, last + 1):
         if at not in plain:
             continue
-        if units[at].kind is Kind.SETTING:
+        seen = any(effects[before].sees_figures for before in range(first, at) if before not in plain)
+        if units[at].kind is Kind.SETTING and (seen or not effects[at].is_for_figures):
             return f"a setting in cell {units[at].cell + 1} lies between them"
         moved = effects[at]
         given = {*moved.writes, *moved.changes}

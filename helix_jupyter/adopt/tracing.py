@@ -107,68 +107,76 @@ def given(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(word.value for word in call.keywords)]
 
 
-def shared(node: ast.expr | None, around: Surroundings) -> frozenset[str]:
-    """The names whose values an expression's value may be, hold or look into."""
+def shared(node: ast.expr | None, around: Surroundings, in_place: bool = False) -> frozenset[str]:
+    """The names whose values an expression's value may be, hold or look into.
+
+    ``in_place``: only those that it may change, too. Estimators of scikit-learn work on copies of what they were given,
+    but for pipelines.
+    """
+
+    def union(*parts: ast.expr) -> frozenset[str]:
+        return frozenset().union(*(shared(part, around, in_place) for part in parts))
+
     match node:
         case ast.Name(id=name):
             return frozenset([name]) if around.is_value(name) else frozenset()
         case ast.Attribute(value=value) | ast.Subscript(value=value) | ast.Starred(value=value):
-            return shared(value, around)
+            return union(value)
         case ast.NamedExpr(value=value) | ast.Await(value=value):
-            return shared(value, around)
+            return union(value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts) | ast.BoolOp(values=parts):
-            return _union(parts, around)
+            return union(*parts)
         case ast.Dict(values=parts):
-            return _union(parts, around)
+            return union(*parts)
         case ast.IfExp(body=body, orelse=orelse):
-            return _union([body, orelse], around)
+            return union(body, orelse)
         case ast.ListComp(elt=element, generators=loops) | ast.SetComp(elt=element, generators=loops):
-            return _union([element, *(loop.iter for loop in loops)], around)
-        case ast.GeneratorExp(elt=element, generators=loops):
-            return _union([element, *(loop.iter for loop in loops)], around)
-        case ast.DictComp(value=element, generators=loops):
-            return _union([element, *(loop.iter for loop in loops)], around)
+            return union(element, *(loop.iter for loop in loops))
+        case ast.GeneratorExp(elt=element, generators=loops) | ast.DictComp(value=element, generators=loops):
+            return union(element, *(loop.iter for loop in loops))
+        case ast.Call() if in_place and _copies(node, around):
+            # what holds a generator draws from that very one
+            return shared(node, around) & around.generators
         case ast.Call():
-            return _shared_by_call(node, around)
+            return union(*_handed_on(node, around))
     return frozenset()
 
 
-def _union(parts: Collection[ast.expr], around: Surroundings) -> frozenset[str]:
-    return frozenset().union(*(shared(part, around) for part in parts))
-
-
-def _shared_by_call(call: ast.Call, around: Surroundings) -> frozenset[str]:
+def _handed_on(call: ast.Call, around: Surroundings) -> list[ast.expr]:
+    """The parts of a call that its value may be, hold or look into."""
     path = path_of(call.func)
     last = path[-1] if path else getattr(call.func, "attr", "")
+    own = [call.func.value] if isinstance(call.func, ast.Attribute) else []
     function = around.functions.get(path[0]) if len(path) == 1 else None
-    found: frozenset[str] = frozenset()
     if function is not None:
         kept = function.parameters if function.is_class else function.returned | function.changed
-        found |= _union([value for name, value in bound(call, function) if name in kept or not name], around)
-    elif last in GIVING_THEMSELVES and isinstance(call.func, ast.Attribute):
-        found |= shared(call.func.value, around)
-    elif last in SHARING:
-        found |= _union([*given(call), *([call.func.value] if isinstance(call.func, ast.Attribute) else [])], around)
-    elif last[:1].isupper() or last in HOLDERS:
-        found |= _union(given(call), around) | _roots(given(call), around)
-    return found
+        return [value for name, value in bound(call, function) if name in kept or not name]
+    if last in GIVING_THEMSELVES and own:
+        return own
+    if last in SHARING:
+        # ``random_state`` of ``train_test_split`` is in no part
+        return [*(call.args if around.source(path).startswith("sklearn.") else given(call)), *own]
+    if last[:1].isupper() or last in HOLDERS:
+        return [*given(call), *_beginnings(given(call))]
+    return []
 
 
-def _roots(parts: Collection[ast.expr], around: Surroundings) -> frozenset[str]:
-    """Names that calls among the arguments of a constructor start from (``SGD(model.parameters())``)."""
+def _beginnings(parts: Collection[ast.expr]) -> list[ast.expr]:
+    """What method calls among the arguments of a constructor start from (``SGD(model.parameters())``)."""
     calls = [part for part in parts if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)]
-    roots = {root_of(call.func) for call in calls if isinstance(call.func, ast.Attribute)}
-    return frozenset(name for name in roots if name and around.is_value(name))
+    roots = [ast.Name(root_of(call.func), ast.Load()) for call in calls]
+    return [root for root in roots if root.id]
 
 
-def is_one_way(node: ast.expr, around: Surroundings) -> bool:
-    """Whether the value works on copies of what it was given: estimators of scikit-learn that are no pipelines."""
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SHARING:
-        node = node.func.value
-    if not isinstance(node, ast.Call):
-        return False
-    path = path_of(node.func)
+def _copies(call: ast.Call, around: Surroundings) -> bool:
+    path = path_of(call.func)
     return around.source(path).startswith("sklearn.") and path[-1] not in HOLDERS
+
+
+def is_composed(node: ast.expr, around: Surroundings) -> bool:
+    """Whether a value is or has what is composed of other names' values and works on these in place: pipelines."""
+    calls = (call for call in ast.walk(node) if isinstance(call, ast.Call))
+    return any((path_of(call.func) or ("",))[-1] in HOLDERS and shared(call, around) for call in calls)
 
 
 def bound(call: ast.Call, function: Function) -> list[tuple[str, ast.expr]]:

@@ -54,6 +54,8 @@ class Effects:
         Names whose value it changes in place.
     shares
         Pairs of names: a change of the first may show in the second.
+    built
+        Names that it binds to what is composed of other names' values and works on these in place: pipelines.
     tied
         Names of values that make no sense away from where they were made: figures, clocks, open files, iterators.
     plain
@@ -62,8 +64,14 @@ class Effects:
         Whether it leaves files behind, and its texts, which may name them.
     seeds, draws
         Libraries whose global random generator it sets; whether it may draw from one, before it seeds and at all.
-    shows
-        Its last expression's value is shown, or it prints or draws.
+    pyplot
+        It calls pyplot, so that it may draw into a figure that another one draws into.
+    is_for_figures, sees_figures
+        Whether all that it does is to set how matplotlib draws; whether anything in it may depend on that.
+    is_trivial
+        It calls nothing but what shows, or costs as little.
+    results
+        The name of its last value that a reader may want to look at.
     """
 
     reads: frozenset[str] = frozenset()
@@ -74,6 +82,7 @@ class Effects:
     settles: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
     shares: frozenset[tuple[str, str]] = frozenset()
+    built: frozenset[str] = frozenset()
     tied: frozenset[str] = frozenset()
     plain: str = ""
     writes_files: bool = False
@@ -82,6 +91,8 @@ class Effects:
     draws: bool = False
     draws_first: bool = False
     pyplot: bool = False
+    is_for_figures: bool = False
+    sees_figures: bool = False
     is_trivial: bool = False
     results: tuple[str, ...] = ()
 

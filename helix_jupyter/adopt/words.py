@@ -18,6 +18,7 @@ SETTING_PREFIXES = ("set_", "enable_", "disable_", "register", "use_", "filter",
 PYPLOT_SETTINGS = _words("rc rcdefaults use ion ioff switch_backend update")
 # settings that change how things look, not what is computed
 LOOKS = _words("warnings matplotlib seaborn logging IPython matplotlib_inline plotly")
+FIGURE_LIBRARIES = _words("matplotlib seaborn")
 GENERATORS = _words("RandomState default_rng Generator PCG64 Philox check_random_state Random SystemRandom")
 SEEDERS = _words("seed manual_seed manual_seed_all set_seed set_random_seed seed_everything")
 CLOCKS = _words("time perf_counter monotonic process_time time_ns perf_counter_ns now today utcnow")

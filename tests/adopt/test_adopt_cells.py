@@ -119,6 +119,52 @@ def test_cells(cells: Sequence[str], expected: list[str], same: Callable[..., Ch
         assert made == expected
 
 
+PIPELINES = """import matplotlib.pyplot as plt
+from sklearn.linear_model import Ridge, RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+X, y = [[0.0], [1.0], [3.0]], [0.0, 1.0, 2.0]"""
+COMPOSED = ["model = Ridge()", "pipe = make_pipeline(FunctionTransformer(), model).fit(X, y)"]
+FITTED_ANEW = ["again = model.fit(X, [0.0, 3.0, 1.0])", "print(again.coef_)"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "nodes"),
+    [
+        pytest.param(
+            [*COMPOSED, "print(pipe.predict(X))", *FITTED_ANEW],
+            ["model", "again model --update", "--name shown_1"],
+            id="a pipeline that nothing reads any more has its step fitted anew",
+        ),
+        pytest.param(
+            [*COMPOSED, "count = len(pipe.predict(X))", "plt.rcParams['axes.grid'] = True", *FITTED_ANEW],
+            ["model", "again model --update", "--name shown_1"],
+            id="a setting of figures goes above what draws none",
+        ),
+        pytest.param(
+            [*COMPOSED, "_ = plt.plot(pipe.predict(X))", "plt.rcParams['axes.grid'] = True", *FITTED_ANEW,
+             "total = sum(y)", "print(total)"],
+            ["total", "--name shown_1"],
+            id="a setting of figures stays below what draws one",
+        ),
+        pytest.param(
+            ["alphas = [float(one) for one in (1, 2)]", "pipe = make_pipeline(FunctionTransformer(), RidgeCV(alphas))",
+             "print(len(alphas), pipe)", "score = pipe.fit(X, y).score(X, y)", "print(alphas, score)"],
+            ["alphas", "pipe", "--name shown_1", "score pipe --update", "--name shown_2"],
+            id="what a step is given it copies",
+        ),
+        pytest.param(
+            ["first = FunctionTransformer()", "one = make_pipeline(first, Ridge())", "other = make_pipeline(Ridge())",
+             "print(one, other)", "for pipe in (one, other):\n    pipe.fit(X, y)", "print(one, other)"],
+            ["first", "one", "other", "--name shown_1", "one other --update", "--name shown_2"],
+            id="what one of two shares from before does not join the two",
+        ),
+    ],
+)  # fmt: skip
+def test_pipelines(cells: Sequence[str], nodes: Sequence[str], same: Callable[..., Checked]) -> None:
+    assert list(same(PIPELINES, *cells).adopted.nodes) == nodes
+
+
 def test_time_magics_are_taken_off_and_that_is_said() -> None:
     adopted = adopt(notebook("%%time\nrows = sorted([2, 1])", "print(rows)"))
     assert sources(adopted.notebook)[1] == "%%helix rows\nrows = sorted([2, 1])"
