@@ -319,7 +319,8 @@ def moving(book: Book, target: Path) -> None:
     book.run(*range(len(MOVING) + 1))
     book.command("helix:run")
     book.command("helix:show-dag")
-    book.page.locator('.helix-Badge[data-state="fresh"]').first.wait_for()
+    settled = book.page.get_by_text("All is up to date.")
+    settled.wait_for()
     film = Film(book.page)
     film.take(1.5)
     book.page.locator(".jp-CodeCell").nth(3).locator(".cm-content").click()
@@ -335,6 +336,7 @@ def moving(book: Book, target: Path) -> None:
     while not last.count() or time.monotonic() - began < 2:
         film.take()
     book.page.mouse.move(1, 1)
+    settled.wait_for()
     film.take(3.0)
     film.write(target / "edit-and-run.webp")
 
