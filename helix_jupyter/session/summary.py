@@ -15,19 +15,19 @@ _FIRST = 100
 
 
 def summarise(value: Any) -> str:
-    """For instance ``DataFrame 32561 x 15``, ``ndarray float64 (10, 3)``, ``dict of 4``, ``0.25``."""
+    """For instance ``DataFrame 32,561 x 15``, ``ndarray float64 (10, 3)``, ``dict of 4``, ``0.25``."""
     name = type(value).__name__
     try:
         shape = getattr(value, "shape", None)
         if is_a(shape, tuple) and shape:
-            size = " x ".join(str(length) for length in shape)
+            size = " x ".join(f"{length:,}" for length in shape)
             kind = getattr(value, "dtype", None)
             return f"{name} {size}" + (f" {kind}" if kind is not None and len(str(kind)) < 20 else "")
         if value is None or is_a(value, (bool, int, float, complex, str)):
             text = repr(plain_scalar(value))
             return text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…"
         if is_a(value, (list, tuple, set, frozenset, dict)):
-            return f"{name} of {len(value)}"
+            return f"{name} of {len(value):,}"
     except Exception:  # a value's own attributes may do anything; the name always stands
         return name
     return name

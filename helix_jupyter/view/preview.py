@@ -14,7 +14,7 @@ from typing import Any
 from helix_jupyter.fingerprint.kinds import is_a
 from helix_jupyter.version.compare_figures import drawn, is_figure
 
-ROWS, COLUMNS, FIELDS, CELL, TEXT = 8, 24, 40, 48, 2_000
+ROWS, COLUMNS, FIELDS, CELL, STEP, TEXT = 8, 24, 40, 48, 160, 2_000
 # of a larger array a share is looked at, evenly spread
 ELEMENTS = 1_000_000
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
@@ -111,11 +111,24 @@ def _array(value: Any) -> dict[str, Any]:
 
 
 def _estimator(value: Any) -> dict[str, Any]:
-    fields = [(name, _short(setting)) for name, setting in islice(value.get_params(deep=False).items(), FIELDS)]
+    settings = islice(value.get_params(deep=False).items(), FIELDS)
+    fields = [field for name, setting in settings for field in _setting(name, setting)][:FIELDS]
     learnt = [name for name in vars(value) if name.endswith("_") and not name.startswith("_")]
     fields += [(name, _short(vars(value)[name])) for name in islice(learnt, FIELDS)]
-    fitted = "fitted" if learnt else "not fitted"
-    return {"kind": "fields", "title": f"{type(value).__name__}, {fitted}", "fields": fields}
+    # a pipeline has nothing of its own that it learnt: it is as fitted as its steps, and says so when asked
+    says = getattr(value, "__sklearn_is_fitted__", None)
+    is_fitted = says() if says is not None else learnt
+    return {"kind": "fields", "title": "fitted" if is_fitted else "not fitted", "fields": fields}
+
+
+def _setting(name: str, setting: Any) -> list[tuple[str, str]]:
+    """A parameter of an estimator; estimators by name (a pipeline's steps) are a field each."""
+    are_named = is_a(setting, list) and setting and all(is_a(one, tuple) and is_a(one[0], str) for one in setting)
+    return [(one[0], _step(one[1])) for one in setting] if are_named else [(name, _short(setting))]
+
+
+def _step(step: Any) -> str:
+    return _limit(" ".join(repr(step).split()), STEP) if hasattr(step, "get_params") else _short(step)
 
 
 def _figure(value: Any) -> dict[str, Any]:
@@ -127,8 +140,7 @@ def _figure(value: Any) -> dict[str, Any]:
 def _mapping(value: Mapping[Any, Any], metrics: bool) -> dict[str, Any]:
     fields = [(_short(name), _number(one) if metrics else _short(one)) for name, one in islice(value.items(), FIELDS)]
     count = len(value)
-    more = f", the first {FIELDS} of them" if count > FIELDS else ""
-    title = f"{count:,} {'metric' if metrics else 'item'}{'' if count == 1 else 's'}{more}"
+    title = f"the first {FIELDS} of {count:,}" if count > FIELDS else ""
     return {"kind": "fields", "title": title, "fields": fields}
 
 
@@ -139,7 +151,7 @@ def _number(value: Any) -> str:
 def _short(value: Any) -> str:
     """A cell's text. What is not plain data is told by its type alone: its own text may be long in the making."""
     if is_a(value, str):
-        return value if len(value) <= CELL else f"{value[: CELL - 1]}…"
+        return _limit(value, CELL)
     kind = type(value)
     if is_a(value, float):
         return f"{value:.6g}"
@@ -148,8 +160,11 @@ def _short(value: Any) -> str:
     shape = getattr(value, "shape", None)
     if is_a(shape, tuple) and shape:
         return f"{kind.__name__} {' x '.join(map(str, shape))}"
-    text = _limited(value)
-    return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
+    return _limit(_limited(value), CELL)
+
+
+def _limit(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _limited(value: Any) -> str:

@@ -13,6 +13,8 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from helix_jupyter.view.preview import CELL, COLUMNS, ROWS, preview
 
@@ -85,11 +87,27 @@ def test_an_estimator_is_its_parameters_and_what_it_learnt() -> None:
     model = LogisticRegression(C=0.25)
     found = preview(model)
     assert found is not None
-    assert found["title"] == "LogisticRegression, not fitted"
+    assert found["title"] == "not fitted"
     assert dict(found["fields"])["C"] == "0.25"
     fitted = preview(model.fit([[0.0], [1.0]], [0, 1]))
     assert fitted is not None
     assert dict(fitted["fields"])["coef_"] == "ndarray 1 x 1"
+
+
+def test_a_pipeline_is_its_steps_and_fitted_once_they_are() -> None:
+    pipeline = make_pipeline(StandardScaler(), "passthrough", LogisticRegression(C=0.25))
+    found = preview(pipeline)
+    assert found is not None
+    assert found["title"] == "not fitted"
+    assert found["fields"][:4] == [
+        ("memory", "None"),
+        ("standardscaler", "StandardScaler()"),
+        ("passthrough", "passthrough"),
+        ("logisticregression", "LogisticRegression(C=0.25)"),
+    ]
+    fitted = preview(pipeline.fit([[0.0], [1.0]], [0, 1]))
+    assert fitted is not None
+    assert fitted["title"] == "fitted"
 
 
 def test_a_figure_is_an_image() -> None:

@@ -10,12 +10,11 @@ export function preview(value: Preview): HTMLElement {
       return h(
         'div',
         {},
-        h('p', { class: 'hx-soft' }, `${value.shape.join(' × ')} ${value.type}`),
         fields(value.statistics),
         value.head ? code(value.head) : null
       );
     case 'fields':
-      return h('div', {}, h('p', { class: 'hx-soft' }, value.title), fields(value.fields));
+      return h('div', {}, value.title ? h('p', { class: 'hx-soft' }, value.title) : null, fields(value.fields));
     case 'image':
       return h('img', { class: 'hx-figure', src: isImage(value.source) ? value.source : null, alt: value.told });
     default:
