@@ -131,6 +131,7 @@ def test_in_a_narrow_place_messages_and_the_version_of_each_row_are_seen(book: A
     expect(titles.filter(has_text="loaded")).to_have_count(0)
     expect(titles.filter(has_text="When")).to_have_count(0)
     assert grid.evaluate("grid => grid.scrollWidth > grid.clientWidth"), "metrics are scrolled to"
+    assert grid.evaluate("grid => grid.scrollHeight === grid.clientHeight"), "which hides no version"
     shown = "one => { const box = one.getBoundingClientRect(); return [box.left, box.right, box.width]; }"
     left, right, _ = grid.evaluate(shown)
     assert message.evaluate(shown)[1] <= right + 1
@@ -145,6 +146,15 @@ def test_in_a_narrow_place_messages_and_the_version_of_each_row_are_seen(book: A
     expect(titles.filter(has_text="loaded")).to_have_count(0)
     expect(titles.filter(has_text="When")).to_have_count(1)
     assert faults(book) == []
+
+
+@LAB
+def test_details_scroll_by_themselves_and_the_output_does_not(book: Any) -> None:
+    version(book, 2).click()
+    expect(book.view.locator(".hx-panel .hxv-nodes")).to_be_attached()
+    panel, output = book.view.locator(".hx-panel"), book.page.locator(".jp-OutputArea-output", has=book.view)
+    assert panel.evaluate("panel => panel.scrollHeight > panel.clientHeight")
+    assert output.evaluate("output => output.scrollHeight === output.clientHeight")
 
 
 @LAB

@@ -131,7 +131,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-is-done { --hx-tone: var(--hx-done); }
 .hx-far-icon { fill: none; stroke: var(--hx-tone); stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
 .hx-is-compute > .hx-icon, .hx-is-running > .hx-icon, .hx-is-compute > .hx-far-icon, .hx-is-running > .hx-far-icon { fill: var(--hx-tone); }
-.hx-is-prune .hx-box, .hx-is-left .hx-box, .hx-is-queued .hx-box { stroke-dasharray: 4 3; fill: var(--hx-ground); }
+.hx-is-prune .hx-box, .hx-is-left .hx-box, .hx-is-unreached .hx-box, .hx-is-queued .hx-box { stroke-dasharray: 4 3; fill: var(--hx-ground); }
 .hx-is-none .hx-box { fill: var(--hx-ground); }
 .hx-is-running .hx-box { stroke-width: 2.5; }
 @media (prefers-reduced-motion: no-preference) {
@@ -159,7 +159,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
   position: absolute; z-index: 5; max-width: min(360px, 90%); pointer-events: none; padding: 5px 10px; border-radius: 6px;
   border: 1px solid var(--hx-line); background: var(--hx-ground); box-shadow: 0 3px 12px rgb(0 0 0 / 18%); font-size: 12px; overflow-wrap: anywhere;
 }
-.hx-panel { flex: 0 0 min(400px, 46%); min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
+.hx-panel { position: relative; flex: 0 0 min(400px, 46%); min-width: 0; overflow: auto; border-left: 1px solid var(--hx-line); padding: 10px 14px 14px; }
 .hx-panel-head { display: grid; grid-template-columns: 1fr auto; align-items: start; gap: 2px 8px; }
 .hx-panel-head p { grid-column: 1 / -1; overflow-wrap: anywhere; }
 .hx-panel-head .hx-title { grid-column: 1; }
@@ -167,12 +167,14 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx .hx-heading { font: 600 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--hx-text); margin: 14px 0 4px; overflow-wrap: anywhere; }
 .hx-panel ul { padding-left: 18px; }
 .hx .hx-links { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 6px; }
-.hx .hx-links .hx-button { font-family: var(--hx-mono); }
+.hx .hx-links li { min-width: 0; }
+.hx .hx-links .hx-button { font-family: var(--hx-mono); max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .hx .hx-code {
   font: 12px/1.5 var(--hx-mono); color: var(--hx-text); background: var(--hx-hover); border-radius: 6px; padding: 7px 10px; overflow: auto; max-height: 220px;
   white-space: pre; tab-size: 4;
 }
 .hx-stderr { border-left: 3px solid var(--hx-compute); }
+.hx-code + .hx-code { margin-top: 4px; }
 .hx-figure { display: block; max-width: 100%; height: auto; margin-top: 4px; border-radius: 4px; background: #ffffff; }
 .hx-scroll { overflow: auto; max-height: 240px; border: 1px solid var(--hx-line); border-radius: 6px; margin: 4px 0; }
 .hx-frame { min-width: 100%; border-collapse: collapse; font: 11.5px/1.4 var(--hx-mono); white-space: nowrap; }
@@ -184,7 +186,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-fields { font-size: 12px; }
 .hx-fields > div { display: flex; justify-content: space-between; gap: 16px; padding: 2px 0; border-bottom: 1px solid var(--hx-line); }
 .hx-fields > div:last-child { border-bottom: 0; }
-.hx-fields dt { flex: 0 0 auto; max-width: 62%; font-weight: 400; overflow-wrap: break-word; }
+.hx-fields dt { flex: 0 0 auto; width: auto; max-width: 62%; font-weight: 400; overflow-wrap: break-word; }
 .hx-fields dd { flex: 1 1 0; min-width: 0; color: var(--hx-soft); text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .hx-history { display: grid; grid-template-columns: 4.5em auto 1fr; align-items: center; gap: 10px; font-size: 12px; }
 .hx-figure-now { font-variant-numeric: tabular-nums; color: var(--hx-soft); }

@@ -1,14 +1,14 @@
 /** The style sheet of the version browser, beside that of all views. */
-import { ROW } from './versions_window';
+import { HIGHEST, ROW } from './versions_window';
 
 export const VERSIONS_STYLE = `
 .hx { --hxv-l0: #1761b8; --hxv-l1: #a34c00; --hxv-l2: #1e7237; --hxv-l3: #7a45c0; --hxv-l4: #b0266f; --hxv-l5: #0f6b74; }
 @media (prefers-color-scheme: dark) { body:not([data-jp-theme-light]):not(.vscode-light) .hx { LANES } }
 [data-jp-theme-light='false'] .hx, body.vscode-dark .hx { LANES }
 .hxv-main { overflow: hidden; }
-.hxv-main .hx-panel { max-height: 470px; }
+.hxv-main .hx-panel { max-height: ${HIGHEST}px; }
 @container (max-width: 640px) { .hxv-main .hx-beside { flex: none; } }
-.hxv-grid { position: relative; overflow: auto; outline: none; font-size: 12.5px; font-variant-numeric: tabular-nums; overscroll-behavior: contain; }
+.hxv-grid { position: relative; overflow: auto; max-height: ${HIGHEST}px; outline: none; font-size: 12.5px; font-variant-numeric: tabular-nums; overscroll-behavior: contain; }
 .hxv-main:focus-within { border-color: var(--hx-accent); }
 .hxv-grid:focus-visible .hxv-active { outline: 2px solid var(--hx-accent); outline-offset: -2px; }
 .hxv-top { position: sticky; top: 0; z-index: 3; min-width: max(100%, var(--hxv-least)); background: var(--hx-ground); border-bottom: 1px solid var(--hx-line); }

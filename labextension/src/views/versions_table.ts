@@ -3,10 +3,9 @@ import { fill, h } from './dom';
 import type { Column, Seen } from './versions_columns';
 import type { Order } from './versions_sort';
 import type { Row } from './versions_types';
-import { ROW, revealed, windowOf } from './versions_window';
+import { HIGHEST, ROW, revealed, windowOf } from './versions_window';
 
 const HEAD = 34;
-const HIGHEST = 470;
 
 export interface TableActions {
   sort(column: Column): void;
@@ -68,7 +67,6 @@ export class VersionTable {
     if (this.active === null || !this.places.has(this.active)) this.active = state.rows[0]?.id ?? null;
     this.element.style.setProperty('--hxv-columns', columns);
     this.element.style.setProperty('--hxv-least', `${least}px`);
-    this.element.style.height = `${Math.min(state.rows.length * ROW + HEAD + 2, HIGHEST)}px`;
     this.element.setAttribute('aria-rowcount', String(state.rows.length + 1));
     this.element.setAttribute('aria-colcount', String(state.columns.length));
     this.body.style.height = `${state.rows.length * ROW}px`;

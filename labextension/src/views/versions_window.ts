@@ -1,5 +1,7 @@
 /** Which rows of a long list stand in its window. Pure; pixels. */
 export const ROW = 30;
+/** Of the list, and of the details beside it. */
+export const HIGHEST = 470;
 /** Rows that are drawn above and below what is seen, so that scrolling finds them there. */
 const BEYOND = 10;
 
