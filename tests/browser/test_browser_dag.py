@@ -73,6 +73,43 @@ def test_a_picture_is_clicked_walked_in_and_searched(book: Any) -> None:
     assert book.page.locator(".jp-CodeCell").count() == 6, "no shortcut of the notebook was taken"
 
 
+def test_shortcuts_of_the_application_are_its_own_within_a_picture(book: Any) -> None:
+    read = "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
+    book.node("rows").click()
+    assert book.page.evaluate(read)
+    book.page.keyboard.press("Control+s")
+    eventually(lambda: book.page.evaluate(read), False)
+    search = book.view.locator(".hx-search")
+    search.fill("rows")
+    book.page.keyboard.press("Control+a")
+    book.page.keyboard.type("mean")
+    expect(search).to_have_value("mean")
+    # and those of the notebook are not: there A puts a cell above
+    count = len(book.sources)
+    book.node("mean").click()
+    book.page.keyboard.press("a")
+    book.page.keyboard.press("Control+s")
+    eventually(lambda: book.page.evaluate(read), False)
+    assert len(book.sources) == count
+
+
+@LAB
+def test_long_names_have_room_in_the_details(open_book: Any) -> None:
+    name = "rows_" * 20 + "counted"
+    cells = ("%%helix rows\nrows = [1]", f"%%helix {name}\n{name} = len(rows)")
+    scores = "%%helix scores --metrics\nscores = {'accuracy_of_the_forest': rows[0]}"
+    book = open_book(*cells, scores, "%helix run", "%helix dag")
+    book.run(1, 2, 3, 4, 5)
+    panel = book.view.locator(".hx-panel")
+    book.node("rows").click()
+    expect(panel.get_by_role("button", name=name[:40])).to_be_visible()
+    assert panel.evaluate("panel => panel.scrollWidth === panel.clientWidth")
+    book.node("scores").click()
+    field = panel.locator("dt", has_text="accuracy_of_the_forest")
+    expect(field).to_be_visible()
+    assert field.evaluate("field => field.getClientRects().length === 1 && field.offsetHeight < 24"), "in one line"
+
+
 @LAB
 def test_a_click_on_a_box_at_the_edge_is_its_own(book: Any) -> None:
     mouse, frame = book.page.mouse, book.view.locator(".hx-frame-of-picture")

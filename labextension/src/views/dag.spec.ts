@@ -160,7 +160,12 @@ describe('the picture', () => {
 
   test('what has the focus keeps shortcuts of the notebook away', () => {
     found('rows').focus();
-    expect(found('rows').hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
+    const isKept = (): boolean => found('rows').hasAttribute('data-lm-suppress-shortcuts');
+    expect(isKept()).toBe(true);
+    found('rows').dispatchEvent(new KeyboardEvent('keydown', { key: 'Control', ctrlKey: true, bubbles: true }));
+    expect(isKept()).toBe(false);
+    found('rows').dispatchEvent(new KeyboardEvent('keyup', { key: 'Control', bubbles: true }));
+    expect(isKept()).toBe(true);
   });
 
   test('search marks what it finds', () => {
@@ -212,6 +217,8 @@ describe('a run', () => {
     view.hear({ event: 'changes', nodes: [['model', 'failed', 2]] });
     view.hear({ event: 'end', status: 'failed' });
     expect(found('model').getAttribute('data-state')).toBe('failed');
+    expect(found('score').textContent).toContain('not reached');
+    expect(query('.hx-counts').textContent).toBe('3 nodes 1 failed 1 loaded 1 not reached');
     expect(query('.hx-bar-words').textContent).toBe('Run failed · 1 loaded · 1 failed');
     expect(query('.hx-stop').hidden).toBe(true);
   });

@@ -11,7 +11,7 @@ import { line } from './text';
 import { Toolbar } from './toolbar';
 import type { Details, Group, Picture, PictureNode, RunMessage } from './types';
 import { keepShortcutsOut, type View } from './view';
-import { told, type Mode, type Told } from './words';
+import { told, UNREACHED, type Mode, type Told } from './words';
 
 const TICK = 250;
 // milliseconds after which it is said that a kernel takes its time
@@ -115,7 +115,7 @@ export class DagView implements View {
     if (message.event !== 'changes' || !known) return this.refresh();
     for (const [name] of message.nodes) this.retell(name);
     // counts and the bar once for all messages before the next frame: a run of cheap nodes sends many
-    this.counting ??= requestAnimationFrame(() => this.count(performance.now()));
+    this.counting ??= requestAnimationFrame(() => this.count());
   }
 
   /** What was told of a run is of a kernel that has gone. */
@@ -167,13 +167,13 @@ export class DagView implements View {
   }
 
   private refresh(): void {
-    const now = performance.now();
     this.scene.retell();
     this.toolbar.show(this.picture, this.mode);
-    this.count(now);
+    this.count();
   }
 
-  private count(now: number): void {
+  private count(): void {
+    const now = performance.now();
     this.counting = undefined;
     this.toolbar.count(this.picture, this.picture.nodes.map(node => this.tell(node, now).state), this.mode);
     this.runbar.update(this.isRunShown || this.run?.status === 'running' ? this.run : null, now);
@@ -294,5 +294,6 @@ function inside(group: PictureNode, run: Run['nodes'], now: number): Told {
       return { state: phase, words: `${found.length} ${phase}${elapsed}`, reason: '' };
     }
   }
-  return { state: 'left', words: 'pruned', reason: '' };
+  const unreached = phases.filter(one => one.unreached).length;
+  return unreached ? { state: 'unreached', words: `${unreached} ${UNREACHED}`, reason: '' } : { state: 'left', words: 'pruned', reason: '' };
 }

@@ -14,6 +14,7 @@ const SHAPES: Record<string, string> = {
   running: 'M2,1L9,5L2,9Z',
   loaded: 'M5,.8V6.2M2.4,3.8L5,6.4L7.6,3.8M1,9.2H9',
   left: 'M1.5,5H8.5',
+  unreached: 'M1.5,5H8.5',
   added: 'M5,1.2V8.8M1.2,5H8.8',
   removed: 'M1.2,5H8.8',
   edited: 'M1.4,8.6L2,6.3L6.9,1.4L8.6,3.1L3.7,8Z',

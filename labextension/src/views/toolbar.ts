@@ -5,7 +5,7 @@ import type { Finder } from './finder';
 import { icon } from './icons';
 import { awaited, plural } from './text';
 import type { Group, Picture } from './types';
-import type { Mode } from './words';
+import { UNREACHED, type Mode } from './words';
 
 export interface ToolbarActions {
   mode(mode: Mode): void;
@@ -43,7 +43,7 @@ export class Toolbar {
   count(picture: Picture, states: Iterable<string>, mode: Mode): void {
     const found = new Map<string, number>();
     for (const state of states) found.set(state, (found.get(state) ?? 0) + 1);
-    const order = ['failed', 'interrupted', 'running', 'queued', 'compute', 'load', 'prune', 'done', 'loaded', 'left', 'none'];
+    const order = ['failed', 'interrupted', 'running', 'queued', 'compute', 'load', 'prune', 'done', 'loaded', 'left', 'unreached', 'none'];
     const chips = order
       .filter(state => found.get(state))
       .map(state => h('span', { class: 'hx-count' }, icon(state), ` ${found.get(state)!.toLocaleString('en')} ${NAMES[state] ?? state}`));
@@ -83,4 +83,4 @@ export class Toolbar {
 
 // nodes that are found at a glance: where room is short there is no search for them
 const FEW = 10;
-const NAMES: Record<string, string> = { left: 'pruned', none: 'not run' };
+const NAMES: Record<string, string> = { left: 'pruned', unreached: UNREACHED, none: 'not run' };

@@ -18,7 +18,7 @@ import { Strip, type Drawable } from './versions_strip';
 import { VERSIONS_STYLE } from './versions_style';
 import { VersionTable } from './versions_table';
 import type { Row, RowsPage, VersionDetails, VersionsDocument } from './versions_types';
-import type { View } from './view';
+import { keepShortcutsOut, type View } from './view';
 
 // shown unless one likes others
 const COLUMNS = 8;
@@ -95,8 +95,7 @@ export class VersionsView implements View {
     this.element = h('div', { class: 'hx', 'data-view': 'versions' }, styled(VERSIONS_STYLE), this.bar.element, this.word.element, this.strip.element, this.main, help, this.below);
     this.element.addEventListener('keydown', event => this.key(event));
     this.element.addEventListener('pointerdown', event => this.bar.foldUnless(event.target));
-    // shortcuts of the notebook stay out: see dag.ts
-    this.element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
+    keepShortcutsOut(this.element);
     this.observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.resized());
     this.observer?.observe(this.element);
     this.observer?.observe(this.table.element);

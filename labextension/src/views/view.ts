@@ -10,10 +10,16 @@ export interface View {
 }
 
 /**
- * Shortcuts of the notebook (Enter edits the cell, arrows walk through cells) stay out of a view. Lumino looks for this
- * mark from the focused element upwards, and takes a shortcut whose selector fits before it comes to one: so it is put
- * there.
+ * Shortcuts of the notebook (Enter edits the cell, arrows walk through cells) stay out of a view; those with Ctrl or
+ * Command, which are the application's, do not. Lumino looks for this mark from the focused element upwards before a
+ * view hears of the key, and takes a shortcut whose selector fits before it comes to one: so it is put there.
  */
 export function keepShortcutsOut(element: HTMLElement): void {
-  element.addEventListener('focusin', event => (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true'));
+  const mark = (event: Event, isKept: boolean): void => {
+    if (isKept) (event.target as Element).setAttribute('data-lm-suppress-shortcuts', 'true');
+    else (event.target as Element).removeAttribute('data-lm-suppress-shortcuts');
+  };
+  element.addEventListener('focusin', event => mark(event, true));
+  // Ctrl itself comes before the key that goes with it
+  for (const kind of ['keydown', 'keyup'] as const) element.addEventListener(kind, event => mark(event, !event.ctrlKey && !event.metaKey));
 }

@@ -22,13 +22,14 @@ export interface Told {
 const LAST: Record<string, string> = { compute: 'done', load: 'loaded', prune: 'left' };
 // beside a value that is fresh the bare word sounds like what becomes of it
 export const PRUNE = 'prune, not needed';
+export const UNREACHED = 'not reached';
 const PHASES: Record<string, string> = { left: 'pruned, not needed' };
 
 export function told(node: PictureNode, mode: Mode, running: RunNode | undefined, now: number): Told {
   if (running) return underway(node, running, now);
   if (mode === 'last') {
     if (!node.last) return { state: 'none', words: 'not run', reason: 'no part of the last run' };
-    if (node.last.state === 'unreached') return { state: 'left', words: 'not reached', reason: node.last.reason };
+    if (node.last.state === 'unreached') return { state: 'unreached', words: UNREACHED, reason: node.last.reason };
     const state = LAST[node.last.state] ?? node.last.state;
     const seconds = node.last.state === 'prune' ? '' : awaited(node.last.seconds);
     return { state, words: joined(PHASES[state] ?? state, seconds), reason: past(node.last.reason) };
@@ -47,7 +48,7 @@ function underway(node: PictureNode, running: RunNode, now: number): Told {
     return { state: phase, words, reason: node.reason };
   }
   if (phase === 'queued') return { state: phase, words: joined('queued', awaited(predicted)), reason: node.reason };
-  if (running.unreached) return { state: phase, words: 'not reached', reason: 'the run ended before' };
+  if (running.unreached) return { state: 'unreached', words: UNREACHED, reason: 'the run ended before' };
   const seconds = phase === 'left' ? '' : awaited(running.seconds);
   return { state: phase, words: joined(PHASES[phase] ?? phase, seconds), reason: past(node.reason) };
 }
