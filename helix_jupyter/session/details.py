@@ -22,6 +22,7 @@ from helix_jupyter.session.planning import plan_for
 from helix_jupyter.session.records import part_records
 from helix_jupyter.session.steering import keeping
 from helix_jupyter.version.types import Capture, OutputRecord, Version
+from helix_jupyter.view.highlight import kinds, runs
 from helix_jupyter.view.preview import preview
 
 VERSIONS, TEXT, IMAGE, EVENTS = 30, 4_000, 400_000, 20
@@ -47,6 +48,7 @@ def details(
     return {
         "node": node,
         "code": declaration.source,
+        "runs": [list(run) for run in runs(declaration.source, "".join(kinds(declaration.source)))],
         "state": plan.states[node].value if plan else "",
         "reasons": list(why(around, node, plan, keeping(bench), captures).reasons) if plan else [],
         "outputs": [_output(bench, around, one, note, declaration.metrics) for one in outputs],

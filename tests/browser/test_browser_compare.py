@@ -61,7 +61,7 @@ def test_two_versions_side_by_side(open_book: Any, server: Any) -> None:
     # words of code
     expect(card(book, "rows").locator("del")).to_have_text(["60", "500", "zone", "1"])
     expect(card(book, "rows").locator("ins")).to_have_text(["90", "400", "gain", "1.5"])
-    expect(card(book, "rows").locator(".hxd-k-k").first).to_have_text("import")
+    expect(card(book, "rows").locator(".hx-k-k").first).to_have_text("import")
     expect(card(book, "total").locator(".hxd-code")).to_be_hidden()
     # a click in the graph leads to the code, a key to the next one
     book.node("model").click()

@@ -104,7 +104,10 @@ def test_a_page_is_greeted_and_shown_the_workflow(declared: Any) -> None:
     assert page.shown["versions"]["total"] == 0
     assert page.ask("node", cell="cell-1") == "total"
     assert page.ask("node", cell="another") is None
-    assert "total = sum(rows)" in page.ask("details", node="total")["code"]
+    total = page.ask("details", node="total")
+    assert "total = sum(rows)" in total["code"]
+    assert "".join(text for text, _ in total["runs"]) == total["code"]
+    assert ["sum", "b"] in total["runs"]
 
 
 def test_a_run_is_told_and_what_it_changed_is_shown(declared: Any) -> None:

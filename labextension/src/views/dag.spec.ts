@@ -8,6 +8,7 @@ function details(name: string, text = 'x = 1'): Details {
   return {
     node: name,
     code: text,
+    runs: [[text, text], ['return', 'k']],
     state: 'compute',
     reasons: [text, `${text} again`],
     outputs: [
@@ -75,7 +76,8 @@ describe('the picture', () => {
     await settled();
     expect(ask).toHaveBeenCalledWith('details', { node: 'model' });
     expect(query('.hx-panel .hx-title').textContent).toBe('model');
-    expect(query('.hx-panel .hx-code').textContent).toBe('x = 1');
+    expect(query('.hx-panel .hx-code').textContent).toBe('x = 1return');
+    expect(all('.hx-panel .hx-code > *').map(one => [one.className, one.textContent])).toEqual([['hx-k-k', 'return']]);
     expect(found('rows').classList.contains('hx-up')).toBe(true);
     expect(found('score').classList.contains('hx-down')).toBe(true);
     expect(all('.hx-edge.hx-up').length).toBe(1);

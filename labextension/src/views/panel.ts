@@ -1,4 +1,5 @@
 /** What is known of one node, in a column beside the picture. */
+import { stretch } from './coloured';
 import { breakable, h, type Child } from './dom';
 import { icon } from './icons';
 import { code, isImage, preview } from './preview';
@@ -40,7 +41,7 @@ export function panelBody(details: Details, parents: string[], children: string[
     'div',
     { class: 'hx-panel-body' },
     details.reasons.length > 1 ? section('Why', list(details.reasons)) : null,
-    section('Code', code(details.code)),
+    section('Code', code(...details.runs.map(([text, kind]) => stretch(text, kind)))),
     ...details.outputs.map(output =>
       section(
         `Value ${output.name}`,

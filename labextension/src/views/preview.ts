@@ -1,5 +1,5 @@
 /** A value as the kernel previewed it: tables of text, an image, or text. */
-import { breakable, h } from './dom';
+import { breakable, h, type Child } from './dom';
 import type { Preview } from './types';
 
 export function preview(value: Preview): HTMLElement {
@@ -27,8 +27,8 @@ export function isImage(source: string): boolean {
   return /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(source);
 }
 
-export function code(text: string): HTMLElement {
-  return h('pre', { class: 'hx-code', tabindex: 0 }, text);
+export function code(...text: Child[]): HTMLElement {
+  return h('pre', { class: 'hx-code', tabindex: 0 }, ...text);
 }
 
 function fields(listed: [name: string, value: string][]): HTMLElement {

@@ -38,6 +38,7 @@ export const STYLE = `
   --hx-failed: #c0262d;
   --hx-done: #1e7237;
   --hx-down: #7a45c0;
+  --hx-k: #8a0a1c; --hx-s: #0a3069; --hx-c: #3c434b; --hx-n: #04429a; --hx-f: #582ca8; --hx-b: #7a2e00;
   --hx-mono: var(--jp-code-font-family, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace);
   position: relative;
   container-type: inline-size;
@@ -173,6 +174,8 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
   font: 12px/1.5 var(--hx-mono); color: var(--hx-text); background: var(--hx-hover); border-radius: 6px; padding: 7px 10px; overflow: auto; max-height: 220px;
   white-space: pre; tab-size: 4;
 }
+.hx-k-k { color: var(--hx-k); } .hx-k-s { color: var(--hx-s); } .hx-k-c { color: var(--hx-c); }
+.hx-k-n { color: var(--hx-n); } .hx-k-f { color: var(--hx-f); } .hx-k-b { color: var(--hx-b); }
 .hx-stderr { border-left: 3px solid var(--hx-compute); }
 .hx-code + .hx-code { margin-top: 4px; }
 .hx-figure { display: block; max-width: 100%; height: auto; margin-top: 4px; border-radius: 4px; background: #ffffff; }
@@ -202,5 +205,6 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 `.replaceAll(
   'DARK',
   `--hx-soft: #a5afba; --hx-line: #3d444d; --hx-edge: #8b949e; --hx-hover: #262c34; --hx-accent: #6cb2ff; --hx-on-accent: #0b1a2b; --hx-compute: #f0a35e;
-  --hx-load: #79b8ff; --hx-quiet: #a0a9b4; --hx-failed: #ff8a85; --hx-done: #6fd08c; --hx-down: #c4a2f5;`
+  --hx-load: #79b8ff; --hx-quiet: #a0a9b4; --hx-failed: #ff8a85; --hx-done: #6fd08c; --hx-down: #c4a2f5;
+  --hx-k: #ff9a93; --hx-s: #a5d6ff; --hx-c: #adb5be; --hx-n: #8fcbff; --hx-f: #dcbcff; --hx-b: #ffb77c;`
 );

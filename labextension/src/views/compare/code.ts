@@ -1,11 +1,10 @@
 /** Code side by side: lines coloured by their language, words marked that differ, equal lines folded. */
+import { coloured } from '../coloured';
 import { h, type Child } from '../dom';
 import { plural } from '../text';
 import { button } from './parts';
 import { MINUS } from './numbers';
 import type { Folded, Line, Row } from './types';
-
-const KINDS = 'kscnfb';
 
 export function code(rows: Row[]): HTMLElement | null {
   if (!rows.length) return null;
@@ -45,21 +44,6 @@ function written(number: number, sign: string, kind: string, pieces: Child[]): H
     h('span', { class: 'hxd-sign' }, sign),
     h('code', {}, ...pieces)
   );
-}
-
-/** Text in stretches of one kind. */
-export function coloured(text: string, kinds: string): Child[] {
-  const found: Child[] = [];
-  for (let start = 0; start < text.length; ) {
-    const kind = kinds[start] ?? ' ';
-    let end = start + 1;
-    while (end < text.length && (kinds[end] ?? ' ') === kind) end++;
-    const piece = text.slice(start, end);
-    // a kind is a letter of ours, or none: nothing from outside becomes a class
-    found.push(KINDS.includes(kind) ? h('span', { class: `hxd-k-${kind}` }, piece) : piece);
-    start = end;
-  }
-  return found;
 }
 
 /** Whether both sides are the same, so that all of it is one fold. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bars } from './bars';
-import { code, coloured } from './code';
+import { coloured } from '../coloured';
+import { code } from './code';
 import { histogram, shares, span } from './histogram';
 import { valueWords } from './nodes';
 import { apart } from './parallel';
@@ -15,7 +16,7 @@ test('changed words are marked and coloured', () => {
   const shown = code(ROWS)!;
   expect(texts(shown, 'del')).toEqual(['0.1']);
   expect(texts(shown, 'ins')).toEqual(['1.0']);
-  expect(texts(shown, 'ins .hxd-k-n')).toEqual(['1.0']);
+  expect(texts(shown, 'ins .hx-k-n')).toEqual(['1.0']);
   expect(texts(shown, '.hxd-sign')).toEqual(['−', '+', '+']);
   expect(shown.querySelectorAll('.hxd-nothing').length).toBe(1);
 });
@@ -31,7 +32,7 @@ test('code of one side alone stands alone', () => expect(code([ROWS[2]])!.classL
 
 test('kinds that are none of ours colour nothing', () => {
   const pieces = coloured('abc', 'k"');
-  expect(pieces.map(one => (one instanceof Element ? one.className : one))).toEqual(['hxd-k-k', 'b', 'c']);
+  expect(pieces.map(one => (one instanceof Element ? one.className : one))).toEqual(['hx-k-k', 'b', 'c']);
 });
 
 test('histograms are of shares, over the same axis', () => {

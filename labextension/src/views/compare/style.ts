@@ -1,8 +1,6 @@
 /** The style of versions beside each other. Grounds of changed lines are faint, so that code keeps its contrast on them. */
-const LIGHT = `--hxd-was: #ffebe9; --hxd-was-word: #ffc9c4; --hxd-is: #e3f7e8; --hxd-is-word: #abe9bb; --hxd-none: #f3f5f7;
-  --hxd-k: #8a0a1c; --hxd-s: #0a3069; --hxd-c: #3c434b; --hxd-n: #04429a; --hxd-f: #582ca8; --hxd-b: #7a2e00;`;
-const DARK = `--hxd-was: #3c1d20; --hxd-was-word: #6e2a2e; --hxd-is: #15331f; --hxd-is-word: #22582f; --hxd-none: #1f242b;
-  --hxd-k: #ff9a93; --hxd-s: #a5d6ff; --hxd-c: #adb5be; --hxd-n: #8fcbff; --hxd-f: #dcbcff; --hxd-b: #ffb77c;`;
+const LIGHT = `--hxd-was: #ffebe9; --hxd-was-word: #ffc9c4; --hxd-is: #e3f7e8; --hxd-is-word: #abe9bb; --hxd-none: #f3f5f7;`;
+const DARK = `--hxd-was: #3c1d20; --hxd-was-word: #6e2a2e; --hxd-is: #15331f; --hxd-is-word: #22582f; --hxd-none: #1f242b;`;
 
 export const COMPARE_STYLE = `
 .hxd { ${LIGHT} --hxd-before: var(--hx-compute); --hxd-after: var(--hx-load); }
@@ -87,8 +85,6 @@ p.hxd-head + .hxd-columns { padding-top: 2px; }
 .hxd-side del, .hxd-side ins { text-decoration: none; border-radius: 2px; color: inherit; }
 .hxd-side del { background: var(--hxd-was-word); }
 .hxd-side ins { background: var(--hxd-is-word); }
-.hxd-k-k { color: var(--hxd-k); } .hxd-k-s { color: var(--hxd-s); } .hxd-k-c { color: var(--hxd-c); }
-.hxd-k-n { color: var(--hxd-n); } .hxd-k-f { color: var(--hxd-f); } .hxd-k-b { color: var(--hxd-b); }
 .hxd-fold { color: var(--hx-soft); background: var(--hxd-none); }
 .hx .hxd-fold .hx-button { display: block; width: 100%; border: 0; border-radius: 0; background: none; text-align: left; padding-left: 4.4em; color: var(--hx-soft); font: 12px var(--hx-mono); }
 .hx .hxd-fold .hx-button:hover { color: var(--hx-text); background: var(--hx-line); }
