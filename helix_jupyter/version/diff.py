@@ -15,6 +15,7 @@ from helix_jupyter.errors import CellSyntaxError
 from helix_jupyter.fingerprint.explain import Values
 from helix_jupyter.fingerprint.versions import distribution_of
 from helix_jupyter.version.compare_figures import FigureDiff
+from helix_jupyter.version.definitions import DefinitionChange, changed_definitions
 from helix_jupyter.version.metrics import MetricChange, direction
 from helix_jupyter.version.reasons import input_reasons, output_differs, own_parts, own_reasons, recorded_literals
 from helix_jupyter.version.types import NodeRecord, Version
@@ -135,6 +136,11 @@ class Diff:
     def parameters(self) -> tuple[ParameterChange, ...]:
         """Every parameter that differs, one entry each."""
         return tuple(parameter for node in self.all_nodes.values() for parameter in node.parameters)
+
+    @property
+    def definitions(self) -> tuple[DefinitionChange, ...]:
+        """The notebook's functions and classes that differ, where that counts for a node."""
+        return changed_definitions(self.before, self.after)
 
     @property
     def seconds(self) -> tuple[float, float]:

@@ -29,6 +29,7 @@ it; each further one takes the lowest lane that is free.
                 {number, changed, pieces [[text, differs]], kinds}, or stands for equal lines that are folded away:
                 {skipped, lines [[number before, number after, text, kinds]]}; ``kinds`` is one letter a character
                 (view.highlight.kinds)
+    definitions [{name, nodes [], code [row]}], the notebook's functions and classes that differ
     parameters  [{node, label, before, after, line}]
     metrics     [{name, before, after, delta, direction, better}]
     packages    [{name, before, after}]
@@ -130,6 +131,10 @@ def diff_document(diff: Diff, everything: bool = False) -> dict[str, Any]:
         "everything": everything,
         "graph": picture(diff_snapshot(diff, everything)),
         "nodes": [_node(node) for node in nodes.values()],
+        "definitions": [
+            {"name": one.name, "nodes": list(one.nodes), "code": code_rows(one.before, one.after)}
+            for one in diff.definitions
+        ],
         "parameters": [_plain(parameter) for parameter in diff.parameters],
         "metrics": [
             {**_plain(metric), "name": name, "delta": _plain(metric.delta), "better": metric.better}

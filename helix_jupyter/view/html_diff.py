@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from helix_jupyter.version.definitions import DefinitionChange
 from helix_jupyter.version.diff import Change, Diff, NodeDiff
 from helix_jupyter.version.types import Version
 from helix_jupyter.view.html_code import sides_html
@@ -51,6 +52,7 @@ def _parts(diff: Diff, room: int) -> Iterator[str]:
         yield heading("Parameters") + _parameters(diff)
     if diff.nodes:
         yield heading("Nodes") + "".join(_node(node) for node in diff.nodes.values())
+        yield "".join(_definition(one) for one in diff.definitions)
         yield _picture(diff)
     yield values_html(diff)
     if diff.figures:
@@ -108,6 +110,12 @@ def _node(node: NodeDiff) -> str:
     before, after = node.code
     sides = sides_html(before, after) if before != after else ""
     return block(f"{title} &nbsp;{tag('span', notes, SOFT)}" if notes else title) + sides
+
+
+def _definition(one: DefinitionChange) -> str:
+    title = f"{name(one.name)} &nbsp;{state(Change.EDITED.value)}"
+    reached = tag("span", f"reached by {', '.join(map(name, one.nodes))}", SOFT)
+    return block(f"{title} &nbsp;{reached}") + sides_html(one.before, one.after)
 
 
 def _values(node: NodeDiff) -> str:

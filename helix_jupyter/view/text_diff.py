@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from helix_jupyter.version.diff import Change, Diff, NodeDiff
+from helix_jupyter.version.diff import Change, Diff
 from helix_jupyter.version.metrics import MetricChange
 from helix_jupyter.view.columns import columns
 from helix_jupyter.view.text_values import figures_text, values_text
@@ -49,7 +49,8 @@ def _parts(diff: Diff) -> Iterator[str]:
         packages = [(name, old or NONE, "->", new or NONE) for name, (old, new) in diff.packages.items()]
         yield "\n" + columns([("package", "before", "", "after"), *packages], indent="  ")
     yield "\n" + diff_costs_text(diff)
-    yield from (_code(node) for node in diff.nodes.values() if node.code[0] != node.code[1])
+    yield from (_code(name, *node.code) for name, node in diff.nodes.items() if node.code[0] != node.code[1])
+    yield from (_code(one.name, one.before, one.after) for one in diff.definitions)
 
 
 def diff_metrics_text(metrics: Mapping[str, MetricChange]) -> str:
@@ -75,8 +76,8 @@ def diff_costs_text(diff: Diff) -> str:
     return columns([("cost", "time", "after", "size", "after"), *rows], right=(1, 2, 3, 4), indent="  ")
 
 
-def _code(node: NodeDiff) -> str:
-    before, after = (clean(code).splitlines() for code in node.code)
-    title = line(node.node, 80)
-    lines = difflib.unified_diff(before, after, f"{title} (before)", f"{title} (after)", lineterm="", n=3)
+def _code(name: str, before: str, after: str) -> str:
+    title = line(name, 80)
+    old, new = clean(before).splitlines(), clean(after).splitlines()
+    lines = difflib.unified_diff(old, new, f"{title} (before)", f"{title} (after)", lineterm="", n=3)
     return "\n" + "\n".join(lines)

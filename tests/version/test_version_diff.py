@@ -9,9 +9,10 @@ import pytest
 
 from helix_jupyter.plan.types import State
 from helix_jupyter.version.compare_many import MetricRow
+from helix_jupyter.version.definitions import DefinitionChange
 from helix_jupyter.version.diff import Change, compare
 from helix_jupyter.version.metrics import MetricChange, direction
-from helix_jupyter.version.types import OutputRecord
+from helix_jupyter.version.types import Capture, OutputRecord
 
 BINS = ("value", "BINS", "1", "10")
 MORE_BINS = ("value", "BINS", "2", "20")
@@ -96,6 +97,19 @@ def test_an_edit_that_changes_no_value_goes_no_further(version, record) -> None:
     diff = compare(version(1, *chain(record, "a = 1", *"xyz")), version(2, *chain(record, "a = 1 + 0", *"xyz")))
     assert list(diff.nodes) == ["a"]
     assert dict(diff.nodes["a"].outputs) == {"a": False}
+
+
+def test_a_helper_that_counts_as_another_is_shown_as_it_was_written(version, record) -> None:
+    def run(id: int, digest: str, clean: str, form: str = "source"):
+        captures = {name: Capture(name, form, text) for name, text in (("clean", clean), ("note", f"# {digest}"))}
+        parts = [("function", "clean", digest, ""), ("function", "note", "n", "")]
+        return version(id, record("a", parts=parts), record("b", parts=parts), record("c"), captures=captures)
+
+    first, second = run(1, "1", "def clean(x): return x"), run(2, "2", "def clean(x): return -x")
+    expected = DefinitionChange("clean", "def clean(x): return x", "def clean(x): return -x", ("a", "b"))
+    assert compare(first, second).definitions == (expected,)
+    assert compare(first, run(2, "1", "def clean(x):  # the same\n    return x")).definitions == ()
+    assert compare(first, run(2, "2", "", "artifact")).definitions == ()
 
 
 def test_of_several_outputs_only_those_that_differ_are_reasons(version, record) -> None:

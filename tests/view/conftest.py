@@ -23,7 +23,7 @@ from helix_jupyter.version.compare_plain import EntryChange, PlainDiff
 from helix_jupyter.version.diff import Diff, compare
 from helix_jupyter.version.distributions import Histogram
 from helix_jupyter.version.trace import trace
-from helix_jupyter.version.types import NodeRecord, OutputRecord, Version
+from helix_jupyter.version.types import Capture, NodeRecord, OutputRecord, Version
 from helix_jupyter.version.values import Missing, ValueDiff
 from helix_jupyter.view.snapshot import snapshot
 from helix_jupyter.view.types import (
@@ -60,7 +60,7 @@ def graph_of(inputs: Mapping[str, Mapping[str, str]], code: str = "x = 1") -> Sm
 
 def record_of(node: str, code: str, digest: str, text: str, **fields: Any) -> NodeRecord:
     """A node of a version, with ``text`` wherever people's words stand."""
-    parts = (Part("value", text, digest, text), Part("function", text, "1", text))
+    parts = (Part("value", text, digest, text), Part("function", text, digest, text))
     outputs = (OutputRecord(node, digest, True, 1_000, text),)
     settings = {"reason": text, "seconds": 0.5, "compute_seconds": 2.0, "bytes": 1_000} | fields
     return NodeRecord(node, outputs, code, code, settings.pop("state", State.COMPUTE), parts=parts, **settings)
@@ -116,7 +116,18 @@ def values() -> Callable[[str], dict[str, object]]:
             record_of(f"{text} new", text, "C", text, inputs={child: child}),
         )
         first = Version(
-            1, text, None, text, 1.7e9, "done", 2.0, {r.node: r for r in before}, (text,), {text: 0.5}, {text: "1.0"}
+            1,
+            text,
+            None,
+            text,
+            1.7e9,
+            "done",
+            2.0,
+            {r.node: r for r in before},
+            (text,),
+            {text: 0.5},
+            {text: "1.0"},
+            {text: Capture(text, "source", text)},
         )
         second = Version(
             2,
@@ -130,6 +141,7 @@ def values() -> Callable[[str], dict[str, object]]:
             (text,),
             {text: 0.25},
             {text: text},
+            {text: Capture(text, "source", f"{text} now")},
             error=text,
             tags=(text, f"{text} too"),
             note=text,

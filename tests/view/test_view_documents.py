@@ -109,6 +109,15 @@ def test_a_diff_as_json_has_code_in_rows_and_kinds(record) -> None:
     assert document["graph"]["nodes"][0]["state"] == "edited"
 
 
+def test_a_helper_that_differs_is_in_every_form(values) -> None:
+    told = values("clean")["diff"]
+    (helper,) = diff_document(told)["definitions"]
+    assert (helper["name"], helper["nodes"]) == ("clean", ["clean", "clean child"])
+    assert helper["code"][0]["after"]["pieces"] == [["clean", False], [" now", True]]
+    assert "+clean now" in as_text(told)
+    assert "reached by" in as_html(told)
+
+
 def test_equal_lines_are_folded_with_their_numbers() -> None:
     before = [f"x{number} = {number}" for number in range(12)]
     after = ["new = 1", *before[:11], "x11 = 12"]

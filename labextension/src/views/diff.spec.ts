@@ -26,7 +26,7 @@ describe('a difference', () => {
   beforeEach(() => view.show(diff() as never));
 
   test('has an overview of what there is', () => {
-    expect(texts('.hxd-jump')).toEqual(['Metrics 3', 'Parameters 1', 'Graph', 'Code 2', 'Data 2', 'Models 1', 'Values 2', 'Figures 1', 'Time and size', 'Packages 1']);
+    expect(texts('.hxd-jump')).toEqual(['Metrics 3', 'Parameters 1', 'Graph', 'Code 3', 'Data 2', 'Models 1', 'Values 2', 'Figures 1', 'Time and size', 'Packages 1']);
     expect(texts('.hxd-counts > *')).toEqual([' 1 added', ' 1 edited', ' 3 same']);
     expect(all('[data-version]').map(one => one.dataset.version)).toEqual(['1', '2']);
     press('Models 1');
@@ -46,6 +46,13 @@ describe('a difference', () => {
     nodes[0].focus();
     nodes[0].dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
     expect(document.activeElement).toBe(nodes[1]);
+  });
+
+  test('helpers that differ stand below the nodes that reach them', () => {
+    const card = query('.hxd-card[data-definition=v]');
+    expect(card.textContent).toContain('reached by v');
+    expect(card.querySelector('ins, del')).not.toBeNull();
+    expect(all('.hxd-card').at(-1)).toBe(card);
   });
 
   test('values by kind', () => {
@@ -84,7 +91,7 @@ describe('a difference', () => {
     press('All');
     expect(ask).toHaveBeenCalledWith('diff', { a: 1, b: 2, everything: true });
     await settled();
-    expect(all('.hxd-card').map(one => one.dataset.state)).toEqual(['same']);
+    expect(all('.hxd-card[data-node]').map(one => one.dataset.state)).toEqual(['same']);
     press('⇄');
     expect(ask).toHaveBeenLastCalledWith('diff', { a: 2, b: 1 });
     ask.mockResolvedValueOnce([{ id: 3, message: 'm' }, { id: 1, message: '' }]);
@@ -123,7 +130,7 @@ test('what was too large to be saved is asked for', async () => {
   view.show({ format: 1, before: head(1), after: head(2), left: true } as never);
   expect(ask).toHaveBeenCalledWith('whole');
   await settled();
-  expect(all('.hxd-card').length).toBe(2);
+  expect(all('.hxd-card[data-node]').length).toBe(2);
 });
 
 test('where nothing differs that is said', () => {

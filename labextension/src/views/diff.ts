@@ -84,7 +84,7 @@ export class DiffView implements View {
       document.metrics.length ? metrics(document.metrics) : null,
       document.parameters.length ? parameters(document.parameters) : null,
       this.graph?.part ?? null,
-      document.nodes.length ? nodes(document.nodes, listed, label => this.jump('value', label), this.code) : null,
+      document.nodes.length ? nodes(document.nodes, document.definitions ?? [], listed, label => this.jump('value', label), this.code) : null,
       ...values(listed, node => this.have(node)),
       document.figures.length ? figures(document.figures) : null,
       document.nodes.length ? costs(document) : null,

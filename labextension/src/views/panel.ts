@@ -41,7 +41,7 @@ export function panelBody(details: Details, parents: string[], children: string[
     'div',
     { class: 'hx-panel-body' },
     details.reasons.length > 1 ? section('Why', list(details.reasons)) : null,
-    section('Code', code(...details.runs.map(([text, kind]) => stretch(text, kind)))),
+    section('Code', code(...(details.runs ?? [[details.code, '']]).map(([text, kind]) => stretch(text, kind)))),
     ...details.outputs.map(output =>
       section(
         `Value ${output.name}`,

@@ -79,8 +79,8 @@ export interface Shown {
 export interface Details {
   node: string;
   code: string;
-  /** The code in stretches, each of one kind (view.highlight). */
-  runs: [text: string, kind: string][];
+  /** The code in stretches, each of one kind (view.highlight); a kernel of before this was told lacks it. */
+  runs?: [text: string, kind: string][];
   state: string;
   reasons: string[];
   outputs: { name: string; summary: string; bytes: number; note: string; preview: Preview | null }[];

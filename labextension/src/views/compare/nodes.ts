@@ -4,14 +4,32 @@ import { line, plural } from '../text';
 import { code, isUnchanged } from './code';
 import { reason } from '../reason';
 import { changeMark, name, part, type Part } from './parts';
-import type { NodeChange, Row, ValueChange } from './types';
+import type { DefinitionChange, NodeChange, Row, ValueChange } from './types';
 
 /** Draws code that differs. */
 export type DrawCode = (rows: Row[]) => HTMLElement | null;
 
 /** `jump` leads to a value by its label. */
-export function nodes(listed: NodeChange[], values: ValueChange[], jump: (label: string) => void, draw: DrawCode = code): Part {
-  return part('Code', listed.length, ...listed.map(node => card(node, values.filter(one => one.node === node.name), jump, draw)));
+export function nodes(
+  listed: NodeChange[],
+  definitions: DefinitionChange[],
+  values: ValueChange[],
+  jump: (label: string) => void,
+  draw: DrawCode = code
+): Part {
+  const cards = listed.map(node => card(node, values.filter(one => one.node === node.name), jump, draw));
+  return part('Code', listed.length + definitions.length, ...cards, ...definitions.map(one => definition(one, draw)));
+}
+
+/** A helper, below the nodes that reach it. */
+function definition({ name: of, nodes: reached, code: rows }: DefinitionChange, draw: DrawCode): HTMLElement {
+  const notes = h('span', { class: 'hx-soft hxd-notes' }, `reached by ${line(reached.join(', '), 120)}`);
+  return h(
+    'article',
+    { class: 'hxd-card', 'data-definition': of, 'data-state': 'edited', 'aria-label': `${line(of, 80)}, edited`, tabindex: -1 },
+    h('p', { class: 'hxd-card-head' }, name(of), changeMark('edited'), notes),
+    draw(rows)
+  );
 }
 
 function card(node: NodeChange, values: ValueChange[], jump: (label: string) => void, draw: DrawCode): HTMLElement {

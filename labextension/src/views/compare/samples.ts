@@ -72,6 +72,7 @@ export function diff(text = 'v', given: Partial<DiffDocument> = {}): DiffDocumen
     everything: false,
     graph: picture([node(text, { state: 'edited', reason: text }), node(`${text} new`, { state: 'added', bytes: null })], [[text, `${text} new`]]),
     nodes: [change(text, { reasons: [text] }), change(`${text} new`, { change: 'added', code: [ROWS[2]] })],
+    definitions: [{ name: text, nodes: [text], code: ROWS.slice(1) }],
     parameters: [{ node: text, label: text, before: '0.1', after: text, line: 1 }],
     metrics: [
       { name: `${text} auc`, before: 0.5, after: 0.75, delta: 0.25, direction: 'higher', better: true },

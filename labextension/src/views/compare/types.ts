@@ -43,6 +43,13 @@ export interface NodeChange {
   code: Row[];
 }
 
+/** A function or class of the notebook that nodes reach. */
+export interface DefinitionChange {
+  name: string;
+  nodes: string[];
+  code: Row[];
+}
+
 export interface Metric {
   name: string;
   before: Figure;
@@ -145,6 +152,8 @@ export interface DiffDocument {
   everything: boolean;
   graph: Picture;
   nodes: NodeChange[];
+  /** Documents of before this was told lack it. */
+  definitions?: DefinitionChange[];
   parameters: { node: string; label: string; before: string; after: string; line: number | null }[];
   metrics: Metric[];
   packages: { name: string; before: string | null; after: string | null }[];
