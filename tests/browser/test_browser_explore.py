@@ -145,6 +145,17 @@ def test_policy_never_target_and_reset(open_book: Any) -> None:
 
 
 @LAB
+def test_where_room_is_short_the_picture_has_all_of_the_width(open_book: Any) -> None:
+    book = explorer(open_book)
+    book.view.evaluate("view => { view.style.width = '790px'; }")
+    picture, panel = book.view.locator(".hx-beside"), book.view.locator(".hx-panel")
+    expect(picture).to_have_css("width", "788px")
+    buys, totals = (panel.locator(one).bounding_box() for one in (".hx-storage", "[aria-label=totals]"))
+    assert buys["x"] > totals["x"] + totals["width"], "the panel stands below, in two columns"
+    assert panel.evaluate("panel => panel.scrollHeight === panel.clientHeight")
+
+
+@LAB
 def test_the_picture_of_the_workflow_turns_into_it_and_follows_other_cells(open_book: Any) -> None:
     book = open_book(*CELLS)
     book.run(*range(1, EXPLORE), DAG)

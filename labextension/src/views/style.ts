@@ -67,6 +67,7 @@ body.vscode-dark .hx { --hx-ground: #1f1f1f; --hx-text: #e6edf3; DARK }
 .hx-counts strong { font-weight: 600; }
 .hx-count { white-space: nowrap; }
 .hx-tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; }
+:where(.hx-toolbar) > .hx-tools { justify-content: flex-end; margin-left: auto; }
 .hx-matches { min-width: 3.5em; text-align: right; font-variant-numeric: tabular-nums; }
 .hx-groups { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 6px; }
 .hx .hx-search, .hx .hx-button, .hx .hx-scale {

@@ -78,4 +78,11 @@ export const EXPLORE_STYLE = `
 .hx-badge text { font: 600 9.5px var(--jp-ui-font-family, system-ui, sans-serif); }
 .hx-afar .hx-badge rect { fill: var(--hx-accent); }
 @container (max-width: 640px) { .hx .hx-explore-panel { max-height: none; } }
+/* beside the panel there is no room for a picture, and below it for two columns */
+@container (min-width: 641px) and (max-width: 860px) {
+  [data-view='explore'] > .hx-main { flex-direction: column; height: auto !important; }
+  [data-view='explore'] > .hx-main > .hx-beside { flex: 0 0 360px; }
+  .hx .hx-explore-panel { display: grid; grid-template: auto 1fr / 1fr 1fr; gap: 12px 28px; flex-basis: auto; border-left: 0; border-top: 1px solid var(--hx-line); }
+  .hx-explore-panel > :last-child { grid-area: 1 / 2 / 3 / 3; border-top: 0 !important; padding-top: 0 !important; }
+}
 `;
