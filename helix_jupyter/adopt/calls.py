@@ -13,6 +13,7 @@ from helix_jupyter.adopt.words import (
     BY_TEXT_BARE,
     BY_TEXT_MAGICS,
     DRAWING_METHODS,
+    FILE_WORDS,
     FILE_WRITERS,
     FITTING,
     GENERATORS,
@@ -22,6 +23,7 @@ from helix_jupyter.adopt.words import (
     SEEDERS,
     STEADY,
     STEADY_BUILTINS,
+    TARGETS,
     WIDGETS,
     WRITERS_WITH_TARGET,
     path_of,
@@ -72,9 +74,12 @@ def changed_by_calls(tree: ast.Module, around: Surroundings) -> frozenset[str]:
 
 def writes_files(tree: ast.AST, around: Surroundings) -> bool:
     """Whether it leaves files behind, as far as the names of what it calls tell."""
+    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for call in calls_of(tree):
         name = name_of(call)
-        if name in FILE_WRITERS and (name not in WRITERS_WITH_TARGET or given(call)):
+        if name in FILE_WRITERS and _has_target(call, name):
+            return True
+        if name in FILE_WORDS and _is_of_files(call, id(call) in statements, around):
             return True
         if name == "open" and any(_is_mode(value) for value in [*call.args[:2], *_keyword(call, "mode")]):
             return True
@@ -82,6 +87,26 @@ def writes_files(tree: ast.AST, around: Surroundings) -> bool:
         if function is not None and function.writes_files:
             return True
     return False
+
+
+def _has_target(call: ast.Call, name: str) -> bool:
+    if name in WRITERS_WITH_TARGET:
+        return bool(call.args) or any(word.arg is None or word.arg in TARGETS for word in call.keywords)
+    # ``column.str.extractall(pattern)`` looks for texts
+    return not (isinstance(call.func, ast.Attribute) and path_of(call.func.value)[-1:] == ("str",))
+
+
+def _is_of_files(call: ast.Call, is_statement: bool, around: Surroundings) -> bool:
+    """Whether ``remove``, ``rename`` and the like are those of a folder, not of a list, a table or a text."""
+    if around.source(path_of(call.func)).split(".")[0] in ("os", "shutil"):
+        return True
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    if any(isinstance(node, ast.Call) and name_of(node) == "Path" for node in ast.walk(call.func.value)):
+        return True
+    # nobody calls a table's ``rename`` for its effect without a keyword: it has none
+    moves = is_statement and call.func.attr in ("rename", "replace") and len(call.args) == 1 and not call.keywords
+    return moves and not isinstance(call.args[0], (ast.Dict, ast.Lambda))
 
 
 def _keyword(call: ast.Call, name: str) -> list[ast.expr]:

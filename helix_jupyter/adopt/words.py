@@ -33,13 +33,18 @@ PLOTTING_METHODS = _words("plot plot_tree")
 # pyplot functions whose value is no drawing
 PYPLOT_VALUES = _words("get_cmap cm colormaps rcParams style cycler Normalize")
 FILE_WRITERS = _words(
-    "to_csv to_parquet to_pickle to_excel to_json to_feather to_sql to_hdf to_stata savefig save savez "
-    "savez_compressed savetxt dump write_text write_bytes mkdir makedirs remove unlink rmtree rmdir rename "
+    "to_csv to_parquet to_pickle to_excel to_json to_feather to_sql to_hdf to_stata to_orc to_xml to_html to_latex "
+    "to_markdown to_file to_netcdf to_zarr tofile write_csv write_parquet write_json write_ipc write_table "
+    "write_image write_html sink_csv sink_parquet savefig save savez savez_compressed savetxt save_model "
+    "save_pretrained imsave imwrite dump dump_svmlight_file write_text write_bytes mkdir makedirs unlink rmtree rmdir "
     "copyfile copytree copy2 move urlretrieve extractall mkdtemp mkstemp TemporaryDirectory NamedTemporaryFile "
-    "write_image write_html symlink_to touch truncate save_model dump_svmlight_file"
+    "symlink_to touch"
 )
 # these write only where they are told to where
-WRITERS_WITH_TARGET = _words("to_csv to_json")
+WRITERS_WITH_TARGET = _words("to_csv to_json to_xml to_html to_latex to_markdown write_csv write_json")
+TARGETS = _words("path_or_buf path_or_buffer path buf file")
+# files have these, lists, tables and texts too
+FILE_WORDS = _words("remove rename replace truncate")
 PROGRAMS = _words("Popen check_output check_call system spawn Thread start_new_thread")
 PROGRAM_MODULES = _words("subprocess multiprocessing")
 ASKING = _words("input getpass")

@@ -281,6 +281,37 @@ def test_the_report_says_why_a_cell_stays_plain(cell: str, reason: str) -> None:
     assert told.notes[0].endswith(f"plain: {reason}")
 
 
+@pytest.mark.parametrize(
+    ("cell", "writes"),
+    [
+        ("rows.remove(1)", False),
+        ("table = table.rename(columns={'a': 'b'})", False),
+        ("table = table.rename(str.lower)", False),
+        ("table.rename(columns={'a': 'b'}, inplace=True)", False),
+        ("table.truncate(before=1)", False),
+        ("texts.str.extractall('(a)')", False),
+        ("text = table.to_html(index=False)", False),
+        ("text = name.replace('a', 'b')", False),
+        ("os.remove('a')", True),
+        ("remove('a')", True),
+        ("Path('a').rename('b')", True),
+        ("(Path('a') / 'b').replace('c')", True),
+        ("path.rename('b')", True),
+        ("table.to_html('page.html')", True),
+        ("table.to_csv(path_or_buf='page.csv')", True),
+        ("archive.extractall()", True),
+        ("values.tofile('values.bin')", True),
+    ],
+)
+def test_what_writes_files_is_told_from_what_has_the_same_name(cell: str, writes: bool) -> None:
+    imports = "import os\nfrom os import remove\nfrom pathlib import Path"
+    names = "\n".join(
+        f"{name} = load('{name}')" for name in ["rows", "table", "texts", "name", "path", "archive", "values"]
+    )
+    made = adopt(notebook(f"{imports}\nfrom tables import load", names, cell, "print(load(1))")).cells[2]
+    assert ("writes files" in " ".join(made.notes)) == writes
+
+
 def test_scripts_in_percent_form() -> None:
     script = '"""A title."""\nimport math\n# %%\n# Some text\n# of two lines.\nx = math.sqrt(2)\n'
     script += "# %% [markdown]\n# # Head\n# %%\nx"
