@@ -111,11 +111,11 @@ def _undefined(units: Sequence[Unit], effects: Sequence[Effects]) -> Iterable[tu
 
 
 def _settings_for_values(units: Sequence[Unit], around: Surroundings) -> Iterable[int]:
-    """Settings between work that may change what the work above would give when it runs once more with that below."""
+    """Settings below work that may change what it would give when it runs once more: with that below, or asked for."""
     working = [at for at, unit in enumerate(units) if unit.kind is Kind.WORK]
     for at, unit in enumerate(units):
-        lies_between = bool(working) and working[0] < at < working[-1]
-        if unit.kind is Kind.SETTING and lies_between and not is_for_looks(unit.code, around.imports):
+        is_below = bool(working) and working[0] < at
+        if unit.kind is Kind.SETTING and is_below and not is_for_looks(unit.code, around.imports):
             yield at
 
 

@@ -255,6 +255,12 @@ def test_cells_of_parameters_and_expected_errors_stay_plain() -> None:
     assert made[:4] == [LOAD, "C = 1", "print(undefined)", "%%helix rows\nrows = sorted([C])"]
 
 
+def test_a_setting_that_is_taken_back_at_the_end_leaves_the_work_above_plain() -> None:
+    cells = ("import os", "os.chdir('/')\nfound = sorted(os.listdir())", "print(found, len(found))", "os.chdir('/tmp')")
+    with pytest.raises(CannotAdopt, match="a later run would compute it under the setting in cell 4"):
+        adopt(notebook(*cells))
+
+
 def test_the_report_tells_of_every_cell_and_the_preview_shows_the_changes() -> None:
     adopted = adopt(notebook("rows = sorted([2, 1])", "rows.append(3)", "open('x', 'w').write(str(rows))"))
     told = report(adopted).splitlines()
