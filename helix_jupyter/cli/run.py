@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from helix_jupyter.cli.adopt import read_notebook, write_notebook
 from helix_jupyter.cli.arguments import duration
-from helix_jupyter.errors import CannotWrite
+from helix_jupyter.errors import CannotRun, CannotWrite
 
 
 def add_to(commands: Any) -> None:
@@ -38,6 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Carry out the command; raises ``HelixError`` where it cannot be done as asked."""
     from helix_jupyter.headless import execute, prepare
 
+    _check(chosen)
     notebook = prepare(read_notebook(chosen.notebook), chosen.parameter, chosen.target)
     executed, report = execute(notebook, chosen.notebook, chosen.timeout, chosen.kernel)
     told = {**report, "parameters": dict(text.split("=", 1) for text in chosen.parameter), "targets": chosen.target}
@@ -54,6 +57,19 @@ def run(chosen: argparse.Namespace) -> int:
             raise CannotWrite(str(chosen.report), problem.strerror or str(problem)) from problem
     print(summary(told))
     return 0 if told["status"] == "done" else 1
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    """Refuse what could only be told, or would be lost, after the notebook has run for hours."""
+    source: Path = chosen.notebook
+    written = [path for path in (chosen.output, chosen.report) if path is not None and str(path) != "-"]
+    for path in written:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise CannotRun(f"{path} is the notebook itself, which stays as it is. Name another file.")
+        if path.is_dir():
+            raise CannotWrite(str(path), os.strerror(errno.EISDIR))
+        if not path.parent.is_dir():
+            raise CannotWrite(str(path), os.strerror(errno.ENOENT))
 
 
 def summary(report: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@ def execute(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run all cells in a fresh kernel, in the notebook's folder and under its name; stops at the first that fails.
 
+    Where no cell has run the workflow (in JupyterLab a button does), one more does at the end.
+
     Returns
     -------
     tuple of (executed notebook, report)
@@ -57,6 +59,11 @@ def execute(
                 for at, cell in enumerate(made.cells):
                     number += cell.cell_type == "code"
                     client.execute_cell(cell, at)
+                told = _ask(client, made)
+                if told.get("workflow") is not None and not told["versions"]:
+                    number += 1
+                    made.cells.append(_run_cell(made))
+                    client.execute_cell(made.cells[-1], len(made.cells) - 1)
             except CellExecutionError as problem:
                 failure = {"cell": number, "name": problem.ename, "message": _line(problem.evalue)}
             except CellTimeoutError:
@@ -81,6 +88,15 @@ def execute(
 
 def _line(text: str) -> str:
     return text.strip().split("\n", 1)[0]
+
+
+def _run_cell(made: Any) -> Any:
+    from nbformat.v4 import new_code_cell
+
+    cell = new_code_cell("%helix run")  # type: ignore[no-untyped-call]
+    if (made.nbformat, made.nbformat_minor) < (4, 5):
+        del cell["id"]  # which cells have since then
+    return cell
 
 
 def _ask(client: Any, made: Any) -> dict[str, Any]:

@@ -112,6 +112,7 @@ def test_a_cell_that_fails_ends_in_1_and_is_told(helix: Command, notebook: Path)
 def test_what_cannot_be_run_ends_in_one_line_and_2(helix: Command, notebook: Path, place: Path) -> None:
     plain = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
     (place / "plain.ipynb").write_text(nbformat.writes(plain))
+    before = notebook.read_text()
     for arguments, part in (
         (["none.ipynb"], "cannot be read"),
         (["plain.ipynb"], "no %%helix cell"),
@@ -119,11 +120,32 @@ def test_what_cannot_be_run_ends_in_one_line_and_2(helix: Command, notebook: Pat
         ([notebook, "-p", "C"], "NAME=VALUE"),
         ([notebook, "--target", "rosw"], "Did you mean 'rows'?"),
         ([notebook, "--kernel", "cobol"], "There is no kernel 'cobol'"),
+        ([notebook, "-o", notebook], "is the notebook itself"),
+        ([notebook, "--report", notebook], "is the notebook itself"),
+        ([notebook, "-o", place / "none" / "done.ipynb"], "cannot be written"),
+        ([notebook, "--report", place], "cannot be written"),
     ):
         done = helix("run", *arguments)
         assert (done.code, done.out) == (2, ""), arguments
         assert part in done.err
         assert done.err.count("\n") == 1
+    assert notebook.read_text() == before
+    assert not (place / "total.txt").exists(), "it was told before anything ran"
+
+
+def test_a_notebook_that_is_run_by_a_button_is_run_at_its_end(helix: Command, place: Path) -> None:
+    cells = ["%load_ext helix_jupyter", "%%helix rows\nrows = [1, 2]", "%%helix total\ntotal = sum(rows)"]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(made, place / "work.ipynb")
+    done = helix("run", "work.ipynb", "--report", "-", "-o", "done.ipynb")
+    assert states(json.loads(done.out)) == {"rows": "compute", "total": "compute"}
+    executed: Any = nbformat.read(place / "done.ipynb", as_version=4)
+    nbformat.validate(executed)
+    assert [cell.source for cell in executed.cells] == [*cells, "%helix run"]
+    made.cells[-1].source += " / 0"
+    nbformat.write(made, place / "work.ipynb")
+    failed = helix("run", "work.ipynb")
+    assert (failed.code, "failed in cell 4: NodeFailed" in failed.out) == (1, True), failed
 
 
 def test_a_cell_that_takes_longer_than_it_may_fails(helix: Command, place: Path) -> None:
