@@ -23,8 +23,11 @@ def add_store(parser: Any) -> None:
 
 
 @contextmanager
-def opened(chosen: argparse.Namespace, namespace: dict[str, Any] | None = None) -> Iterator[Session]:
-    """The session of the chosen workflow; closed behind the block.
+def opened(
+    chosen: argparse.Namespace, namespace: dict[str, Any] | None = None, *, whichever: bool = False
+) -> Iterator[Session]:
+    """The session of the chosen workflow, where none is chosen and it does not matter of ``whichever``; closed behind
+    the block.
 
     Raises
     ------
@@ -35,12 +38,13 @@ def opened(chosen: argparse.Namespace, namespace: dict[str, Any] | None = None) 
     """
     from helix_jupyter.session import Session
 
-    folder, name = chosen.store.absolute(), workflow(chosen.store, chosen.workflow)
+    name = workflow(chosen.store, chosen.workflow, whichever=whichever)
+    folder = chosen.store.absolute()
     with Session(folder, name, namespace=namespace, folder=folder.parent) as session:
         yield session
 
 
-def workflow(store: Path, wanted: str | None) -> str:
+def workflow(store: Path, wanted: str | None, *, whichever: bool = False) -> str:
     """The name of the workflow that is meant; raises as ``opened``."""
     from helix_jupyter.store.store import Store
 
@@ -50,9 +54,9 @@ def workflow(store: Path, wanted: str | None) -> str:
     if not known:
         raise HelixError(f"The store {store} has no versions yet: %helix run makes the first.")
     if wanted is None:
-        if len(known) > 1 and "main" not in known:
+        if len(known) > 1 and "main" not in known and not whichever:
             raise HelixError(f"The store {store} has several workflows: {listing(known)}. Choose one: --workflow.")
-        return known[0] if len(known) == 1 else "main"
+        return "main" if "main" in known else known[0]
     if wanted not in known:
         hint = nearest(wanted, known)
         fix = f"Did you mean '{hint}'?" if hint else f"There are: {listing(known)}."

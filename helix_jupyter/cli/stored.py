@@ -29,16 +29,24 @@ def add_to(commands: Any) -> None:
     gc.add_argument("--dry-run", action="store_true", help="name what would be deleted, delete nothing")
     gc.add_argument("--keep-last", type=_count, metavar="N", help="keep the last N versions")
     gc.add_argument("--older-than", type=duration, metavar="TIME", help="delete versions older than this, as 30d")
-    _add(commands, "verify", "check every file and row of the store; 1 if something is wrong", _verify)
+    verified = "check every file and row of the store; 1 if something is wrong"
+    _add(commands, "verify", verified, _verify, whichever=True)
 
 
-def _add(commands: Any, name: str, help: str, run: Callable[[argparse.Namespace, Session], int]) -> Any:
+def _add(
+    commands: Any,
+    name: str,
+    help: str,
+    run: Callable[[argparse.Namespace, Session], int],
+    *,
+    whichever: bool = False,
+) -> Any:
     parser = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
     add_store(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
     def carry_out(chosen: argparse.Namespace) -> int:
-        with opened(chosen) as session:
+        with opened(chosen, whichever=whichever) as session:
             return run(chosen, session)
 
     parser.set_defaults(run=carry_out)

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
-from helix_jupyter.errors import CannotWrite
+from helix_jupyter.errors import CannotWrite, HelixError
 from helix_jupyter.execute.seeds import node_seed
 from helix_jupyter.graph.dag import Graph
 from helix_jupyter.graph.declaration import Declaration
@@ -45,8 +45,14 @@ def export(graph: Graph, known: Mapping[str, Known], bench: Bench, path: Path, f
     Raises
     ------
     HelixError
-        A node needs IPython or awaits, or a captured value cannot be written into a script; nothing is written then.
+        A node needs IPython or awaits, a captured value cannot be written into a script, or a notebook is named to
+        be written over; nothing is written then.
     """
+    if path.suffix == ".ipynb":
+        # who is used to commands that read a notebook names one by mistake, and would lose it
+        raise HelixError(
+            f"{path.name} is a notebook's name, and this writes a script. Name another file: {path.stem}.py."
+        )
     captures = describe_captured(graph, known, bench)
     blocks = [f'"""The workflow {bench.workflow!r}, as a plain script."""']
     blocks += _imports(captures.values())

@@ -99,12 +99,22 @@ def test_verify_finds_what_is_damaged(helix: Command, stored: Path) -> None:
     assert len(json.loads(done.out)["problems"]) == 1
 
 
+def test_verify_asks_for_no_workflow_however_many_there_are(helix: Command, place: Path) -> None:
+    for name in ("one", "two"):
+        with Session(".helix", name, namespace={"__name__": "__main__"}, folder=place) as session:
+            session.declare("x = 1", ["x"])
+            session.run()
+    assert helix("status").code == 2
+    assert helix("verify").code == 0
+
+
 def test_a_store_that_cannot_be_used_ends_in_one_line_and_2(helix: Command, stored: Path) -> None:
     for arguments, part in (
         (["status", "--store", "none"], "There is no store in none"),
         (["versions", "--workflow", "mian"], "Did you mean 'main'?"),
         (["diff", 1, 9], "Versions go from 1 to 2"),
         (["export", stored / "none" / "x.py"], "cannot be written"),
+        (["export", "work.ipynb"], "Name another file: work.py"),
     ):
         done = helix(*arguments)
         assert (done.code, part in done.err, done.err.count("\n")) == (2, True, 1), done
