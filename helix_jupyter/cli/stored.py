@@ -15,6 +15,8 @@ from helix_jupyter.version.plain import as_json
 
 if TYPE_CHECKING:
     from helix_jupyter.session import Session
+    from helix_jupyter.version.compare_many import Comparison
+    from helix_jupyter.version.diff import Diff
 
 
 def add_to(commands: Any) -> None:
@@ -96,8 +98,21 @@ def _diff(chosen: argparse.Namespace, session: Session) -> int:
         print(f"written: {session.export_diff(chosen.html.absolute(), *chosen.version)}")
         return 0
     diff = session.diff(*chosen.version)
-    print(json.dumps({"text": _text(diff)}, indent=1) if chosen.json else _text(diff))
+    print(json.dumps(_diff_as_json(diff), indent=1) if chosen.json else _text(diff))
     return 0
+
+
+def _diff_as_json(diff: Diff | Comparison) -> dict[str, Any]:
+    """What the browser's view has of it (``view.documents`` says what), but for what is there to be drawn."""
+    from helix_jupyter.version.compare_many import Comparison
+    from helix_jupyter.view.documents import comparison_document, diff_document
+
+    if isinstance(diff, Comparison):
+        told = comparison_document(diff)
+        return {name: told[name] for name in ("format", "versions", "parameters", "metrics", "nodes")}
+    told = diff_document(diff)
+    told["nodes"] = [{**node, "code": list(diff.nodes[node["name"]].code)} for node in told["nodes"]]
+    return {name: part for name, part in told.items() if name not in ("graph", "figures", "everything")}
 
 
 def _gc(chosen: argparse.Namespace, session: Session) -> int:

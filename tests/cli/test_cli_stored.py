@@ -68,6 +68,19 @@ def test_the_only_workflow_is_meant_whatever_its_name(helix: Command, place: Pat
     assert "version 1" in helix("status").out
 
 
+def test_a_difference_as_json_is_data(helix: Command, stored: Path) -> None:
+    told = json.loads(helix("diff", 1, 2, "--json").out)
+    assert (told["before"]["message"], told["after"]["message"]) == ("first", "second")
+    assert told["counts"]["edited"] == 1
+    [early] = told["nodes"]
+    assert (early["name"], early["change"]) == ("early", "edited")
+    assert early["code"] == ["early = sum(x)", "early = max(x)"]
+    assert [value["summaries"] for value in told["values"]] == [["3", "2"]]
+    several = json.loads(helix("diff", 1, 2, 1, "--json").out)
+    assert [version["id"] for version in several["versions"]] == [1, 2, 1]
+    assert several["nodes"] == [{"name": "early", "changes": [None, "edited", "same"]}]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
 @pytest.mark.parametrize(
     "line", ["--help", "status", "versions --json", "diff 1 2", "gc --dry-run", "verify", "export --help", "simulate"]
