@@ -45,7 +45,7 @@ class UnknownName(HelixError, NameError):
         self, node: str, missing: str, known: Iterable[str], given: Iterable[str] = (), assigned_by: str | None = None
     ) -> None:
         hint = nearest(missing, known)
-        fix = f"Did you mean '{hint}'?" if hint else "Define it in a cell, or declare the node that makes it."
+        fix = f"Did you mean '{hint}'?" if hint else "Run the cell that defines it, or declare the node that makes it."
         if given := list(given):  # it is a node's name and none of its outputs'
             fix = f"The node of this name gives {listing(given)}: read that."
         elif assigned_by is not None:

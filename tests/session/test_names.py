@@ -142,6 +142,12 @@ def test_a_node_is_read_by_its_outputs(session: Session, value: Any) -> None:
         session.run()
 
 
+def test_of_a_name_that_no_cell_has_made_yet_it_is_said_to_run_that_cell(session: Session) -> None:
+    session.declare("n = time.time()", ["n"])
+    with pytest.raises(UnknownName, match="Run the cell that defines it"):
+        session.run()
+
+
 def test_the_head_of_the_wave_is_named(session: Session) -> None:
     for node, code in {"a": "a = 1", "b": "b = a + 1", "c": "c = b + 1"}.items():
         session.declare(code, [node])
