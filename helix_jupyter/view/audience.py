@@ -35,6 +35,7 @@ class Audience:
         self._widgets: deque[tuple[Shown, Redraw | None]] = deque(maxlen=MOST)
         self._panels: deque[tuple[Shown, Redraw | None]] = deque(maxlen=MOST)
         self._begin: Mapping[str, Any] | None = None
+        self._began = 0.0
         self._phases: dict[str, tuple[str, float | None, float]] = {}
         self._lock = threading.RLock()
 
@@ -89,7 +90,7 @@ class Audience:
                 [name, phase, now - told if phase == "running" else seconds]
                 for name, (phase, seconds, told) in self._phases.items()
             ]
-            return [self._begin, {"event": "changes", "nodes": changes}]
+            return [{**self._begin, "elapsed": now - self._began}, {"event": "changes", "nodes": changes}]
 
     def _remember(self, message: Mapping[str, Any]) -> None:
         if message["event"] == "changes":
@@ -97,5 +98,5 @@ class Audience:
             self._phases.update({name: (phase, seconds, now) for name, phase, seconds in message["nodes"]})
             return
         if self._begin is None or message["event"] == "end":
-            self._phases = {}
+            self._phases, self._began = {}, time.monotonic()
         self._begin = message if message["event"] == "begin" else None

@@ -1,7 +1,8 @@
 """A run as the open widgets are told of it: a progress that passes on to another one what it is told.
 
 Messages, all JSON: ``begin`` (``nodes``: name, state and predicted seconds, None where nobody knows; a second one is a
-plan that was made again), ``changes`` (``nodes``: name, phase, seconds), ``end`` (``status``).
+plan that was made again; to a page that is loaded meanwhile ``elapsed``, the run's seconds so far, as well),
+``changes`` (``nodes``: name, phase, seconds), ``end`` (``status``).
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from helix_jupyter.plan.types import Plan, State
 from helix_jupyter.view.audience import MOST, Audience
@@ -75,6 +78,27 @@ def test_a_run_is_told_to_all_and_to_the_front_end() -> None:
     assert last == {"a": "loaded", "b": "failed"}
     assert page.sent[-1] == {"event": "end", "status": "failed"}
     assert audience.underway() == []
+
+
+def test_a_page_that_is_loaded_during_a_run_is_told_for_how_long_it_has_gone_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SimpleNamespace(now=100.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr("helix_jupyter.view.audience.time", clock)
+    audience = Audience()
+    audience.join(Page(), dict)
+    progress = LiveProgress(Kept(), audience, lambda _: None)
+    for second in (100.0, 103.0):  # a plan that is made again begins no run
+        clock.now = second
+        progress.begin(PLAN)
+    progress.node("b", State.COMPUTE)
+    clock.now = 108.0
+    begin, changes = audience.underway()
+    assert (begin["elapsed"], changes["nodes"]) == (8.0, [["b", "running", 5.0]])
+    progress.end("done")
+    clock.now = 200.0
+    progress.begin(PLAN)
+    assert audience.underway()[0]["elapsed"] == 0.0
 
 
 def test_a_node_that_was_interrupted_is_told_apart_from_one_that_failed() -> None:

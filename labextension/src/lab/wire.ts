@@ -124,7 +124,7 @@ function isVersion(value: unknown): boolean {
 function isRun(data: Record<string, unknown>): data is RunMessage {
   const isNode = (node: unknown): boolean =>
     Array.isArray(node) && node.length === 3 && isText(node[0]) && isText(node[1]) && (node[2] === null || isNumber(node[2]));
-  if (data.event === 'begin' || data.event === 'changes') return isListOf(data.nodes, isNode);
+  if (data.event === 'begin' || data.event === 'changes') return isListOf(data.nodes, isNode) && (data.elapsed === undefined || isNumber(data.elapsed));
   return data.event === 'end' && isText(data.status);
 }
 

@@ -23,6 +23,11 @@ test('a run goes from queued to done', () => {
   expect(progress(run, 9000).fraction).toBe(1);
 });
 
+test('to a page that is loaded meanwhile the run began when it did', () => {
+  const run = heard([{ ...BEGIN, elapsed: 8 }, { event: 'changes', nodes: [['b', 'running', 7]] }], 9000);
+  expect(progress(run, 10_000).elapsed).toBe(9);
+});
+
 test('a run that ends early leaves what it did not reach', () => {
   const run = heard([BEGIN, { event: 'changes', nodes: [['a', 'failed', 1]] }, { event: 'end', status: 'failed' }]);
   expect([run.status, phases(run)]).toEqual(['failed', { a: 'failed', b: 'left', c: 'left' }]);

@@ -21,7 +21,7 @@ export interface Run {
 
 /** The run after a message. The first `begin` starts one; a further one is a plan that was made again. */
 export function after(run: Run | null, message: RunMessage, now: number): Run | null {
-  if (message.event === 'begin') return planned(run, message.nodes, now);
+  if (message.event === 'begin') return planned(run, message.nodes, now, message.elapsed ?? 0);
   if (run === null) return null;
   const nodes = new Map(run.nodes);
   if (message.event === 'changes') {
@@ -44,7 +44,7 @@ export function after(run: Run | null, message: RunMessage, now: number): Run | 
   return { ...run, nodes, status: message.status };
 }
 
-function planned(run: Run | null, listed: [string, string, number | null][], now: number): Run {
+function planned(run: Run | null, listed: [string, string, number | null][], now: number, elapsed: number): Run {
   const before = run?.status === 'running' ? run : null;
   const nodes = new Map<string, RunNode>();
   for (const [name, state, predicted] of listed) {
@@ -53,7 +53,7 @@ function planned(run: Run | null, listed: [string, string, number | null][], now
     if (over) nodes.set(name, { ...known, predicted: predicted ?? known.predicted });
     else nodes.set(name, { phase: state === 'prune' ? 'left' : 'queued', state, predicted, since: now, seconds: null });
   }
-  return { status: 'running', began: before?.began ?? now, nodes };
+  return { status: 'running', began: before?.began ?? now - 1000 * elapsed, nodes };
 }
 
 export interface Progress {

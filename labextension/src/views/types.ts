@@ -59,7 +59,7 @@ export interface Picture {
 export type Phase = 'queued' | 'running' | 'loaded' | 'done' | 'failed' | 'interrupted' | 'left';
 
 export type RunMessage =
-  | { event: 'begin'; nodes: [name: string, state: string, seconds: number | null][] }
+  | { event: 'begin'; nodes: [name: string, state: string, seconds: number | null][]; elapsed?: number }
   | { event: 'changes'; nodes: [name: string, phase: Phase, seconds: number | null][] }
   | { event: 'end'; status: string };
 
