@@ -11,6 +11,7 @@ import { adopt } from './adopt/adopt';
 import type { Panels } from './badges/panels';
 import { drop, load, nodeOf, runAll, runToCell } from './deeds';
 import type { Drafts } from './drafts/drafts';
+import { rowLine, versionRows } from './history';
 import { helixIcon, runIcon } from './icons';
 import type { Link } from './link';
 import type { Links } from './links';
@@ -249,9 +250,9 @@ export class Commands {
   private async checkout(panel: NotebookPanel, link: Link, version: unknown): Promise<string[] | void> {
     const { words } = this;
     if (typeof version === 'number') return this.restore(panel, link, version);
-    const listed = [...(link.document.versions?.versions ?? [])].reverse();
+    const listed = link.document.versions ? versionRows(link.document.versions) : [];
     if (!listed.length) throw new Error(words.__('There is no version yet. Each run makes one.'));
-    const items = listed.map(({ id, message, tags }) => [String(id), ...tags, message].filter(Boolean).join(' · '));
+    const items = listed.map(row => rowLine(row, Date.now() / 1000));
     const chosen = await InputDialog.getItem({ title: words.__('Check out which version?'), items, okLabel: words.__('Check Out') });
     const at = chosen.value === null ? -1 : items.indexOf(chosen.value);
     if (chosen.button.accept && at >= 0) return this.restore(panel, link, listed[at].id);

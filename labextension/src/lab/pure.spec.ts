@@ -3,7 +3,7 @@ import { node, picture } from '../views/samples';
 import { argument, declaresNode } from './cells';
 import { evaluate, execute, type Runs } from './execute';
 import { forecast, planRows } from './forecast';
-import { ago, figure, versionRows } from './history';
+import { ago, figure, rowLine, versionRows } from './history';
 import type { VersionEntry } from './wire';
 
 test('cells that declare a node', () => {
@@ -70,6 +70,7 @@ test('versions are told newest first, against those that they were made from', (
     { name: 'accuracy', value: 'nan', delta: '', better: null },
     { name: 'loss', value: '1', delta: '', better: null }
   ]);
+  expect(rowLine(rows[1], rows[1].created + 300)).toBe('2 · more · accuracy 0.75 · loss 1.25 · 1 computed, 2 loaded · 2.0 s · 5 min');
 });
 
 test('figures and ages are short', () => {
