@@ -32,7 +32,7 @@ def parallel_svg(labels: Sequence[str], axes: Sequence[Axis]) -> str:
     """Curves that go from axis to axis; each is labelled at its right end, so colour is never alone."""
     shown = axes[:AXES]
     width = _LEFT + _STEP * (len(shown) - 1) + _RIGHT
-    body = [_axis(axis, _LEFT + _STEP * place) for place, axis in enumerate(shown)]
+    body = [_axis(axis, _LEFT + _STEP * place, place == len(shown) - 1) for place, axis in enumerate(shown)]
     ends = _apart([_end(shown, at) for at in range(len(labels))])
     body += [_curve(shown, at, label, ends[at]) for at, label in enumerate(labels)]
     return (
@@ -43,18 +43,20 @@ def parallel_svg(labels: Sequence[str], axes: Sequence[Axis]) -> str:
     )
 
 
-def _axis(axis: Axis, x: float) -> str:
+def _axis(axis: Axis, x: float, is_last: bool) -> str:
     known = [value for value in axis.values if value is not None and math.isfinite(value)]
     top, bottom = (number(max(known)), number(min(known))) if known else ("", "")
     way = {"higher": " ↑", "lower": " ↓"}.get(axis.direction, "")
     title = line(axis.name, 20)
     while cells(title) * 7 > _STEP - 10 and len(title) > 4:
         title = f"{title[:-2]}…"
+    # lines go from the last axis down to the versions' names
+    low, anchor = (x + 3, "end") if is_last else (x, "middle")
     return (
         f"<path d='M{x},{_TOP}V{_HEIGHT - _BOTTOM}' stroke='#78818c' stroke-width='1'/>"
         f"<text x='{x}' y='14' text-anchor='middle' font-weight='600'>{escape(title)}{way}</text>"
         f"<text x='{x}' y='30' text-anchor='middle'>{escape(top)}</text>"
-        f"<text x='{x}' y='{_HEIGHT - 6}' text-anchor='middle'>{escape(bottom)}</text>"
+        f"<text x='{low}' y='{_HEIGHT - 6}' text-anchor='{anchor}'>{escape(bottom)}</text>"
     )
 
 

@@ -185,6 +185,11 @@ def test_parallel_curves_of_any_numbers(axes: list[tuple[str, list[float | None]
     assert not re.search("nan|inf", "".join(one.get("d", "") for one in root.iter()))
 
 
+def test_the_last_axis_has_its_lowest_figure_to_the_left_of_what_leads_to_the_versions() -> None:
+    svg = parallel_svg(["1", "2"], [Axis(name, (1.0, 2.0), "") for name in ("C", "auc")])
+    assert re.findall(r"text-anchor='(\w+)'>1<", svg) == ["middle", "end"]
+
+
 def test_pictures_have_a_room_in_documents(record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "ROOM_FOR_FIGURES", 10)
     version = Version(1, "main", None, "", 1e9, "done", 1.0, {"m": record("m", "m = 1", "d", "")})

@@ -53,7 +53,7 @@ test('a card says how its node is by now, and nothing where nobody knows', () =>
 const WAITS = '`K` is edited in cell [3]; run that cell';
 
 test.each<[string, Partial<Row>, string]>([
-  ['stale', { reason: 'line 2 changed: `C=1.0 -> C=0.3`', seconds: 0.64 }, ' stale 0.64 s · line 2 changed: C=1.0 -> C=0.3'],
+  ['stale', { reason: 'line 2 changed: `C=1.0 -> C=0.3`', seconds: 0.64 }, ' stale 0.64 s · line 2 changed: C=1.0 → C=0.3'],
   ['computes', { value: 'fresh', reason: 'volatile' }, ' computes 2.0 s · volatile'],
   ['cannot run', { problem: "It reads 'z', which nothing defines." }, " error · It reads 'z', which nothing defines."],
   ['stale once a plain cell runs', { state: 'load', reason: 'stored', waits: WAITS }, ' stale · K is edited in cell [3]; run that cell'],

@@ -3,7 +3,7 @@ import { h, type Child } from './dom';
 import { line } from './text';
 
 export function reason(text: string, limit = 300): Child[] {
-  const pieces = line(text, limit).split('`');
+  const pieces = line(text, limit).replaceAll(' -> ', ' → ').split('`');
   // an odd mark is the text's own
   if (pieces.length % 2 === 0) return [pieces.join('`')];
   return pieces.map((piece, at) => (at % 2 ? h('span', { class: 'hx-plain' }, piece) : piece));
@@ -11,5 +11,5 @@ export function reason(text: string, limit = 300): Child[] {
 
 /** The same where no code can be set off: in a title, or read out. */
 export function plainReason(text: string, limit = 300): string {
-  return line(text.replaceAll('`', ''), limit);
+  return line(text.replaceAll('`', '').replaceAll(' -> ', ' → '), limit);
 }

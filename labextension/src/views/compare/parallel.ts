@@ -27,22 +27,24 @@ export function parallel(labels: string[], axes: Axis[]): SVGElement {
   return s(
     'svg',
     { class: 'hxd-parallel', viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': told },
-    ...shown.map((axis, place) => upright(axis, SIDE + step * place)),
+    ...shown.map((axis, place) => upright(axis, SIDE + step * place, place === shown.length - 1)),
     ...labels.map((label, at) => curve(label, at, heights[at], shown, ends[at], step, labels.length <= LABELLED))
   );
 }
 
-function upright(axis: Axis, x: number): SVGElement {
+function upright(axis: Axis, x: number, isLast: boolean): SVGElement {
   const known = axis.values.map(finite).filter(one => one !== null);
   const way = axis.direction === 'higher' ? ' ↑' : axis.direction === 'lower' ? ' ↓' : '';
-  const text = (y: number, words: string, kind: string): SVGElement => s('text', { x, y, class: kind, 'text-anchor': 'middle' }, words);
+  const text = (y: number, words: string, kind: string, isLeft = false): SVGElement =>
+    s('text', { x: isLeft ? x + 3 : x, y, class: kind, 'text-anchor': isLeft ? 'end' : 'middle' }, words);
   return s(
     'g',
     {},
     s('path', { class: 'hxd-base', d: `M${x},${TOP}V${HEIGHT - BOTTOM}` }),
     text(14, `${line(axis.name, 17)}${way}`, 'hxd-axis'),
     text(31, known.length ? number(Math.max(...known)) : '', 'hxd-tick'),
-    text(HEIGHT - 7, known.length ? number(Math.min(...known)) : '', 'hxd-tick'),
+    // lines go from the last axis down to the versions' names
+    text(HEIGHT - 7, known.length ? number(Math.min(...known)) : '', 'hxd-tick', isLast),
     s('title', {}, line(axis.name, 120) + (axis.direction ? `: ${line(axis.direction, 10)} is better` : ''))
   );
 }

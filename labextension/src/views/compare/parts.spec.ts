@@ -4,7 +4,7 @@ import { coloured } from '../coloured';
 import { code } from './code';
 import { histogram, shares, span } from './histogram';
 import { valueWords } from './nodes';
-import { apart } from './parallel';
+import { apart, parallel } from './parallel';
 import { few } from './parts';
 import { reason } from '../reason';
 import { change, ROWS } from './samples';
@@ -56,6 +56,12 @@ test('labels do not cover each other', () => {
   expect(Math.max(...placed)).toBeLessThanOrEqual(232);
 });
 
+test('the last axis has its lowest figure to the left of what leads to the versions', () => {
+  const axes = ['C', 'auc'].map(name => ({ name, direction: '', values: [1, 2, 1] }));
+  const lowest = [...parallel(['1', '2', '3'], axes).querySelectorAll('.hxd-tick')].filter(one => one.textContent === '1');
+  expect(lowest.map(one => one.getAttribute('text-anchor'))).toEqual(['middle', 'end']);
+});
+
 test('a price is said before it is paid', () => {
   expect(price([{ version: 1, why: 'not stored', seconds: 12, bytes: 5 }])).toEqual({ told: 'No longer stored in version 1: computing it again takes about 12.0 s.', act: 'Compute it again' });
   expect(price([1, 2].map(version => ({ version, why: 'large', seconds: 0, bytes: 5e7 })))).toEqual({ told: 'Large: 100 MB would be read.', act: 'Read it' });
@@ -70,6 +76,7 @@ test('what is known of values by digest', () => {
 test('names in a reason stand as code', () => {
   expect(reason('`rows` has another value').length).toBe(3);
   expect(reason('an odd ` mark')).toEqual(['an odd ` mark']);
+  expect(reason('changed: 1 -> 2')).toEqual(['changed: 1 → 2']);
 });
 
 test('the rest of many is asked for', () => {
