@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,18 @@ from adopt_helpers import Checked, check
 def home(own_home: Path) -> Path:
     """Nothing of these tests reaches the user's own home."""
     return own_home
+
+
+@pytest.fixture(autouse=True)
+def no_figures() -> Iterator[None]:
+    """No figure is open, and none is shown: an earlier test of the process may have chosen IPython's backend."""
+    import matplotlib.pyplot as plt
+
+    before = plt.get_backend()
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+    plt.switch_backend(before)
 
 
 @pytest.fixture
