@@ -115,7 +115,7 @@ def test_badges_say_how_each_node_is_and_follow_what_is_typed(open_book: Any) ->
     book.page.keyboard.type(" + 1")
     states(book, "fresh", "stale", "stale")
     expect(card(book, 3)).to_have_attribute("data-state", "stale")
-    expect(card(book, 2)).to_contain_text("line 2 changed: total = sum(rows) -> total = sum(rows) + 1")
+    expect(card(book, 2)).to_contain_text("line 2 changed: total = sum(rows) → total = sum(rows) + 1")
     expect(badge(book, 2)).to_have_attribute("aria-label", re.compile(r"^total: stale, .*Run the cell to declare it"))
     expect(badge(book, 3)).to_have_attribute("data-node", "scores")
     expect(badge(book, 3)).to_have_text(re.compile(r"stale\s*[\d.]+ m?s"))
