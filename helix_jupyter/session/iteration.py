@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from helix_jupyter.errors import HelixError, StoreError
+from helix_jupyter.execute.interrupts import sent_again
 from helix_jupyter.execute.node import run_node
 from helix_jupyter.execute.types import Outcome, Task
 from helix_jupyter.fingerprint.key import code_digest, own_digest
@@ -87,8 +88,9 @@ class Iteration:
         """Bring the plan's targets up to date; a failure or an interrupt ends it and is kept in ``error``."""
         self._progress.begin(self.plan)
         try:
-            while self._step():
-                pass
+            with sent_again():
+                while self._step():
+                    pass
         except KeyboardInterrupt as interrupt:
             self.status, self.error = "interrupted", interrupt
         except BaseException as failure:  # whatever it is, a version tells of it, and the caller gets it

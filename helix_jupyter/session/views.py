@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helix_jupyter.errors import HelixError, UnknownOption
+from helix_jupyter.execute.interrupts import interrupt_main_thread
 from helix_jupyter.session.panes import Ask, Document, Pane, dag_pane
 from helix_jupyter.view.assets import NOT_BUILT, widget_module
 from helix_jupyter.view.audience import Audience
-from helix_jupyter.view.front import can_show_widgets, interrupt_main_thread, on_main_thread
+from helix_jupyter.view.front import can_show_widgets, on_main_thread
 from helix_jupyter.view.live import LiveProgress
 from helix_jupyter.view.progress import Progress
 

@@ -5,7 +5,6 @@ Both are asked of what is imported already, so that a script that shows nothing 
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -70,16 +69,6 @@ def answer_where_asked(comm: Any) -> None:
                 comm._msg_callback(message)
 
         comm.handle_msg = handle
-
-
-def interrupt_main_thread() -> None:
-    """What Ctrl-C does, wherever this is called from: a call that sleeps or waits is woken up too."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        import _thread
-
-        _thread.interrupt_main()
 
 
 def _loop() -> Any:

@@ -32,6 +32,19 @@ def test_a_run_is_stopped_from_another_thread(tmp_path: Path) -> None:
         assert session.get("nap") == 2
 
 
+def test_an_interrupt_that_a_finaliser_lost_is_sent_again(tmp_path: Path) -> None:
+    with Session(folder=tmp_path) as session:
+        session.declare(
+            "import time, weakref\nclass Held: pass\ndef ended(_): raise KeyboardInterrupt\n"
+            "held = Held()\nseen = weakref.ref(held, ended)\ndel held\n"
+            "for _ in range(1200):\n    time.sleep(0.05)\nnap = 1",
+            ["nap"],
+        )
+        with pytest.raises(KeyboardInterrupt):
+            session.run()
+        assert session.versions[-1].status == "interrupted"
+
+
 def test_a_run_that_is_not_on_the_main_thread_is_not_stopped(tmp_path: Path) -> None:
     with Session(folder=tmp_path) as session:
         session.declare("import time\ntime.sleep(1)\nnap = 1", ["nap"])
