@@ -27,6 +27,18 @@ def packages_as_before() -> Iterator[None]:
     put_settings(before)
 
 
+@pytest.fixture
+def no_figures() -> Iterator[None]:
+    """No figure is open, and none is shown: an earlier test of the process may have chosen IPython's backend."""
+    import matplotlib.pyplot as plt
+
+    before = plt.get_backend()
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+    plt.switch_backend(before)
+
+
 @pytest.fixture(scope="module")
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keys and history of one file's tests lie apart; what a front end would tell is not told."""

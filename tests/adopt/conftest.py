@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,8 @@ def home(own_home: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_figures() -> Iterator[None]:
-    """No figure is open, and none is shown: an earlier test of the process may have chosen IPython's backend."""
-    import matplotlib.pyplot as plt
-
-    before = plt.get_backend()
-    plt.switch_backend("agg")
-    yield
-    plt.close("all")
-    plt.switch_backend(before)
+def shown_nowhere(no_figures: None) -> None:
+    """No test here shows a figure that an earlier one of the process left open."""
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,7 @@ PYPLOT = "import matplotlib.pyplot as plt"
 LEAVES = slow("figure = plt.figure()\nplt.plot([1, 2])\nleft = len(plt.get_fignums())")
 FINDS = slow("found = (len(plt.get_fignums()), len(plt.gcf().axes), left)")
 
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    import matplotlib.pyplot as plt
-
-    backend = plt.get_backend()
-    plt.switch_backend("agg")
-    yield
-    plt.close("all")
-    plt.switch_backend(backend)
+pytestmark = pytest.mark.usefixtures("no_figures")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
